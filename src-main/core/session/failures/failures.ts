@@ -163,12 +163,17 @@ const WEBSOCKET_CLOSED: Case = {
 };
 
 function find(phase: Phase, facts: ErrorFacts): Case | null {
-  const text = `${facts.code} ${facts.message}`;
   if (facts.code.startsWith('WS_')) return WEBSOCKET;
   if (facts.code === 'ERR_WS_CLOSED') return phase === 'handshaking' ? CONNECT_BROKEN_OFF : WEBSOCKET_CLOSED;
-  const plain = SYSTEM[facts.code];
-  // The message has the name of the host in it, which may be any word that is looked for below.
-  if (plain && !isReset(facts.code)) return plain;
+  const plain = SYSTEM[facts.code] ?? null;
+  // The message has the name of the host in it, which may be any word that is looked for in those of TLS.
+  return plain !== null && !isReset(facts.code)
+    ? plain
+    : (findTls(phase, facts) ?? findBroken(phase, facts) ?? plain);
+}
+
+function findTls(phase: Phase, facts: ErrorFacts): Case | null {
+  const text = `${facts.code} ${facts.message}`;
   if (
     /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG|packet length too long|HTTP_REQUEST/i.test(
       text,
@@ -181,9 +186,11 @@ function find(phase: Phase, facts: ErrorFacts): Case | null {
   if (exact) return exact;
   for (const [pattern, found] of CLIENT_TLS) if (pattern.test(text)) return found;
   if (phase === 'securing' && isReset(facts.code)) return TLS_BROKEN_OFF;
-  if (/^(ERR_SSL|EPROTO|ERR_TLS)/.test(facts.code)) return TLS_FAILED;
-  if (phase === 'handshaking' && isReset(facts.code)) return CONNECT_BROKEN_OFF;
-  return plain ?? null;
+  return /^(ERR_SSL|EPROTO|ERR_TLS)/.test(facts.code) ? TLS_FAILED : null;
+}
+
+function findBroken(phase: Phase, { code }: ErrorFacts): Case | null {
+  return phase === 'handshaking' && isReset(code) ? CONNECT_BROKEN_OFF : null;
 }
 
 /** The error that says most, of those of all addresses that were tried. */

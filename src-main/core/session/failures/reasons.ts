@@ -1,7 +1,6 @@
-import { wholeUnits } from '../../payload/utf8.ts';
-import { escapeUnsafe } from '../../payload/visible.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { CONNACK, DISCONNECT, SUBACK } from '../../mqtt/packet-types.ts';
+import { quote, type BrokerWords } from './broker-words.ts';
 
 /**
  * Whether trying the same again can help. `later`: nothing speaks against trying soon, the broker may be
@@ -309,25 +308,6 @@ export function reasonIn(packetType: number, code: number): string {
     default:
       return reasonName(code);
   }
-}
-
-/** What the broker added in words of its own; shown as a quote, never as our sentence. */
-export interface BrokerWords {
-  readonly reasonString?: string | undefined;
-  readonly serverReference?: string | undefined;
-}
-
-export function quote(words: BrokerWords): string {
-  const said = words.reasonString ? ` It adds: “${quotation(words.reasonString)}”.` : '';
-  return words.serverReference ? `${said} It names: “${quotation(words.serverReference)}”.` : said;
-}
-
-/** Characters of what a broker said that are quoted. */
-const QUOTED = 300;
-
-function quotation(text: string): string {
-  const shown = escapeUnsafe(text.slice(0, wholeUnits(text, QUOTED)));
-  return text.length > QUOTED ? `${shown}…` : shown;
 }
 
 function lookUp(code: number): Reason {

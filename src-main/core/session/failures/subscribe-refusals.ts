@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { quoted } from '../../topics/names.ts';
-import { quote, reasonName, type BrokerWords } from './reasons.ts';
+import { quote, type BrokerWords } from './broker-words.ts';
+import { reasonName } from './reasons.ts';
 
 /** What to subscribe to where everything is too much. */
 export function narrowerFilters(filter: string): string {

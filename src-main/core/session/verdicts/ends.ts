@@ -234,16 +234,21 @@ const halfOpen: VerdictRuleFn = (evidence) => {
   };
 };
 
-const brokerGone: VerdictRuleFn = ({ attempts, online, retrying, version, now }) => {
-  if (online) return null;
+/** The attempts since the last session, which all ended; null unless the last one was refused lately. */
+function refusals(attempts: readonly AttemptFacts[], now: number) {
   const from = attempts.findLastIndex(({ onlineAt }) => onlineAt !== null);
   const since = attempts.slice(from + 1).filter(({ endedAt }) => endedAt !== null);
   const refused = since.filter(({ failure }) => failure === 'refused');
-  const session = attempts[from];
-  const [first] = refused;
   const last = since.at(-1);
   // As long as it lasts, however long; what has ended otherwise since then is another story.
-  if (!first?.endedAt || last?.failure !== 'refused' || now - (last.endedAt ?? 0) > RECENT_MS) return null;
+  if (last?.failure !== 'refused' || now - (last.endedAt ?? 0) > RECENT_MS) return null;
+  return { session: attempts[from], refused, firstAt: refused[0]?.endedAt ?? now };
+}
+
+const brokerGone: VerdictRuleFn = ({ attempts, online, retrying, version, now }) => {
+  const found = online ? null : refusals(attempts, now);
+  if (found === null) return null;
+  const { session, refused, firstAt } = found;
   // Of a long outage the session is not among the attempts any more; its version is known still.
   const hasRun = session !== undefined || version !== null;
   const lost = typeof session?.endedAt !== 'number' ? [] : [line(session.endedAt, session.message)];
@@ -264,7 +269,7 @@ const brokerGone: VerdictRuleFn = ({ attempts, online, retrying, version, now })
     advice: hasRun
       ? `Start it again and look into its log.${retrying ? ' The connection comes back by itself.' : ''}`
       : 'Check host and port, and that the broker runs.',
-    since: session?.endedAt ?? first.endedAt,
+    since: session?.endedAt ?? firstAt,
   };
 };
 

@@ -262,7 +262,7 @@ describe('A packet is told in its parts', () => {
   });
 
   test('Codes and filters beyond a thousand are one field of bytes.', () => {
-    const codes = new Array<number>(1_500).fill(1);
+    const codes = Array.from({ length: 1_500 }, () => 1);
     const lines = told([0x90, 0x80 | (1_503 & 127), 1_503 >> 7, 0, 1, 0, ...codes], 5);
     expect(lines.filter((line) => line.startsWith('Reason code'))).toHaveLength(1_000);
     expect(lines.at(-1)).toMatch(/^Further bytes: (01 ){32}…$/);
@@ -284,7 +284,7 @@ describe('The payload of a PUBLISH', () => {
     ['a path of Windows, which is text', utf8('C:\\xampp\\x41'), '12 bytes: C:\\xampp\\x41'],
     ['bytes', [0, 255], '2 bytes: 00 ff'],
     ['text with a control character', utf8('a\u0007'), '2 bytes: a\\u{7}'],
-    ['long bytes', new Array<number>(40).fill(255), `40 bytes: ${'ff '.repeat(32)}…`],
+    ['long bytes', Array.from({ length: 40 }, () => 255), `40 bytes: ${'ff '.repeat(32)}…`],
     ['long text', utf8('x'.repeat(250)), `250 bytes: ${'x'.repeat(200)}…`],
   ])('is shown as %s', (_, payload, value) => {
     expect(publish(payload)).toBe(value);

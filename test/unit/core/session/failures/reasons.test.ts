@@ -4,10 +4,10 @@ import {
   connackEnding,
   disconnectEnding,
   publishRefusal,
-  quote,
   reasonIn,
   reasonName,
 } from '../../../../../src-main/core/session/failures/reasons.ts';
+import { quote } from '../../../../../src-main/core/session/failures/broker-words.ts';
 import {
   narrowerFilters,
   subscribeClosedRefusal,
@@ -26,7 +26,7 @@ const CODES = Array.from({ length: 256 }, (_, code) => code);
 describe('A code', () => {
   test('below 128 is a refusal in CONNACK of MQTT 3 only.', () => {
     const named = (type: number) =>
-      CODES.slice(1, 128).filter((code) => !/^Reason/.test(reasonIn(type, code)));
+      CODES.slice(1, 128).filter((code) => !reasonIn(type, code).startsWith('Reason'));
     expect(named(CONNACK)).toEqual([1, 2, 3, 4, 5, 16, 17, 24, 25]);
     expect(named(SUBACK)).toEqual([1, 2, 16, 17, 24, 25]);
     expect(named(DISCONNECT)).toEqual([4, 16, 17, 24, 25]);
