@@ -101,7 +101,35 @@ export class ListedClearing {
 
   /** Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet. */
   async findGone(list: ListedTopics, places: Uint32Array): Promise<FoundGone> {
-    const gone: number[] = [];
+    const gone = await this.#goneInSubtrees(list, places);
+    await this.#o.cleaner.caughtUp();
+    const cleared = places.filter((_, at) => gone[at] === 1);
+    return { cleared, overtaken: list.overtaken(cleared) };
+  }
+
+  /**
+   * Whether what was cleared is gone: by subtrees as far as they tell, the rest by its names. What is still there is
+   * asked for again for some seconds.
+   */
+  async check(list: ListedTopics, places: Uint32Array): Promise<CheckedPlaces> {
+    const { cleaner } = this.#o;
+    const gone = await this.#goneInSubtrees(list, places);
+    const left = [...places.keys()].filter((at) => gone[at] !== 1);
+    const placeOf = (index: number): number => places[left[index] ?? 0] ?? 0;
+    const byName =
+      left.length === 0 ? null : await cleaner.check(left.map((_, i) => list.names.key(placeOf(i))));
+    if (byName === null) await cleaner.caughtUp();
+    for (const index of byName?.cleared ?? []) gone[left[index] ?? 0] = 1;
+    return {
+      cleared: places.filter((_, at) => gone[at] === 1),
+      others: byName?.others.map(({ place, outcome }) => ({ place: placeOf(place), outcome })) ?? [],
+      overtaken: list.overtaken(places),
+    };
+  }
+
+  /** By the index of each place: 1 where the subtrees that it lies in tell that it is gone. */
+  async #goneInSubtrees(list: ListedTopics, places: Uint32Array): Promise<Uint8Array> {
+    const gone = new Uint8Array(places.length);
     await this.#o.probe.asking(async (door) => {
       if (!door.fenceHolds || !door.habits.mayAsk(true, true)) return;
       const { questions } = this.#cover(list, places, Infinity);
@@ -112,25 +140,12 @@ export class ListedClearing {
         const isSmall = door.intake.stored <= SAFE_ANSWER;
         this.#eachOf(list, asked, some, stamps, places, (batch, index, at, isUnchanged) => {
           if (!isSmall || !asked.isOnline || !isUnchanged || !batch.isAbsent(index)) return;
-          const place = places[at] ?? 0;
-          this.#learn(list, place, null, batch.granted(index), -1, asked.at);
-          gone.push(at);
+          this.#learn(list, places[at] ?? 0, null, batch.granted(index), -1, asked.at);
+          gone[at] = 1;
         });
       }
     });
-    await this.#o.cleaner.caughtUp();
-    const cleared = Uint32Array.from(gone, (at) => places[at] ?? 0);
-    return { cleared, overtaken: list.overtaken(cleared) };
-  }
-
-  /** Whether what was cleared is gone; what is still there is asked for again for some seconds. */
-  async check(list: ListedTopics, places: Uint32Array): Promise<CheckedPlaces> {
-    const { cleared, others } = await this.#o.cleaner.check(list.names.keys(places));
-    return {
-      cleared: cleared.map((at) => places[at] ?? 0),
-      others: others.map(({ place, outcome }) => ({ place: places[place] ?? 0, outcome })),
-      overtaken: list.overtaken(places),
-    };
+    return gone;
   }
 
   /** Takes what subtrees bring; the places of which they tell nothing are to be asked for by their names. */

@@ -47,6 +47,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
   if (second === undefined) throw new Error('no connection was made');
   const broker = second;
   const byName: string[][] = [];
+  const checked: (string[] | 'caught up')[] = [];
   const proper: string[] = [];
   const learnt: string[] = [];
   let isMany = true;
@@ -64,6 +65,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
     },
     check: async (keys) => {
       await Promise.resolve();
+      checked.push([...keys]);
       const places = [...keys.keys()];
       const isThere = (place: number): boolean => broker.stored.has(keys[place] ?? '');
       return {
@@ -74,7 +76,10 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
         })),
       };
     },
-    caughtUp: () => Promise.resolve(),
+    caughtUp: async () => {
+      await Promise.resolve();
+      checked.push('caught up');
+    },
     goesTogether: () => isMany,
     sendProper: async (keys, bulk, took) => {
       await Promise.resolve();
@@ -109,7 +114,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
     );
   };
   return {
-    clock, store, broker, list, clearing, hold, fetch, byName, proper, learnt, unasked,
+    clock, store, broker, list, clearing, hold, fetch, byName, checked, proper, learnt, unasked,
     few: () => void (isMany = false),
   }; // prettier-ignore
 }
@@ -200,6 +205,36 @@ test('A check tells of places in the list, whatever of them was asked for.', asy
   const { cleared, others } = await inTime(clock, clearing.check(list, Uint32Array.of(40, 7, 3)));
   expect([...cleared]).toEqual([40, 3]);
   expect(others).toMatchObject([{ place: 7, outcome: { kind: 'still-retained' } }]);
+});
+
+test('A check asks by their names only for those of which subtrees do not tell that they are gone.', async () => {
+  const { clearing, list, clock, broker, store, hold, checked, learnt } = open();
+  hold(['plant/m/07']);
+  broker.meanwhile = () => void send(store, { topic: 'plant/m/06', payload: 'newer', retain: true });
+  const { cleared, others } = await inTime(clock, clearing.check(list, ALL));
+  expect(broker.asked).toEqual([{ filters: ['plant/#'], qos: 0 }]);
+  expect(checked).toEqual([['plant/m/06', 'plant/m/07', 'alone']]);
+  expect([...cleared]).toEqual([...ALL].filter((place) => place !== 7));
+  expect(others).toMatchObject([{ place: 7, outcome: { kind: 'still-retained' } }]);
+  expect(learnt).toHaveLength(38);
+});
+
+test('A check that subtrees answer as a whole asks for no name, and waits for what was published before.', async () => {
+  const { clearing, list, clock, checked } = open();
+  const places = Uint32Array.from(MACHINES.keys());
+  const { cleared, others } = await inTime(clock, clearing.check(list, places));
+  expect([cleared, others]).toEqual([places, []]);
+  expect(checked).toEqual(['caught up']);
+});
+
+test('Where a fence tells nothing, or much is there, a check asks for each by its name.', async () => {
+  const vague = open({}, false);
+  const large = open();
+  for (let i = 0; i < 501; i++) large.broker.stored.set(`plant/new/${i}`, { payload: 'x', qos: 0 });
+  for (const { clock, clearing, list, checked } of [vague, large]) {
+    expect((await inTime(clock, clearing.check(list, ALL))).cleared).toEqual(ALL);
+    expect(checked).toEqual([KEYS]);
+  }
 });
 
 test('Few go over the connection proper, all of them.', async () => {
