@@ -102,7 +102,6 @@ export class ListedClearing {
   /** Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet. */
   async findGone(list: ListedTopics, places: Uint32Array): Promise<FoundGone> {
     const gone = await this.#goneInSubtrees(list, places);
-    await this.#o.cleaner.caughtUp();
     const cleared = places.filter((_, at) => gone[at] === 1);
     return { cleared, overtaken: list.overtaken(cleared) };
   }
@@ -118,7 +117,6 @@ export class ListedClearing {
     const placeOf = (index: number): number => places[left[index] ?? 0] ?? 0;
     const byName =
       left.length === 0 ? null : await cleaner.check(left.map((_, i) => list.names.key(placeOf(i))));
-    if (byName === null) await cleaner.caughtUp();
     for (const index of byName?.cleared ?? []) gone[left[index] ?? 0] = 1;
     return {
       cleared: places.filter((_, at) => gone[at] === 1),
@@ -130,6 +128,8 @@ export class ListedClearing {
   /** By the index of each place: 1 where the subtrees that it lies in tell that it is gone. */
   async #goneInSubtrees(list: ListedTopics, places: Uint32Array): Promise<Uint8Array> {
     const gone = new Uint8Array(places.length);
+    // What came of a topic before we cleared it is to be known then, and our own message not to come in between.
+    await this.#o.cleaner.caughtUp();
     await this.#o.probe.asking(async (door) => {
       if (!door.fenceHolds || !door.habits.mayAsk(true, true)) return;
       const { questions } = this.#cover(list, places, Infinity);

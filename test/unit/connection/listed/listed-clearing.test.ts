@@ -47,6 +47,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
   if (second === undefined) throw new Error('no connection was made');
   const broker = second;
   const byName: string[][] = [];
+  let lateMessage = (): void => undefined;
   const checked: (string[] | 'caught up')[] = [];
   const proper: string[] = [];
   const learnt: string[] = [];
@@ -79,6 +80,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
     caughtUp: async () => {
       await Promise.resolve();
       checked.push('caught up');
+      lateMessage();
     },
     goesTogether: () => isMany,
     sendProper: async (keys, bulk, took) => {
@@ -115,7 +117,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
   };
   return {
     clock, store, broker, list, clearing, hold, fetch, byName, checked, proper, learnt, unasked,
-    few: () => void (isMany = false),
+    few: () => void (isMany = false), late: (act: () => void) => void (lateMessage = act),
   }; // prettier-ignore
 }
 
@@ -213,18 +215,27 @@ test('A check asks by their names only for those of which subtrees do not tell t
   broker.meanwhile = () => void send(store, { topic: 'plant/m/06', payload: 'newer', retain: true });
   const { cleared, others } = await inTime(clock, clearing.check(list, ALL));
   expect(broker.asked).toEqual([{ filters: ['plant/#'], qos: 0 }]);
-  expect(checked).toEqual([['plant/m/06', 'plant/m/07', 'alone']]);
+  expect(checked).toEqual(['caught up', ['plant/m/06', 'plant/m/07', 'alone']]);
   expect([...cleared]).toEqual([...ALL].filter((place) => place !== 7));
   expect(others).toMatchObject([{ place: 7, outcome: { kind: 'still-retained' } }]);
   expect(learnt).toHaveLength(38);
 });
 
-test('A check that subtrees answer as a whole asks for no name, and waits for what was published before.', async () => {
+test('A check that subtrees answer as a whole asks for no name.', async () => {
   const { clearing, list, clock, checked } = open();
   const places = Uint32Array.from(MACHINES.keys());
   const { cleared, others } = await inTime(clock, clearing.check(list, places));
   expect([cleared, others]).toEqual([places, []]);
   expect(checked).toEqual(['caught up']);
+});
+
+test('Our own messages are read on the connection proper before subtrees are asked whether they are gone.', async () => {
+  const { clearing, list, clock, store, late, checked } = open();
+  late(() => void send(store, { topic: 'plant/m/06', payload: '', retain: true }));
+  const places = Uint32Array.from(MACHINES.keys());
+  expect((await inTime(clock, clearing.findGone(list, places))).cleared).toEqual(places);
+  expect((await inTime(clock, clearing.check(list, places))).cleared).toEqual(places);
+  expect(checked).toEqual(['caught up', 'caught up']);
 });
 
 test('Where a fence tells nothing, or much is there, a check asks for each by its name.', async () => {
@@ -233,7 +244,7 @@ test('Where a fence tells nothing, or much is there, a check asks for each by it
   for (let i = 0; i < 501; i++) large.broker.stored.set(`plant/new/${i}`, { payload: 'x', qos: 0 });
   for (const { clock, clearing, list, checked } of [vague, large]) {
     expect((await inTime(clock, clearing.check(list, ALL))).cleared).toEqual(ALL);
-    expect(checked).toEqual([KEYS]);
+    expect(checked).toEqual(['caught up', KEYS]);
   }
 });
 
