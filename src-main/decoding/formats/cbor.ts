@@ -220,6 +220,7 @@ class CborReader {
 
   #simple(info: number, start: number, note: string): void {
     const reader = this.#reader;
+    const at = reader.at - 1;
     const add = (shape: 'literal' | 'number', text: string, type: string): void =>
       void this.#tree.value(shape, text, type, start, reader.at, note);
     switch (info) {
@@ -232,8 +233,7 @@ class CborReader {
         return add('literal', 'undefined', 'undefined');
       case 24: {
         const value = reader.u8();
-        if (value < 32)
-          throw new Unreadable(`has the reserved simple value ${value} at byte ${start}`, start);
+        if (value < 32) throw new Unreadable(`has the reserved simple value ${value} at byte ${at}`, at);
         return add('literal', `simple(${value})`, 'simple value');
       }
       case 25:
@@ -243,9 +243,9 @@ class CborReader {
       case 27:
         return add('number', floatText(reader.f64()), 'float 64');
       case INDEFINITE:
-        throw new Unreadable(`has a break outside of anything at byte ${start}`, start);
+        throw new Unreadable(`has a break outside of anything at byte ${at}`, at);
       default:
-        if (info > 27) throw new Unreadable(`has the reserved value ${info} at byte ${start}`, start);
+        if (info > 27) throw new Unreadable(`has the reserved value ${info} at byte ${at}`, at);
         return add('literal', `simple(${info})`, 'simple value');
     }
   }

@@ -75,3 +75,10 @@ describe('Where a character begins', () => {
     expect(places.of(0)).toBe(3);
   });
 });
+
+describe('Where a character of UTF-16 begins', () => {
+  test.each(['', 'plain', 'aä€😀b'])('in %j is twice its place, behind the mark', (text) => {
+    const places = new BytePlaces(text, 2 * text.length, 2, true);
+    for (let unit = text.length; unit >= 0; unit--) expect(places.of(unit)).toBe(2 + 2 * unit);
+  });
+});

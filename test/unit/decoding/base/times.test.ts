@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isoOf, isoSeconds, localTime } from '../../../../src-main/decoding/base/times.ts';
+import { isDay, isoOf, isoSeconds, localTime } from '../../../../src-main/decoding/base/times.ts';
 
 describe('Seconds since 1970', () => {
   test.each([
@@ -38,4 +38,32 @@ describe('Units since 1970', () => {
 test('The time on the clock of this computer is the same moment; of what is no time there is none.', () => {
   expect(localTime('2026-11-20T14:31:06.912Z')).toMatch(/20 Nov 2026, \d\d:\d1:06/);
   expect([localTime(''), localTime('soon')]).toEqual(['', '']);
+});
+
+describe('A day', () => {
+  test.each([
+    '2026-02-28',
+    '2024-02-29',
+    '2000-02-29',
+    '1969-12-31',
+    '9999-12-31',
+    '0001-01-01',
+    '2026-11-20T14:31:06Z',
+  ])('%s is one', (iso) => expect(isDay(iso)).toBe(true));
+
+  test.each([
+    '2026-02-29',
+    '2026-02-30',
+    '1900-02-29',
+    '2026-04-31',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-01-00',
+    '2026-1-1',
+    '',
+  ])('%s is none, and has no local time', (iso) => expect([isDay(iso), localTime(iso)]).toEqual([false, '']));
+
+  test('beyond the year 9999 has a local time all the same', () => {
+    expect(localTime('+010000-01-01T12:00:00Z')).toMatch(/Jan/);
+  });
 });
