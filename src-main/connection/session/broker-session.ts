@@ -16,6 +16,7 @@ import { versionMemory, type WireVersion } from '../../core/session/machine/vers
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { notConnected } from '../auth/prepare.ts';
 import type { ChangeSignal } from '../base/change-signal.ts';
+import { pause } from '../base/clock.ts';
 import { logFault, logState, type LogRing } from '../base/log-ring.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import type { Dialled } from '../dial/dial.ts';
@@ -94,6 +95,9 @@ export class BrokerSession {
   #before = NO_TRAFFIC;
   #notes: readonly string[] = [];
   #cancelRetry: (() => void) | null = null;
+  #closeMs = CLOSE_MS;
+  /** What was left last has said DISCONNECT, and its socket is gone. */
+  #left: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: SessionOptions) {
@@ -177,10 +181,11 @@ export class BrokerSession {
   /** Ends for good within `withinMs`. */
   async close(withinMs: number): Promise<void> {
     if (this.#closed) return;
-    const attempt = this.#attempt;
+    this.#closeMs = withinMs;
     this.#step({ kind: 'disconnect' });
     this.#closed = true;
-    await attempt?.close(withinMs);
+    // The user may have left before, with more time.
+    await Promise.race([this.#left, pause(this.#o.ports.clock, withinMs)]);
   }
 
   #step(event: SessionEvent): void {
@@ -281,7 +286,7 @@ export class BrokerSession {
     const attempt = this.#attempt;
     if (!attempt) return;
     this.#over(attempt, closedByUs(), true);
-    void attempt.close(CLOSE_MS);
+    this.#left = attempt.close(this.#closeMs);
   }
 
   #over(attempt: Attempt, end: LinkEnd, byUs: boolean): Ending {
