@@ -247,13 +247,15 @@ export class Broker {
 
   #published(packet: IPublishPacket, link: Link, session: Session): void {
     const messageId = packet.messageId ?? 0;
-    if (packet.properties?.topicAlias !== undefined) return this.#disconnect(link, 148);
+    const { topicAlias, responseTopic, messageExpiryInterval: expiry } = packet.properties ?? {};
+    if (topicAlias !== undefined) return this.#disconnect(link, 148);
     if (checkTopicName(packet.topic) !== null) return this.#disconnect(link, 144);
+    // Whoever answers publishes to it [MQTT-3.3.2-14].
+    if (checkTopicName(responseTopic ?? packet.topic) !== null) return this.#disconnect(link, 130);
     this.counts.received++;
     const again = packet.qos === 2 && session.incoming.has(messageId);
     let reached = true;
     if (!again) {
-      const expiry = packet.properties?.messageExpiryInterval;
       reached = this.#route({
         topic: packet.topic,
         payload: Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload),

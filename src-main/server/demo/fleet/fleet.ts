@@ -73,6 +73,8 @@ function runBeats(
     const now = clock.now();
     for (const [index, beat] of beats.entries()) {
       let due = next[index] ?? now;
+      // The clock was set back: nobody waits for it to come round again.
+      due = Math.min(due, now + beat.everyMs);
       if (due < now - CATCH_UP_MS) due += Math.ceil((now - CATCH_UP_MS - due) / beat.everyMs) * beat.everyMs;
       for (; due <= now; due += beat.everyMs) run(beat, due);
       next[index] = due;

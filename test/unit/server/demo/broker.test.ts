@@ -231,3 +231,25 @@ test('Closing ends every link and every timer.', async () => {
   expect(client.received.at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: 139 });
   await expect.poll(() => clock.pending).toBe(0);
 });
+
+test.each(['answers/#', 'a/+', '', 'a\0b'])(
+  'Whoever asks for an answer at %j, where nobody can publish, is ended with 130, and nobody gets it.',
+  async (responseTopic) => {
+    const { broker, connect } = await startPacketBroker();
+    const heard: string[] = [];
+    broker.listen('#', ({ topic }) => heard.push(topic));
+    const client = await connect({ clientId: 'a' });
+    client.send({
+      cmd: 'publish',
+      topic: 'ask',
+      payload: '1',
+      qos: 0,
+      dup: false,
+      retain: false,
+      properties: { responseTopic },
+    });
+    await once(client.socket, 'close');
+    expect(client.received.at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: 130 });
+    expect(heard).toEqual([]);
+  },
+);
