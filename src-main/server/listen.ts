@@ -45,6 +45,8 @@ async function makeServer(tls: StartOptions['tls']): Promise<Server> {
     readOption(tls.key, '--tls-key'),
   ]);
   try {
+    // Without one of them the library would listen all the same, and no browser come in.
+    if (cert === '' || key === '') throw new Error('empty');
     return https.createServer({
       ...HTTP_BOUNDS,
       handshakeTimeout: HTTP_BOUNDS.headersTimeout,

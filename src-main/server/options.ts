@@ -102,7 +102,7 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
     if (value === '') throw new BadOption(`--${name} has no value.`);
   }
   if (positionals.length > 1) throw new BadOption(`There is more than one url (${positionals.length}).`);
-  const host = values.host ?? '127.0.0.1';
+  const host = readHost(values.host);
   const token = readToken(values.token, values['token-file'], env['TOPICSCOPE_TOKEN']);
   const tls = readTls(values['tls-cert'], values['tls-key']);
   checkHost(host, token, tls !== null || values['insecure-http'] === true);
@@ -150,6 +150,11 @@ function readUrl(text: string | undefined): ConnectionOptions | null {
     throw new BadOption(`The url is not valid. ${address.message} ${address.advice}`);
   }
   return address.options;
+}
+
+/** Brackets are for addresses with a port, and often pasted along; the case of a name does not count. */
+function readHost(text = '127.0.0.1'): string {
+  return text.replace(/^\[(.*)\]$/, '$1').toLowerCase();
 }
 
 function readPort(text: string): number {

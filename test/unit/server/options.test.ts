@@ -65,6 +65,14 @@ describe('the command line', () => {
     expect(run(['--host', '127.0.0.2']).host).toBe('127.0.0.2');
   });
 
+  it.each([
+    ['[::1]', '::1'],
+    ['LOCALHOST', 'localhost'],
+    ['::1', '::1'],
+  ])('takes --host %s for %s', (given, host) => {
+    expect(run(['--host', given])).toMatchObject({ host, readable: false });
+  });
+
   it('answers --help and --version before anything else', () => {
     expect(readStart(['--help', '--port', 'x'], {})).toEqual({ kind: 'help' });
     expect(readStart(['--version'], {})).toEqual({ kind: 'version' });
