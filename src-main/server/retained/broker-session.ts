@@ -15,6 +15,16 @@ const LOOK_MS = 50;
 const BATCH = 500;
 const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
 
+/** Time, of a clock that nobody sets. */
+export interface WaitClock {
+  /** ms */
+  now(): number;
+  /** Keeps the process alive meanwhile. */
+  wait(ms: number): Promise<void>;
+}
+
+const systemClock: WaitClock = { now: () => performance.now(), wait: (ms) => delay(ms) };
+
 export interface ListedHere {
   readonly keys: readonly TopicKey[];
   /** Of all payloads together, as far as they are known. */
@@ -26,27 +36,35 @@ export interface ListedHere {
 /** One broker for the time of a command. */
 export class BrokerSession {
   readonly live: LiveConnection;
+  readonly #clock: WaitClock;
 
-  constructor(options: ConnectionOptions, ports: EnginePorts) {
+  constructor(live: LiveConnection, clock: WaitClock = systemClock) {
+    this.live = live;
+    this.#clock = clock;
+  }
+
+  static open(options: ConnectionOptions, ports: EnginePorts): BrokerSession {
     const id = ConnectionId.parse(randomUUID());
     const filesFor = () => ports.files;
-    this.live = new LiveConnection({ id, profileId: null, options, demo: false, filesFor }, LIMITS, ports);
+    const about = { id, profileId: null, options, demo: false, filesFor };
+    return new BrokerSession(new LiveConnection(about, LIMITS, ports));
   }
 
   /** Waits for the connection, and for the retained messages that follow the SUBSCRIBE. Null: all is there. */
   async ready(): Promise<Failure | string | null> {
-    for (const until = Date.now() + CONNECT_MS; ; await delay(LOOK_MS)) {
+    for (const until = this.#clock.now() + CONNECT_MS; ; await this.#clock.wait(LOOK_MS)) {
       const { state, subscriptions } = this.live.summary.value;
-      if (state.kind === 'stopped') return state.why;
+      // Without a reason it was closed here: nothing is there then.
+      if (state.kind === 'stopped') return state.why ?? 'The connection was closed.';
       if (state.kind === 'waiting') return state.why;
       const [asked] = subscriptions;
       if (state.kind === 'online' && asked !== undefined) {
         if (asked.result.kind === 'refused') return asked.result.failure;
         if (asked.result.kind === 'granted') break;
       }
-      if (Date.now() > until) return 'The broker did not answer in time.';
+      if (this.#clock.now() > until) return 'The broker did not answer in time.';
     }
-    while ((await this.live.worker.call('scanState', {})).scanning) await delay(LOOK_MS);
+    while ((await this.live.worker.call('scanState', {})).scanning) await this.#clock.wait(LOOK_MS);
     return null;
   }
 

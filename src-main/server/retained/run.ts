@@ -1,18 +1,22 @@
-import { createInterface } from 'node:readline/promises';
 import { totalmem } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import type { Failure } from '../../contract/base/errors.ts';
-import { escapeLines, visibleJson } from '../../core/payload/visible.ts';
+import { escapeLines, escapeUnsafe, visibleJson } from '../../core/payload/visible.ts';
 import { displayTopic, topicMembers } from '../../core/topics/names.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 import { SettingsStore } from '../../engine/files/settings-store.ts';
+import { ask } from './ask.ts';
 import { BrokerSession } from './broker-session.ts';
 import { problemWords } from './file-problem.ts';
-import { clear, diff, list, restore, save, type CommandPorts } from './commands.ts';
+import { clear, diff, list, restore, save, type CommandPorts, type CommandResult } from './commands.ts';
 import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
 
 /** Progress is told at most so often, ms. */
 const PACE_MS = 1_000;
+
+/** Exit codes. */
+const NOT_DONE = 1;
+const NOT_CONNECTED = 3;
 
 /** The modules that threads run. */
 type Threads = Pick<EnginePorts, 'workerUrl' | 'decoderUrl'>;
@@ -52,37 +56,50 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
   await settings.load();
   const terminal = commandPorts(asked, ports.dataDir, settings.value.trashBytes);
   if (asked.connection === null) return diff(asked, terminal, null).catch(notDone);
-  const session = new BrokerSession(asked.connection, ports);
-  const stop = (): void => void session.close().then(() => process.exit(1));
+  const session = BrokerSession.open(asked.connection, ports);
+  let isInterrupted = false;
+  const stop = (): void => {
+    isInterrupted = true;
+    void session.close().then(() => process.exit(NOT_DONE));
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    const problem = await session.ready();
-    if (problem !== null) {
-      say(typeof problem === 'string' ? problem : wordsOf(problem));
-      return 3;
-    }
-    switch (asked.command) {
-      case 'list':
-        return await list(asked, terminal, session);
-      case 'clear':
-        return await clear(asked, terminal, session);
-      case 'save':
-        return await save(asked, terminal, session);
-      case 'restore':
-        return await restore(asked, terminal, session);
-      case 'diff':
-        return await diff(asked, terminal, session);
-    }
-  } catch (error) {
-    return notDone(error);
-  } finally {
-    await session.close();
+  const code = await carryOut(asked, terminal, session).catch(notDone);
+  await session.close();
+  // What a closed connection looks like from inside is another thing.
+  return isInterrupted ? NOT_DONE : code;
+}
+
+async function carryOut(asked: RetainedRun, terminal: CommandPorts, session: BrokerSession): Promise<number> {
+  const problem = await session.ready();
+  if (problem !== null) {
+    say(typeof problem === 'string' ? problem : wordsOf(problem));
+    return NOT_CONNECTED;
+  }
+  switch (asked.command) {
+    case 'list':
+      return list(asked, terminal, session);
+    case 'clear':
+      return clear(asked, terminal, session);
+    case 'save':
+      return save(asked, terminal, session);
+    case 'restore':
+      return restore(asked, terminal, session);
+    case 'diff':
+      return diff(asked, terminal, session);
   }
 }
 
 function notDone(error: unknown): number {
   say(problemWords(error));
-  return 1;
+  return NOT_DONE;
+}
+
+/** One line; nothing of a topic or a reason can act on a terminal. */
+export function resultLine({ key, bytes, qos, outcome, reason }: CommandResult, json: boolean): string {
+  const said = reason === undefined ? {} : { reason };
+  if (json) return `${visibleJson({ ...topicMembers(key), bytes, qos, outcome, ...said })}\n`;
+  const shown = [outcome, bytes, qos ?? '-', displayTopic(key)];
+  return `${[...shown, ...Object.values(said).map(escapeUnsafe)].join('\t')}\n`;
 }
 
 function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number): CommandPorts {
@@ -91,15 +108,7 @@ function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number
     dataDir,
     trashBytes,
     now: Date.now,
-    result: (one) => {
-      const { key, bytes, qos, outcome, reason } = one;
-      // Nothing of either can act on a terminal.
-      process.stdout.write(
-        json
-          ? `${visibleJson({ ...topicMembers(key), bytes, qos, outcome, ...(reason === undefined ? {} : { reason }) })}\n`
-          : `${outcome}\t${bytes}\t${qos ?? '-'}\t${escapeLines(displayTopic(key))}${reason === undefined ? '' : `\t${escapeLines(reason)}`}\n`,
-      );
-    },
+    result: (one) => void process.stdout.write(resultLine(one, json)),
     progress: (line) => {
       if (Date.now() - told < PACE_MS) return;
       told = Date.now();
@@ -108,15 +117,6 @@ function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number
     say,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
   };
-}
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
 }
 
 /** @param certificates files that may be read: those that were named */

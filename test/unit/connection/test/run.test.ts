@@ -271,12 +271,8 @@ describe('the test of a connection', () => {
   test('says that a certificate was not verified, though it passes', async () => {
     const { foreignServer } = await certificates();
     const broker = await startFakeBroker({ tls: foreignServer });
-    const given = {
-      port: broker.port,
-      protocol: 'mqtts',
-      tls: { verify: false },
-      subscriptions: [],
-    } as const;
+    const tls = { verify: false };
+    const given: Given = { port: broker.port, protocol: 'mqtts', tls, subscriptions: [] };
     const { kind, verdict, certificates: shown, step } = await report(given);
     expect([kind, step['tls']?.state, shown?.verdict.outcome]).toEqual(['passed', 'ok', 'tolerated']);
     expect(verdict?.advice).toContain('not verified');

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import { SAFE_ANSWER } from '../../../../src-main/core/inventory/branches.ts';
+import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
+import { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
+import { packed } from '../../../support/retained/packed.ts';
+
+type Look = { readonly state: object; readonly result?: object };
+
+const ONLINE = { kind: 'online' };
+const GRANTED = { kind: 'granted', qos: 0 };
+const PENDING = { kind: 'pending' };
+const why = failed('busy', 'The broker is busy.', 'Wait.');
+
+interface Given {
+  /** What is seen of the connection, look by look; the last one stays. */
+  readonly looks?: readonly Look[];
+  /** Looks at the scan that find it going on. */
+  readonly scans?: number;
+  /** Topics that are known, and those that are known once they were sought. */
+  readonly known?: readonly string[];
+  readonly found?: readonly string[];
+  readonly problem?: string | null;
+}
+
+/** A session over a connection that is seen as it is given, and a clock that moves with each wait. */
+function open({ looks = [], scans = 0, known = [], found, problem = null }: Given) {
+  const asked: string[] = [];
+  let [look, now, waits, topics] = [0, 0, 0, known];
+  const answers: Readonly<Record<string, (params: never) => unknown>> = {
+    scanState: () => ({ scanning: scans-- > 0 }),
+    discoverRetained: ({ filter }: { filter: string }) => {
+      asked.push(`seek ${filter}`);
+      topics = found ?? known;
+      return { problem };
+    },
+    // In two pieces, as a worker answers for many.
+    listRetained: ({ from }: { from: number }) => {
+      const next = from === 0 && topics.length > 2 ? 2 : null;
+      const piece = topics.slice(from, next ?? topics.length);
+      const listed = piece.map((key) => ({ key, size: key.length, returning: false, excluded: null }));
+      return { topics: packed(listed), unknown: 0, next };
+    },
+    fetchRetained: ({ keys }: { keys: readonly string[] }) => {
+      asked.push(`fetch ${keys.length}`);
+      return packMessages(
+        keys.map((key) => {
+          if (key.startsWith('gone')) return { kind: 'nothing', key } as const;
+          if (key.startsWith('bad')) return { kind: 'unread', key, failure: why } as const;
+          const payload = new TextEncoder().encode(`of ${key}`);
+          const message = { key, payload, qos: 1 as const, properties: new Uint8Array(0), at: 1 };
+          return { kind: 'message', key, message } as const;
+        }) as never,
+      );
+    },
+  };
+  const live = {
+    summary: {
+      get value() {
+        const { state, result } = looks[Math.min(look++, looks.length - 1)] ?? { state: ONLINE };
+        return { state, subscriptions: result === undefined ? [] : [{ filter: '#', result }] };
+      },
+    },
+    worker: { call: async (name: string, params: never) => answers[name]?.(params) },
+    stop: async (ms: number) => void asked.push(`stop ${ms}`),
+  };
+  const clock = {
+    now: () => now,
+    wait: async (ms: number) => {
+      now += ms;
+      waits++;
+    },
+  };
+  return { session: new BrokerSession(live as never, clock), asked, waits: () => waits, now: () => now };
+}
+
+describe('the start of a command', () => {
+  test.each<[string, readonly Look[], number]>([
+    ['it is granted', [{ state: ONLINE, result: GRANTED }], 0],
+    [
+      'it is connected and granted in the end',
+      [
+        { state: { kind: 'resolving' } },
+        { state: { kind: 'connecting' } },
+        { state: { kind: 'handshaking' }, result: PENDING },
+        { state: ONLINE },
+        { state: ONLINE, result: PENDING },
+        { state: ONLINE, result: GRANTED },
+      ],
+      5,
+    ],
+  ])('goes on as soon as %s', async (_, looks, waits) => {
+    const opened = open({ looks });
+    expect(await opened.session.ready()).toBeNull();
+    expect(opened.waits()).toBe(waits);
+  });
+
+  test.each<[string, Look, unknown]>([
+    ['is refused for good', { state: { kind: 'stopped', why } }, why],
+    ['waits for another try', { state: { kind: 'waiting', why } }, why],
+    ['was closed here', { state: { kind: 'stopped', why: null } }, 'The connection was closed.'],
+    ['is not granted its filter', { state: ONLINE, result: { kind: 'refused', failure: why } }, why],
+  ])('ends where the connection %s', async (_, look, said) => {
+    const opened = open({ looks: [{ state: { kind: 'resolving' } }, look] });
+    expect(await opened.session.ready()).toEqual(said);
+    expect(opened.waits()).toBe(1);
+  });
+
+  test.each<[string, Look]>([
+    ['no connection', { state: { kind: 'connecting' } }],
+    ['no answer to the filter', { state: ONLINE, result: PENDING }],
+    ['no filter at all', { state: ONLINE }],
+  ])('gives up after half a minute with %s', async (_, look) => {
+    const opened = open({ looks: [look] });
+    expect(await opened.session.ready()).toBe('The broker did not answer in time.');
+    expect(opened.now()).toBeGreaterThan(30_000);
+    expect(opened.now()).toBeLessThan(31_000);
+  });
+
+  test('waits for the stored messages, however long they come', async () => {
+    const opened = open({ looks: [{ state: ONLINE, result: GRANTED }], scans: 2_000 });
+    expect(await opened.session.ready()).toBeNull();
+    expect(opened.waits()).toBe(2_000);
+  });
+});
+
+describe('what a broker holds', () => {
+  test('is listed whole, in order, with the bytes of all', async () => {
+    const { session, asked } = open({ known: ['b', 'aaa', 'cc', 'dddd'] });
+    expect(await session.list('#')).toEqual({ keys: ['aaa', 'b', 'cc', 'dddd'], bytes: 10, missing: null });
+    expect(asked).toEqual([]);
+  });
+
+  test('is nothing where it holds nothing', async () => {
+    expect(await open({}).session.list('#')).toEqual({ keys: [], bytes: 0, missing: null });
+  });
+
+  const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `t${i}`);
+  test.each([
+    [SAFE_ANSWER, null, false],
+    [SAFE_ANSWER + 1, null, true],
+    [SAFE_ANSWER + 1, 'The broker left some out.', true],
+  ])(
+    'is sought once more where %i are known: brokers leave some out of many (%s)',
+    async (count, problem, isSought) => {
+      const known = many(count);
+      const { session, asked } = open({ known, found: [...known, 'left/out'], problem });
+      const { keys, missing } = await session.list('plant/#');
+      expect(asked).toEqual(isSought ? ['seek plant/#'] : []);
+      expect([keys.length, missing]).toEqual([count + (isSought ? 1 : 0), problem]);
+    },
+  );
+
+  test('is read by name, so many at a time, and what could not be read is told by its topic', async () => {
+    const keys = [...many(1_200), 'gone/a', 'bad/b'];
+    const { session, asked } = open({});
+    const found = new Map<string, string>();
+    const unreadable: string[] = [];
+    for await (const { asked: some, messages, unread } of session.fetch(keys)) {
+      expect(messages.length + unread.size + some.filter((key) => key.startsWith('gone')).length).toBe(
+        some.length,
+      );
+      for (const { key, payload } of messages) found.set(key, new TextDecoder().decode(payload));
+      unreadable.push(...unread.keys());
+    }
+    expect(asked).toEqual(['fetch 500', 'fetch 500', 'fetch 202']);
+    expect([found.size, found.get('t1199'), unreadable]).toEqual([1_200, 'of t1199', ['bad/b']]);
+  });
+
+  test('is not asked for where no topic is', async () => {
+    const { session, asked } = open({});
+    for await (const part of session.fetch([])) expect(part).toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
+
+test('The broker is given time to be told goodbye.', async () => {
+  const { session, asked } = open({});
+  await session.close();
+  expect(asked).toEqual(['stop 1500']);
+});
