@@ -1,6 +1,7 @@
 import { detectShell } from './detect-shell.ts';
 import { commandName, readCommand, type CommandRead } from './read-command.ts';
-import type { Shell, Word } from './scan.ts';
+import { listWords } from './list-words.ts';
+import type { Shell } from './scan.ts';
 import { scriptWord, splitWords } from './split-words.ts';
 
 /** Characters of one command; a shell takes 128 kB at most. */
@@ -51,7 +52,8 @@ export function readCommandsAt(text: string, at: number, usual: Shell, depth = 0
   const head = text.slice(Math.max(start, at - MAX_HEAD), at);
   const around = text.slice(start, Math.min(logicalEnd(text, at), at + MAX_HEAD));
   const shell = detectShell(around) ?? usual;
-  const list = /\[\s*(?:[^[\]]*,\s*)?["'](?:[^"'\s]*\/)?$/.test(head) ? readList(text, at) : null;
+  const words = listWords(text, at, MAX_HEAD, MAX_COMMAND);
+  const list = words === null ? null : { reads: [readCommand(words.words)], end: words.end, failed: false };
   const nested = list === null && depth < MAX_DEPTH ? scriptAround(text, at, head, shell) : null;
   const found = list ?? (nested === null ? readPlain(text, at, shell, depth) : readScript(nested, depth));
   return { ...found, reads: found.reads.map((read) => withPlace(read, head)) };
@@ -86,22 +88,6 @@ function readScript({ script, end }: Script, depth: number): CommandsFound {
     from += found.end;
   }
   return { reads, end, failed: false };
-}
-
-/** `["mosquitto_sub", "-h", "broker"]` of Docker, Compose and Kubernetes. */
-function readList(text: string, at: number): CommandsFound | null {
-  const begin = text.lastIndexOf('[', at);
-  const end = text.indexOf(']', at);
-  if (end < 0 || end - begin > MAX_COMMAND) return null;
-  const items = text
-    .slice(begin + 1, end)
-    .matchAll(/"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^\s,"'][^,\n]*)/g);
-  const words = [...items].map(([, double, single, bare]): Word => ({
-    text: double?.replaceAll(/\\(.)/g, '$1') ?? single?.replaceAll("''", "'") ?? (bare ?? '').trim(),
-    computed: null,
-  }));
-  const first = words.findIndex((word) => commandName(word.text) !== null);
-  return first < 0 ? null : { reads: [readCommand(words.slice(first))], end: end + 1, failed: false };
 }
 
 function readPlain(text: string, at: number, shell: Shell, depth: number): CommandsFound {

@@ -1,4 +1,4 @@
-import { add, compute, joinLine, LETTER_ESCAPES, skipTo, type Scan } from './scan.ts';
+import { add, compute, joinLine, LETTER_ESCAPES, skipBrackets, skipTo, type Scan } from './scan.ts';
 
 /** Quotes that come out of documents count as well, in every pairing. */
 const SINGLE = "'‘’‚‛";
@@ -122,14 +122,5 @@ function nested(scan: Scan): void {
     return;
   }
   compute(scan, { kind: 'other' });
-  let depth = 0;
-  for (; scan.at < scan.text.length; scan.at++) {
-    const character = scan.text.charAt(scan.at);
-    if (character === '(') depth++;
-    else if (character === ')' && --depth === 0) {
-      scan.at++;
-      return;
-    }
-  }
-  scan.open = true;
+  skipBrackets(scan);
 }

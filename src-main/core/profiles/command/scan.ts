@@ -79,6 +79,20 @@ export function skipTo(scan: Scan, end: string): void {
   scan.at = at < 0 ? scan.text.length : at + 1;
 }
 
+/** Behind the bracket that closes the one here, or to the end, where it stays open. */
+export function skipBrackets(scan: Scan): void {
+  let depth = 0;
+  for (; scan.at < scan.text.length; scan.at++) {
+    const character = scan.text.charAt(scan.at);
+    if (character === '(') depth++;
+    else if (character === ')' && --depth === 0) {
+      scan.at++;
+      return;
+    }
+  }
+  scan.open = true;
+}
+
 /** The shell would fill in something here. */
 export function compute(scan: Scan, what: Computed): void {
   add(scan, '');

@@ -1,4 +1,13 @@
-import { add, compute, joinLine, LETTER_ESCAPES, skipTo, type Computed, type Scan } from './scan.ts';
+import {
+  add,
+  compute,
+  joinLine,
+  LETTER_ESCAPES,
+  skipBrackets,
+  skipTo,
+  type Computed,
+  type Scan,
+} from './scan.ts';
 
 /** Words of sh, bash and zsh as they are pasted: quotes, backslashes, variables. */
 export function stepSh(scan: Scan, character: string): void {
@@ -63,7 +72,7 @@ function dollar(scan: Scan, inQuotes: boolean): void {
     scan.at += known.length;
   } else if (/^[({\d@*#?$!-]/.test(rest)) {
     compute(scan, { kind: 'other' });
-    if (rest.startsWith('(')) skipTo(scan, ')');
+    if (rest.startsWith('(')) skipBrackets(scan);
     else if (rest.startsWith('{')) skipTo(scan, '}');
   } else add(scan, '$');
 }
@@ -89,19 +98,40 @@ function ansiQuotes(scan: Scan): void {
       add(scan, character);
       continue;
     }
-    const rest = scan.text.slice(scan.at, scan.at + 9);
-    const code = /^(?:x([\da-f]{1,2})|u([\da-f]{1,4})|([0-7]{1,3}))/i.exec(rest);
-    if (code === null) {
-      const next = rest.charAt(0);
-      add(scan, LETTER_ESCAPES.get(next) ?? ('\\\'"?'.includes(next) ? next : `\\${next}`));
-      scan.at++;
-    } else {
-      const digits = code[1] ?? code[2];
-      const value = digits === undefined ? Number.parseInt(code[0], 8) : Number.parseInt(digits, 16);
-      add(scan, String.fromCharCode(value));
-      scan.at += code[0].length;
-    }
+    if (byteEscapes(scan) || codePoint(scan)) continue;
+    const next = scan.text.charAt(scan.at);
+    add(scan, LETTER_ESCAPES.get(next) ?? ('\\\'"?'.includes(next) ? next : `\\${next}`));
+    scan.at++;
   }
+}
+
+const decoder = new TextDecoder();
+
+/** `\x41` and `\101` are bytes, so that several in a row may be one character; behind the first backslash. */
+function byteEscapes(scan: Scan): boolean {
+  const one = /(?:x[\da-fA-F]{1,2}|[0-7]{1,3})/y;
+  const bytes: number[] = [];
+  for (let at = scan.at; ; at++) {
+    one.lastIndex = at;
+    const code = one.exec(scan.text)?.[0];
+    if (code === undefined) break;
+    bytes.push(code.startsWith('x') ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8) & 0xff);
+    at += code.length;
+    scan.at = at;
+    if (scan.text.charAt(at) !== '\\') break;
+  }
+  if (bytes.length > 0) add(scan, decoder.decode(Uint8Array.from(bytes)));
+  return bytes.length > 0;
+}
+
+/** `\u20ac` and `\U0001f600`. */
+function codePoint(scan: Scan): boolean {
+  const code = /^(?:u([\da-fA-F]{1,4})|U([\da-fA-F]{1,8}))/.exec(scan.text.slice(scan.at, scan.at + 9));
+  if (code === null) return false;
+  const value = Number.parseInt(code[1] ?? code[2] ?? '', 16);
+  add(scan, value > 0x10_ffff ? '\ufffd' : String.fromCodePoint(value));
+  scan.at += code[0].length;
+  return true;
 }
 
 interface Known {
