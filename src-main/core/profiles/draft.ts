@@ -9,6 +9,7 @@ import {
 } from '../../contract/model/model.ts';
 import type { ImportFormat } from '../../contract/profiles/transfer.ts';
 import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
+import { wholeUnits } from '../payload/utf8.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { makeInert, MAX_PATH, type Pending } from './pending-confirmations.ts';
 
@@ -141,7 +142,7 @@ export function finished(
   about: { readonly name: string; readonly folder: string; readonly colour: ProfileColour },
   notes: readonly string[],
 ): ImportedProfile {
-  const name = cleanName(about.name).slice(0, 200) || cleanName(options.host).slice(0, 200);
+  const name = shortName(about.name) || shortName(options.host);
   const { options: inert, pending } = makeInert({ ...options, name });
   const folder = about.folder
     .split('/')
@@ -157,10 +158,18 @@ export function finished(
   };
 }
 
+/** Characters of the name of a profile. */
+const MOST_NAME = 200;
+
+function shortName(text: string): string {
+  const name = cleanName(text);
+  return name.slice(0, wholeUnits(name, MOST_NAME));
+}
+
 /** Nothing in a name may change how the text around it reads. */
 export function cleanName(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
 }

@@ -2,7 +2,8 @@ import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { ConnectionOptions, DEFAULT_SUBSCRIPTIONS } from '../../../contract/model/model.ts';
 import type { Preset, PresetQuestion } from '../../../contract/profiles/transfer.ts';
 import { checkTopicFilter } from '../../topics/names.ts';
-import type { Answers, Filled, Recipe } from './preset-parts.ts';
+import { readHost } from '../host.ts';
+import { PUBLIC_TLS, type Answers, type Filled, type Recipe } from './preset-parts.ts';
 import { AWS } from './presets-aws.ts';
 import { AZURE } from './presets-azure.ts';
 import { BROKERS } from './presets-brokers.ts';
@@ -59,8 +60,15 @@ function problemOf(question: PresetQuestion, answer: string): Problem[] {
     return choices.some(({ value }) => value === answer) ? [] : problem('Choose one of the list.');
   }
   if (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(answer)) return problem(rule);
+  if (id === 'host') return isPlainHost(answer) ? [] : problem(rule);
   const filter = id === 'filter' ? checkTopicFilter(answer) : null;
   return filter === null ? [] : problem(`${filter.message} ${filter.advice}`);
+}
+
+/** By the one rule for hosts; a port has a question of its own, or is given. */
+function isPlainHost(text: string): boolean {
+  const read = readHost(text);
+  return read.kind === 'host' && read.port === null;
 }
 
 function fill(before: ConnectionOptions, { preset, fill: make }: Recipe, answers: Answers): Applied {
@@ -74,7 +82,8 @@ function fill(before: ConnectionOptions, { preset, fill: make }: Recipe, answers
     authentication: 'none',
     notSecret: { ...before.notSecret, username: false },
     ...filled,
-    tls: { ...before.tls, ...tls },
+    // Files of another service are nothing to show to this one, nor is the protocol it is asked for by name.
+    tls: { ...before.tls, ...(isOfAnother(before, preset) ? PUBLIC_TLS : {}), ...tls },
     subscriptions: keepsSubscriptions ? before.subscriptions : filters,
     preset: preset.id,
     serviceLimits: preset.limits,
@@ -91,6 +100,9 @@ function fill(before: ConnectionOptions, { preset, fill: make }: Recipe, answers
     notes: notesOn(named, preset, keepsSubscriptions && filters !== undefined),
   };
 }
+
+const isOfAnother = (before: ConnectionOptions, { id }: Preset): boolean =>
+  before.preset !== null && before.preset !== id;
 
 /** Of a new profile, of another preset, or as many as this preset gave: then nobody chose them. */
 function isReplaceable({ subscriptions, preset }: ConnectionOptions, id: string, count: number): boolean {
