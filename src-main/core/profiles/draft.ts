@@ -11,6 +11,7 @@ import type { ImportFormat } from '../../contract/profiles/transfer.ts';
 import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
 import { wholeUnits } from '../payload/utf8.ts';
 import { checkEndpoint } from './endpoint.ts';
+import { holdsItself } from './named-path.ts';
 import { makeInert, MAX_PATH, type Pending } from './pending-confirmations.ts';
 
 /** A profile as it came out of a file: complete, and without anything that is still to be confirmed. */
@@ -75,7 +76,9 @@ export class Draft {
 
   putTls(key: TlsKey, value: unknown, label: string): void {
     if (value === undefined || value === null) return;
-    const fits = typeof value !== 'string' || value.length <= MAX_PATH || value.includes('-----BEGIN');
+    // A path has a length; a certificate or key itself may be long.
+    const isFile = key === 'ca' || key === 'cert' || key === 'key' || key === 'pfx';
+    const fits = typeof value !== 'string' || value.length <= MAX_PATH || (isFile && holdsItself(key, value));
     if (fits && TlsOptions.shape[key].safeParse(value).success) this.#tls[key] = value;
     else this.#misfit(label);
   }

@@ -10,11 +10,17 @@ export function bareBase64(text: string): string | null {
   return BARE_BASE64.test(bare) ? bare : null;
 }
 
+type MaterialField = 'pfx' | 'ca' | 'cert' | 'key';
+
+/** Whether the text is the certificate or key itself: PEM, or base64 in one of its forms. Such a text may be secret. */
+export function holdsItself(field: MaterialField, text: string): boolean {
+  if (field === 'pfx' && text.trimStart().startsWith(BASE64_PREFIX)) return true;
+  return text.includes('-----BEGIN') || bareBase64(text) !== null;
+}
+
 /** The path that a field of certificates or keys names; null: it is empty, holds the text itself, or neither. */
-export function namedPath(field: 'pfx' | 'ca' | 'cert' | 'key', text: string | null): string | null {
-  if (text === null || text.trim() === '') return null;
-  if (field === 'pfx' && text.trimStart().startsWith(BASE64_PREFIX)) return null;
-  if (text.includes('-----BEGIN') || bareBase64(text) !== null) return null;
+export function namedPath(field: MaterialField, text: string | null): string | null {
+  if (text === null || text.trim() === '' || holdsItself(field, text)) return null;
   const path = text.trim();
   return path.length > MOST_PATH_CHARS || /[\r\n\0]/.test(path) ? null : path;
 }

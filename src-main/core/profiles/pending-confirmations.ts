@@ -2,6 +2,7 @@ import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.t
 import { isKeptSecret } from '../../contract/profiles/profiles.ts';
 import type { Confirmation, ConfirmedField } from '../../contract/profiles/transfer.ts';
 import { escapeUnsafe } from '../payload/visible.ts';
+import { holdsItself, namedPath } from './named-path.ts';
 import { hostAndPort } from './shown-address.ts';
 
 /** A file or variable that an import names: not among its options until the user confirms it. */
@@ -35,9 +36,9 @@ export function makeInert(options: ConnectionOptions): {
   }
   for (const name of ['ca', 'cert', 'key', 'pfx'] as const) {
     const value = tls[name];
-    if (value === null || value.trim() === '' || isText(name, value)) continue;
-    if (value.length <= MAX_PATH && !isKeptSecret(value))
-      pending.push({ field: TLS_FIELDS[name], what: value.trim() });
+    if (value === null || value.trim() === '' || holdsItself(name, value)) continue;
+    const path = isKeptSecret(value) ? null : namedPath(name, value);
+    if (path !== null) pending.push({ field: TLS_FIELDS[name], what: path });
     tls[name] = null;
   }
   tls.passphrase = withoutMark(tls.passphrase);
@@ -48,11 +49,6 @@ export function makeInert(options: ConnectionOptions): {
     passwordFrom: { kind: 'text' as const },
   };
   return { options: inert, pending };
-}
-
-/** Certificates and keys as text bring what they hold with them; anything else is a path. */
-function isText(name: keyof typeof TLS_FIELDS, value: string): boolean {
-  return name === 'pfx' ? value.startsWith('base64:') : value.includes('-----BEGIN');
 }
 
 function withoutMark(value: string | null): string | null {

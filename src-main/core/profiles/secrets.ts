@@ -2,6 +2,7 @@ import type { Signing } from '../../contract/model/connect-fields.ts';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { isBrokenMark, isKeptSecret } from '../../contract/profiles/profiles.ts';
 import { secretForms } from '../text/secret-forms.ts';
+import { bareBase64, holdsItself } from './named-path.ts';
 import { hasPassword, isGiven, isSecretHeader, isSecretParameter, queryOf } from './not-secret.ts';
 
 /** Values of secret fields by the path of their field, e.g. `tls.key` or `headers.0.value`. */
@@ -73,20 +74,16 @@ function tlsField(name: TlsText, isSecret: (value: string) => boolean): Field {
   };
 }
 
-/** DER in base64 begins with a sequence; a path hardly looks like it. Also with `\n` as letters, and quotes. */
-const isBareBase64 = (text: string): boolean =>
-  /^M[A-Za-z0-9+/]{63,}={0,2}$/.test(text.replaceAll(/\\{1,4}[rn]|[\s"']/g, ''));
-
 const holdsKey = (text: string): boolean => text.includes('PRIVATE KEY');
 
 const tlsFields: readonly Field[] = [
   tlsField('passphrase', () => true),
   // Text and not a path: PEM, whole or not, or what stands between its first and last line.
-  tlsField('key', (text) => text.includes('-----') || /[\r\n]/.test(text) || isBareBase64(text)),
+  tlsField('key', (text) => text.includes('-----') || /[\r\n]/.test(text) || bareBase64(text) !== null),
   // A certificate is public, but some keep its key beside it.
   tlsField('cert', holdsKey),
   tlsField('ca', holdsKey),
-  tlsField('pfx', (text) => text.startsWith('base64:')),
+  tlsField('pfx', (text) => holdsItself('pfx', text)),
 ];
 
 function signingField(

@@ -2,6 +2,7 @@ import type { Will } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos } from '../../../contract/model/model.ts';
 import { atPort } from '../host.ts';
+import { namedPath } from '../named-path.ts';
 import { splitSecrets } from '../secrets.ts';
 import { quoteWord, survivesCmd } from './quote-word.ts';
 import { percentEncoded } from '../../text/percent.ts';
@@ -129,19 +130,18 @@ function writeBroker(writer: Writer, options: ConnectionOptions): void {
 
 function writeTls(writer: Writer, { protocol, tls }: ConnectionOptions, tool: string): void {
   if (protocol !== 'mqtts') return;
-  const isPath = (value: string | null): value is string =>
-    value !== null && value.trim() !== '' && !/-----BEGIN|^base64:|\uE000/.test(value);
-  if (isPath(tls.ca)) writer.add('--cafile', tls.ca);
-  else writer.add('--tls-use-os-certs');
-  if (isPath(tls.cert)) writer.add('--cert', tls.cert);
-  if (isPath(tls.key)) writer.add('--key', tls.key);
-  const texts = [
-    ['--cafile', tls.ca],
-    ['--cert', tls.cert],
-    ['--key', tls.key],
+  const files = [
+    ['--cafile', 'ca'],
+    ['--cert', 'cert'],
+    ['--key', 'key'],
   ] as const;
-  for (const [option, value] of texts) {
-    if (value !== null && value.trim() !== '' && !isPath(value)) {
+  for (const [option, field] of files) {
+    const value = tls[field];
+    // What stands for a kept secret is no path either.
+    const path = value?.includes('\uE000') === true ? null : namedPath(field, value);
+    if (path !== null) writer.add(option, path);
+    else if (field === 'ca') writer.add('--tls-use-os-certs');
+    if (path === null && value !== null && value.trim() !== '') {
       writer.note(`${option} is missing: what is kept as text has to be saved to a file for ${tool}.`);
     }
   }
