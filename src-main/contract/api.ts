@@ -58,10 +58,10 @@ export const connectionCalls = {
   /** As `connect`. */
   retryNow: call(nothing, z.union([done, Failure])),
   subscribe: call(SubscriptionRequest, z.union([done, Failure])),
-  unsubscribe: call(z.object({ filter: z.string() }), z.union([done, Failure])),
+  unsubscribe: call(z.object({ filter: z.string().max(65_535) }), z.union([done, Failure])),
   /** Off: ended at the broker, kept in the list with its count. */
   setSubscriptionEnabled: call(
-    z.object({ filter: z.string(), enabled: z.boolean() }),
+    z.object({ filter: z.string().max(65_535), enabled: z.boolean() }),
     z.union([done, Failure]),
   ),
   /** Enhanced authentication once more in a running session (MQTT 5). */
@@ -202,12 +202,12 @@ export const api = {
    * Connects nothing. `profileId` tells whose secrets the options may use.
    */
   inspectTls: call(
-    z.object({ options: ConnectionOptions, profileId: z.string().nullable().default(null) }),
+    z.object({ options: ConnectionOptions, profileId: z.string().max(64).nullable().default(null) }),
     z.union([TlsInspection.extend({ kind: z.literal('inspected') }), Failure]),
   ),
   connections: stream(nothing, z.object({ connections: z.array(ConnectionSummary) })),
   openConnection: call(
-    z.object({ options: ConnectionOptions, profileId: z.string().nullable() }),
+    z.object({ options: ConnectionOptions, profileId: z.string().max(64).nullable() }),
     z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure]),
   ),
   closeConnection: call(z.object({ connection: ConnectionId }), done),

@@ -43,6 +43,6 @@ export type ConnectionTestReport = z.infer<typeof ConnectionTestReport>;
 /** Parameters of `testConnection`: options as edited; `profileId` tells whose secrets they may use. */
 export const ConnectionTestRequest = z.object({
   options: ConnectionOptions,
-  profileId: z.string().nullable(),
+  profileId: z.string().max(64).nullable(),
 });
 export type ConnectionTestRequest = z.infer<typeof ConnectionTestRequest>;

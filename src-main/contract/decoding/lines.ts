@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionId, TopicKey } from '../model/model.ts';

@@ -131,10 +131,14 @@ export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 export const ProfileColour = z.enum(['none', ...MarkColour.options]);
 export type ProfileColour = z.infer<typeof ProfileColour>;
 
+/** A way into a JSON value: names of members and places in lists. */
+export const FieldPath = z.array(z.union([z.string().max(65_535), z.number().int().min(0)])).max(64);
+export type FieldPath = readonly (string | number)[];
+
 /** A number in the payloads of a topic: at a path of JSON, or the payload itself where the path is empty. */
 export const SeriesField = z.object({
   key: TopicKey,
-  path: z.array(z.union([z.string().max(65_535), z.number().int().min(0)])).max(64),
+  path: FieldPath,
   /** How the payloads are decoded; without it they are JSON, or a number as text. */
   chain: DecoderChain.optional(),
 });
@@ -151,10 +155,6 @@ export const PinnedChart = z.object({
   fields: z.array(SeriesField).min(1).max(MOST_SERIES),
 });
 export type PinnedChart = z.infer<typeof PinnedChart>;
-
-/** A way into a JSON value: names of members and places in lists. */
-export const FieldPath = z.array(z.union([z.string(), z.number()])).max(64);
-export type FieldPath = readonly (string | number)[];
 
 /** Topics that are watched at once. */
 export const MAX_WATCHED = 100;

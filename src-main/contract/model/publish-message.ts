@@ -35,7 +35,7 @@ export type MessageProperties = z.infer<typeof MessageProperties>;
 
 /** A message to be published, byte for byte as it goes out. */
 export const PublishMessage = z.object({
-  topic: z.string(),
+  topic: z.string().max(65_535),
   payload: Bytes,
   qos: Qos,
   retain: z.boolean(),

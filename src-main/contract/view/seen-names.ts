@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** Names of one kind that a list of suggestions has. */
 export const MAX_SEEN = 12;

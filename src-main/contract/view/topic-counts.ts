@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** Filters that are counted for at once: as many as a list of suggestions has. */
 export const MAX_COUNTED = 24;
