@@ -116,3 +116,32 @@ test('A node that was forgotten may be another topic, of which nothing is known.
   known.forget(NODE);
   expect(known.of(NODE, null, fact('probe', 1_000))).toBeNull();
 });
+
+test('Each of many nodes has its own, wherever they lie, and what was forgotten makes room for others.', () => {
+  const known = new StoredQos();
+  const nodes = [0, 1, 4_095, 4_096, 4_097, 1_000_000];
+  nodes.forEach((node, i) => known.probed(node, (i % 2) as Qos, 2, 1_000 + i));
+  const all = () => nodes.map((node, i) => known.of(node, null, fact('probe', 1_000 + i)));
+  expect(all()).toEqual([0, 1, 0, 1, 0, 1]);
+  // It is as of the last probe, and a number that nobody was asked about was never known.
+  known.forget(4_096);
+  known.forget(5_000_000);
+  expect(all()).toEqual([0, 1, 0, null, 0, 1]);
+  expect(known.of(2, null, fact('probe', 0))).toBeNull();
+});
+
+test('Of half a million topics the QoS is kept; of one more it is not known, until another is forgotten.', () => {
+  const known = new StoredQos();
+  for (let node = 0; node < 500_000; node++) known.probed(node, 1, 2, 1_000);
+  known.probed(500_000, 1, 2, 1_000);
+  expect(known.of(500_000, null, fact('probe', 1_000))).toBeNull();
+  // Those that are known are known anew.
+  known.probed(7, 0, 2, 2_000);
+  expect(known.of(7, null, fact('probe', 2_000))).toBe(0);
+  known.forget(7);
+  known.forget(7);
+  known.probed(500_000, 1, 2, 3_000);
+  known.probed(500_001, 1, 2, 3_000);
+  const late = [500_000, 500_001].map((node) => known.of(node, null, fact('probe', 3_000)));
+  expect(late).toEqual([1, null]);
+});
