@@ -1,4 +1,5 @@
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
+import { PacketIdSet } from '../../core/mqtt/packet-ids.ts';
 import { TapSession } from '../tap/session.ts';
 import { MqttJsStores, type PacketIdSource } from './mqttjs.ts';
 
@@ -6,7 +7,7 @@ const MOST_IDS = 65_535;
 
 /** Packet ids of our side: unique among what the session still has under way. */
 class PacketIds implements PacketIdSource {
-  readonly #used = new Set<number>();
+  readonly #used = new PacketIdSet();
   readonly #stored: ReadonlyMap<number, unknown>;
   #last = 0;
 
@@ -33,9 +34,7 @@ class PacketIds implements PacketIdSource {
   }
 
   register(id: number): boolean {
-    if (this.#used.has(id)) return false;
-    this.#used.add(id);
-    return true;
+    return this.#used.add(id);
   }
 
   deallocate(id: number): void {

@@ -208,7 +208,11 @@ export class ListedClearing {
   #cover(list: ListedTopics, places: Uint32Array, most: number) {
     const { topics } = this.#o;
     // As a filter it would be a shared subscription, which never delivers a stored message.
-    const nodes = Array.from(places, (place) => (list.isShared(place) ? NO_NODE : list.node(place)));
+    const nodes = new Int32Array(places.length);
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] ?? 0;
+      nodes[at] = list.isShared(place) ? NO_NODE : list.node(place);
+    }
     const { subtrees, rest } = coverOf(topics, nodes, most);
     const question = ({ node, meant, most: all }: CoveredSubtree): SubtreeQuestion => ({
       filter: `${list.filterOf(node)}/#`,

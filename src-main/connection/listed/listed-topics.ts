@@ -8,7 +8,7 @@ import { isShared } from '../retained/questions.ts';
 
 /** What this needs of the store. */
 export interface ListedSource extends TopicSource {
-  find(path: Uint8Array): Node;
+  findIn(bytes: DataView, start: number, end: number): Node;
   retainedStamp(node: Node): number;
 }
 
@@ -20,6 +20,7 @@ const UNSEEN = -2;
 export class ListedTopics {
   readonly names: TopicNames;
   readonly #topics: ListedSource;
+  readonly #view: DataView;
   readonly #nodes: Int32Array;
   /** A topic was forgotten: its number may be another's. */
   #isStale = true;
@@ -32,6 +33,8 @@ export class ListedTopics {
   constructor(topics: ListedSource, packed: PackedNames) {
     this.names = new TopicNames(packed);
     this.#topics = topics;
+    const { buffer, byteOffset, byteLength } = packed.names;
+    this.#view = new DataView(buffer, byteOffset, byteLength);
     const { length } = this.names;
     this.#nodes = new Int32Array(length);
     this.#messages = new Float64Array(length);
@@ -56,7 +59,7 @@ export class ListedTopics {
     const known = this.#nodes[place] ?? NO_NODE;
     if (known !== UNSEEN) return known;
     const { names } = this;
-    const node = this.#topics.find(names.bytes.subarray(names.start(place), names.end(place)));
+    const node = this.#topics.findIn(this.#view, names.start(place), names.end(place));
     // One that is not known may be soon.
     if (node !== NO_NODE) this.#nodes[place] = node;
     return node;
@@ -87,7 +90,9 @@ export class ListedTopics {
 
   /** What is published from now on may be newer than the copy. */
   fetching(places: Uint32Array): void {
-    for (const place of places) {
+    // Of many, a loop over a column makes an object for each until it is compiled.
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] ?? 0;
       const node = this.node(place);
       this.#messages[place] = 1 + (node === NO_NODE ? 0 : this.#topics.messages(node));
       this.#marks[place] = 0;
@@ -102,7 +107,8 @@ export class ListedTopics {
   /** The message that each of our empty ones took the place of, where it is not the one that was fetched. */
   overtaken(places: Uint32Array): KeptMessage[] {
     const found: KeptMessage[] = [];
-    for (const place of places) {
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] ?? 0;
       const messages = (this.#messages[place] ?? 0) - 1;
       this.#messages[place] = 0;
       const node = messages < 0 ? NO_NODE : this.node(place);

@@ -44,9 +44,9 @@ function replaced(topics: TopicSource, node: Node, key: TopicKey, since: number)
   return null;
 }
 
-/** Differs between two payloads, but for one of some billions; never 0. */
-export function markOf(payload: Uint8Array): number {
-  let mark = 0x811c9dc5 ^ payload.length;
-  for (const byte of payload) mark = Math.imul(mark ^ byte, 0x01000193);
+/** Differs between two payloads, but for one of some billions; never 0. One is the bytes from `start` to before `end`. */
+export function markOf(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let mark = 0x811c9dc5 ^ (end - start);
+  for (let at = start; at < end; at++) mark = Math.imul(mark ^ (bytes[at] ?? 0), 0x01000193);
   return mark === 0 ? 1 : mark;
 }

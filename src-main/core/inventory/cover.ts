@@ -30,7 +30,7 @@ export interface Cover {
  * @param nodes of the topics; NO_NODE where it is not known
  * @param most topics that a subtree may hold
  */
-export function coverOf(topics: TopicSource, nodes: readonly Node[], most: number): Cover {
+export function coverOf(topics: TopicSource, nodes: ArrayLike<Node>, most: number): Cover {
   const meantBelow = countBelow(topics, nodes);
   const isGood = (node: Node): boolean => {
     const meant = meantBelow.get(node) ?? 0;
@@ -75,7 +75,7 @@ export function coverOf(topics: TopicSource, nodes: readonly Node[], most: numbe
  */
 function countBelow(
   topics: Pick<TopicSource, 'parent' | 'subtreeTopics'>,
-  nodes: readonly Node[],
+  nodes: ArrayLike<Node>,
 ): Map<Node, number> {
   const below = new Map<Node, number>();
   const add = (from: Node, count: number): void => {
@@ -83,7 +83,8 @@ function countBelow(
       below.set(at, (below.get(at) ?? 0) + count);
   };
   let [parent, run] = [NO_NODE, 0];
-  for (const node of nodes) {
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] ?? NO_NODE;
     if (node === NO_NODE) continue;
     if (topics.subtreeTopics(node) > 1) below.set(node, (below.get(node) ?? 0) + 1);
     if (topics.parent(node) === parent) run++;

@@ -199,11 +199,6 @@ export class ListedBatch {
     return this.#from[index] !== this.#middle[index];
   }
 
-  /** Of one that is stored: valid until the next message. */
-  payload(index: number): Uint8Array<ArrayBuffer> {
-    return this.#bytes.bytes.subarray(this.#middle[index], this.#to[index]);
-  }
-
   /** Of one that is stored: appends its properties and its payload, and tells where each ends. */
   copyTo(target: ByteBatch, index: number, ends: Float64Array, end: number): void {
     const { bytes } = this.#bytes;

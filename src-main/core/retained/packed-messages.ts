@@ -73,18 +73,18 @@ export class PackedWriter {
   /**
    * One that a batch holds.
    *
-   * @returns what `mark` makes of its payload
+   * @returns what `mark` makes of its payload, from `start` to before `end`
    */
   addListed(
     place: number,
     qos: Qos,
     batch: ListedBatch,
     index: number,
-    mark: (payload: Uint8Array) => number,
+    mark: (bytes: Uint8Array, start: number, end: number) => number,
   ): number {
     const at = this.#begin(place, qos, batch.at(index));
     batch.copyTo(this.#bytes, index, this.#ends, 2 * at);
-    return mark(batch.payload(index));
+    return mark(this.#bytes.bytes, this.#ends[2 * at] ?? 0, this.#ends[2 * at + 1] ?? 0);
   }
 
   add(place: number, { qos, at, properties, payload }: Omit<KeptMessage, 'key'>): void {

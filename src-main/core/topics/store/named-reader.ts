@@ -47,7 +47,11 @@ export abstract class NamedReader extends NodeReader implements TopicNames {
   }
 
   find(path: Uint8Array): Node {
-    const view = new DataView(path.buffer, path.byteOffset, path.length);
-    return this.names.find(this.names.hashOf(view, 0, path.length), view, 0, path.length);
+    return this.findIn(new DataView(path.buffer, path.byteOffset, path.length), 0, path.length);
+  }
+
+  /** As `find`, of the bytes from `start` to before `end`: who looks up many makes no view of each. */
+  findIn(bytes: DataView, start: number, end: number): Node {
+    return this.names.find(this.names.hashOf(bytes, start, end), bytes, start, end);
   }
 }

@@ -78,3 +78,13 @@ test('What was there before the fetch is not looked for, and what is not kept wh
   send(store, { topic: 'b', payload: '', retain: true });
   expect(taken('b')).toEqual([]);
 });
+
+test('The mark of a payload is that of its bytes, wherever they lie among others.', () => {
+  const whole = bytes('old newer newest');
+  expect(markOf(whole, 4, 9)).toBe(markOf(bytes('newer')));
+  expect(markOf(whole, 10)).toBe(markOf(bytes('newest')));
+  // By length as well: what begins alike, and nothing at all.
+  const marks = ['', '\0', '\0\0', 'a', 'b', 'ab', 'ba'].map((text) => markOf(bytes(text)));
+  expect(new Set(marks).size).toBe(marks.length);
+  expect(marks).not.toContain(0);
+});
