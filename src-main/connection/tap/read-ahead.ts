@@ -12,7 +12,7 @@ const NOTHING = new Uint8Array(0);
  */
 export class ReadAhead {
   #pieces: Uint8Array<ArrayBuffer>[] = [];
-  /** Of each piece: bytes of the read that it is of. */
+  /** Of each piece: bytes of the read that it is of, negative where more of it follows. */
   #reads: number[] = [];
   #next = 0;
   /** Handed out last: its block may still be read. */
@@ -23,8 +23,9 @@ export class ReadAhead {
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes that wait. */
   bytes = 0;
-  /** Bytes of the read that the piece handed out last is of. */
+  /** Bytes of the read that the piece handed out last is of, and whether that read ends with it. */
   readBytes = 0;
+  isLast = true;
   /** Blocks that were made so far. */
   made = 0;
 
@@ -40,7 +41,7 @@ export class ReadAhead {
     if (this.isEmpty) this.#begin();
     for (let at = 0; at < chunk.length; at += size) {
       this.#copy(chunk.subarray(at, at + size));
-      this.#reads.push(readBytes);
+      this.#reads.push(at + size < chunk.length ? -readBytes : readBytes);
     }
     this.bytes += chunk.length;
   }
@@ -49,7 +50,9 @@ export class ReadAhead {
   shift(): Uint8Array | null {
     const piece = this.#pieces[this.#next];
     if (piece === undefined) return null;
-    this.readBytes = this.#reads[this.#next] ?? piece.length;
+    const read = this.#reads[this.#next] ?? piece.length;
+    this.readBytes = Math.abs(read);
+    this.isLast = read >= 0;
     this.#pieces[this.#next++] = NOTHING;
     this.bytes -= piece.length;
     if (this.#last.length > 0 && this.#last.buffer !== piece.buffer) {

@@ -1,7 +1,7 @@
 import type { OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
-import { SMALL_READ } from './pace.ts';
+import { PartSize } from './part-size.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /**
@@ -9,12 +9,6 @@ import { ReadAhead } from './read-ahead.ts';
  * flood; and still about a thousand messages, half a millisecond of work.
  */
 const READ_BUFFER = 131_072;
-
-/**
- * Bytes worked through between two looks at the clock, about. Of new topics, or while the code is still being
- * compiled, they take up to 3 ms; a read as a whole takes 15 ms then.
- */
-const PART = 16_384;
 
 /**
  * A smaller read needs no bound of time: 32 of them in a row, the most that the event loop reads before it
@@ -42,8 +36,9 @@ const AHEAD_TURN_MS = 2;
  * Takes a chunk that is valid during the call only; false: no more until `go`.
  *
  * @param readBytes of the read that the chunk is a part of: whether the broker is ahead of us
+ * @param isLast the read ends with it
  */
-export type ChunkSink = (chunk: Uint8Array, readBytes: number) => boolean;
+export type ChunkSink = (chunk: Uint8Array, readBytes: number, isLast: boolean) => boolean;
 
 /** How the tap gets at what a socket receives. */
 export interface ReadDoor {
@@ -81,6 +76,7 @@ export class TapReads implements ReadDoor {
   /** When this turn of the event loop read first; 0 before it did. */
   #turnBegan = 0;
   #held = false;
+  readonly #parts = new PartSize();
   ahead = false;
   /** Read ahead, and not handed out yet. */
   readonly #waiting = new ReadAhead();
@@ -101,7 +97,7 @@ export class TapReads implements ReadDoor {
     // In a turn of its own: the tap's owner has not even got the tap yet.
     this.#clock.nextTurn(() => {
       let more = true;
-      for (const chunk of early) more = sink(chunk, chunk.length) && more;
+      for (const chunk of early) more = sink(chunk, chunk.length, true) && more;
       if (more) socket.resume();
     });
   }
@@ -122,15 +118,20 @@ export class TapReads implements ReadDoor {
       return false;
     }
     const isCalm = this.#turnBegan === 0 && this.#waiting.isEmpty && !this.ahead;
-    if (isCalm && chunk.length < FEW_BYTES) return this.#sink(chunk, chunk.length);
+    if (isCalm && chunk.length < FEW_BYTES) return this.#sink(chunk, chunk.length, true);
     if (this.#turnBegan === 0) this.#beginTurn();
     if (!this.#waiting.isEmpty || this.ahead) return this.#keep(chunk);
-    const size = partOf(chunk.length);
-    for (let at = 0; at < chunk.length; at += size) {
-      const more = this.#sink(chunk.subarray(at, at + size), chunk.length);
-      if (more) this.#held = this.#clock.now() - this.#turnBegan >= READ_ON_MS;
+    let began = this.#clock.now();
+    for (let at = 0; at < chunk.length;) {
+      const part = chunk.subarray(at, at + this.#parts.of(chunk.length - at));
+      at += part.length;
+      const more = this.#sink(part, chunk.length, at === chunk.length);
+      const now = this.#clock.now();
+      this.#parts.took(part.length, now - began);
+      began = now;
+      if (more) this.#held = now - this.#turnBegan >= READ_ON_MS;
       if (more && !this.#held) continue;
-      if (at + size < chunk.length) this.#keep(chunk.subarray(at + size), size, chunk.length);
+      if (at < chunk.length) this.#keep(chunk.subarray(at), chunk.length);
       return false;
     }
     return true;
@@ -142,21 +143,26 @@ export class TapReads implements ReadDoor {
   }
 
   /** False: it is enough. */
-  #keep(chunk: Uint8Array, size = partOf(chunk.length), readBytes = chunk.length): boolean {
-    this.#waiting.add(chunk, size, readBytes);
+  #keep(chunk: Uint8Array, readBytes = chunk.length): boolean {
+    this.#waiting.add(chunk, this.#parts.of(chunk.length), readBytes);
     this.#held ||= this.#waiting.bytes >= MAX_AHEAD;
     return !this.#held;
   }
 
   /** In order, until the time is over or the sink has enough; true if nothing waits any more. */
   #handOut(until: number): boolean {
+    let began = this.#clock.now();
     while (!this.#waiting.isEmpty) {
-      if (this.#clock.now() >= until) {
+      if (began >= until) {
         if (this.#turnBegan === 0) this.#beginTurn();
         return false;
       }
       const chunk = this.#waiting.shift();
-      if (chunk !== null && this.#sink?.(chunk, this.#waiting.readBytes) !== true) return false;
+      if (chunk === null) break;
+      if (this.#sink?.(chunk, this.#waiting.readBytes, this.#waiting.isLast) !== true) return false;
+      const now = this.#clock.now();
+      this.#parts.took(chunk.length, now - began);
+      began = now;
     }
     return true;
   }
@@ -183,6 +189,7 @@ export class StreamReads implements ReadDoor {
   /** Its chunks come out of the stream's own buffer, which is not ours to enlarge. */
   ahead = false;
   readonly #clock: Clock;
+  readonly #parts = new PartSize();
   #socket: Duplex | null = null;
   #sink: ChunkSink = () => false;
   /** What is left of a chunk too large for one turn, and the bytes of that chunk. */
@@ -217,24 +224,28 @@ export class StreamReads implements ReadDoor {
     if (socket === null) return;
     const rest = this.#rest;
     this.#rest = NOTHING;
-    if (rest.length > 0) this.#sink(rest, this.#restOf);
+    if (rest.length > 0) this.#sink(rest, this.#restOf, true);
     // A stream that is destroyed still has what it buffered, but emits no 'data' any more.
     socket.removeAllListeners('data');
     const last = socket.read() as Uint8Array | null;
-    if (last !== null) this.#sink(last, last.length);
+    if (last !== null) this.#sink(last, last.length, true);
   }
 
   /** A WebSocket message comes whole, however large: full of small packets it would hold up everything else. */
   #take(socket: Duplex, chunk: Uint8Array, readBytes = chunk.length): void {
-    const until = this.#clock.now() + READ_ON_MS;
-    const size = partOf(chunk.length);
+    let began = this.#clock.now();
+    const until = began + READ_ON_MS;
     let more = true;
     this.#restOf = readBytes;
-    for (let at = 0; at < chunk.length; at += size) {
+    for (let at = 0; at < chunk.length && more && began < until;) {
+      const part = chunk.subarray(at, at + this.#parts.of(chunk.length - at));
+      at += part.length;
       // What the sink causes may end the stream, which then hands out the rest.
-      this.#rest = at + size < chunk.length ? chunk.subarray(at + size) : NOTHING;
-      more = this.#sink(chunk.subarray(at, at + size), readBytes);
-      if (!more || this.#clock.now() >= until) break;
+      this.#rest = at < chunk.length ? chunk.subarray(at) : NOTHING;
+      more = this.#sink(part, readBytes, at === chunk.length);
+      const now = this.#clock.now();
+      this.#parts.took(part.length, now - began);
+      began = now;
     }
     const isWhole = this.#rest.length === 0;
     if (!more || !isWhole) socket.pause();
@@ -244,12 +255,3 @@ export class StreamReads implements ReadDoor {
 }
 
 const NOTHING = new Uint8Array(0);
-
-/**
- * The length of the equal parts of a chunk. A small read is one: after it the next may be held back, and half of
- * it would be held back with that.
- */
-function partOf(length: number): number {
-  if (length < SMALL_READ) return length;
-  return Math.ceil(length / Math.ceil(length / PART));
-}

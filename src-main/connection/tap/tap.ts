@@ -6,6 +6,15 @@ import { RULES } from '../../core/mqtt/violations.ts';
 import { OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import type { Clock } from '../base/clock.ts';
+import {
+  ACKS_AT_ONCE,
+  FAREWELL_MS,
+  LAST_WORDS_MS,
+  MAX_UNSENT,
+  MAX_WAITING,
+  STUCK_CHECK_MS,
+  STUCK_MS,
+} from './bounds.ts';
 import { ConnectSwap } from './connect-swap.ts';
 import {
   TapError,
@@ -20,30 +29,6 @@ import { Outgoing } from './outgoing.ts';
 import { HOLD_MS, ReadPace, SMALL_READ } from './pace.ts';
 import { StreamReads, type ReadDoor, type TapReads } from './reads.ts';
 import type { TapSession } from './session.ts';
-
-/** Unsent acknowledgements and packets of ours beyond which reading stops: 262,144 PUBACKs. */
-export const MAX_UNSENT = 1_048_576;
-
-/**
- * In a flood the acknowledgements of several reads leave together, after this turn or when there are
- * 8,192: writing to the socket takes as long as taking in a dozen messages.
- */
-const ACKS_AT_ONCE = 32_768;
-
-/** Bytes read for mqtt.js beyond which reading stops. */
-export const MAX_WAITING = 16 * 1_048_576;
-
-/** Reading stands still this long because nothing is taken from us: the connection is given up. */
-export const STUCK_MS = 10_000;
-
-/** How often a stop is looked at. */
-const STUCK_CHECK_MS = 50;
-
-/** Time a last DISCONNECT gets to leave before the socket is destroyed. */
-const FAREWELL_MS = 250;
-
-/** What was received before the broker's end may take mqtt.js this long. */
-const LAST_WORDS_MS = 1_000;
 
 export interface TapOptions {
   /**
@@ -109,8 +94,11 @@ export class Tap extends Duplex {
   #lastReceivedAt: number | null = null;
   /** Cancel what waits; null: nothing does. */
   #hold: (() => void) | null = null;
-  /** Since when it has been listening for what comes next. */
+  /** Since when it has been listening for what comes next, and how long it did so before the read that goes on. */
   #awaitedSince = -Infinity;
+  #awaitedMs = 0;
+  /** Flags of the messages of the read that goes on, or-ed; null: the next chunk is the first of its read. */
+  #readFlags: number | null = null;
   /** Acknowledgements are to leave after this turn. */
   #flushing = false;
   #stuckSince = 0;
@@ -261,14 +249,14 @@ export class Tap extends Duplex {
       if (!this.#finished) this.destroy();
       else this.#lastWords = this.#clock.after(LAST_WORDS_MS, () => this.destroy());
     });
-    this.#reads.attach(socket, (chunk, readBytes) => this.#chunk(chunk, readBytes));
+    this.#reads.attach(socket, (chunk, readBytes, isLast) => this.#chunk(chunk, readBytes, isLast));
   }
 
   /** Everything that a chunk of a read causes, in one turn. False: no more for now. */
-  #chunk(chunk: Uint8Array, readBytes: number): boolean {
+  #chunk(chunk: Uint8Array, readBytes: number, isLast: boolean): boolean {
     if (this.#finished) return false;
     const at = this.#clock.now();
-    const awaitedMs = at - this.#awaitedSince;
+    if (this.#readFlags === null) this.#awaitedMs = at - this.#awaitedSince;
     this.#bytesIn += chunk.length;
     this.#lastReceivedAt = this.#awaitedSince = at;
     // What acknowledgements let out leaves together.
@@ -284,7 +272,8 @@ export class Tap extends Duplex {
     } finally {
       if (isCorked) this.#socket.uncork();
     }
-    if (readBytes < SMALL_READ || this.#outgoing.unsentBytes >= ACKS_AT_ONCE) this.#outgoing.flush();
+    if ((isLast && readBytes < SMALL_READ) || this.#outgoing.unsentBytes >= ACKS_AT_ONCE)
+      this.#outgoing.flush();
     else this.#flushSoon();
     for (const piece of this.#incoming.takePassed()) {
       if (!this.#finished) this.push(piece);
@@ -294,10 +283,19 @@ export class Tap extends Duplex {
     if (this.#overfull() !== null) return this.#stop();
     const flags = this.#incoming.takeFlags();
     this.#pace.read(flags, at);
+    return this.#goesOn(readBytes, (this.#readFlags ?? 0) | flags, isLast);
+  }
+
+  /** Whether what comes next is read at once; false: it is held back. What is left of a read never is. */
+  #goesOn(readBytes: number, flags: number, isLast: boolean): boolean {
+    this.#readFlags = isLast ? null : flags;
+    this.#reads.ahead = this.#pace.scanning;
+    if (!isLast) return true;
+    const at = this.#lastReceivedAt ?? 0;
     const holdMs = this.#pace.holdMs(readBytes, flags, at, this.#intake.unwatched === true);
     this.#reads.ahead = this.#pace.scanning;
     // What was itself awaited for as long: the next will hardly come sooner.
-    if (awaitedMs >= holdMs) return true;
+    if (this.#awaitedMs >= holdMs) return true;
     if (this.#hold === null) {
       const wait = holdMs > HOLD_MS ? this.#clock.atBeat : this.#clock.after;
       this.#hold = wait(holdMs, this.#release);

@@ -30,6 +30,20 @@ test('What is added comes back in its order, byte for byte, in pieces no larger 
   expect([ahead.bytes, ahead.isEmpty]).toEqual([0, true]);
 });
 
+test('Each piece tells the bytes of its read, and whether that ends with it.', () => {
+  const ahead = new ReadAhead();
+  ahead.add(chunk(1, 5), 2, 40);
+  ahead.add(chunk(2, 2), 2);
+  const told: unknown[] = [];
+  while (ahead.shift() !== null) told.push([ahead.readBytes, ahead.isLast]);
+  expect(told).toEqual([
+    [40, false],
+    [40, false],
+    [40, true],
+    [2, true],
+  ]);
+});
+
 test('The buffer that was added may be overwritten at once, as the one of a socket is.', () => {
   const ahead = new ReadAhead();
   const buffer = chunk(1, 1_000);

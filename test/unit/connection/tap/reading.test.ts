@@ -3,7 +3,7 @@ import type { Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LONG_BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
 import { HOLD_MS, SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
-import { MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/tap.ts';
+import { MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/bounds.ts';
 import { PINGREQ_PACKET } from '../../../../src-main/core/mqtt/encode.ts';
 import type { Intake } from '../../../../src-main/core/topics/store/intake.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -170,6 +170,25 @@ describe('reads are held back for a moment', () => {
     expect(tap.messages).toBe(1_000);
     return reads;
   }
+
+  test('as long as the whole read says, and nothing of it is held back: one message in it asked for an answer', async () => {
+    const opened = onLine(4, Object.assign(new CountingIntake(), { unwatched: true }));
+    const { line, tap, clock } = opened;
+    tap.resume();
+    line.push(connack(4));
+    await turn();
+    // Several parts, as nothing tells yet how long one takes. Only the first asks for an acknowledgement.
+    const count = Math.floor(12_000 / small.length);
+    line.push(Buffer.concat([encode(message('a', 1, 1), 4), ...Array.from({ length: count }, () => small)]));
+    await turn();
+    expect(tap.messages).toBe(count + 1);
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(count + 1);
+    clock.advance(HOLD_MS);
+    await turn();
+    expect(tap.messages).toBe(count + 2);
+  });
 
   test('for longer while nobody looks: a thousand small messages a second are ten reads', async () => {
     expect(await unwatched(0)).toBeLessThanOrEqual(12);

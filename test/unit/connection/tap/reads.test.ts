@@ -5,8 +5,12 @@ import { StreamReads, TapReads } from '../../../../src-main/connection/tap/reads
 import { systemClock } from '../../../../src-main/connection/base/clock.ts';
 
 const MB = 2 ** 20;
-/** A read of this size is worked through as a whole, and one of twice as much is not. */
+/** A read that is several parts at first. */
 const PART = 16_384;
+/** And this large at first, and where it takes long. */
+const LEAST = 2_048;
+/** The smallest read that is worked through in parts. */
+const FEW = 4_096;
 
 /** A door with a socket whose reads are played by hand. */
 async function door() {
@@ -17,23 +21,31 @@ async function door() {
     resumed++;
     return socket;
   };
+  /** Marks of reads, in the order in which their parts came, and the bytes that came and that were refused. */
   const taken: number[] = [];
+  let [bytes, refused] = [0, 0];
   let takes = true;
   reads.attach(socket, (chunk) => {
-    if (takes) taken.push(chunk[0] ?? -1);
-    return takes;
+    if (!takes) refused += chunk.length;
+    if (!takes) return false;
+    const mark = chunk[0] ?? -1;
+    if (taken.at(-1) !== mark) taken.push(mark);
+    bytes += chunk.length;
+    return true;
   });
   await turn();
   const buffer = new Uint8Array(MB);
   /** As the socket does it: always into the same buffer. */
   const read = (mark: number, size = PART): boolean => {
-    buffer[0] = mark;
+    buffer.fill(mark, 0, size);
     return reads.onread.callback(size, buffer) === true;
   };
   return {
     reads,
     taken,
     read,
+    bytes: () => bytes,
+    refused: () => refused,
     resumed: () => resumed,
     refuse: () => (takes = false),
     accept: () => (takes = true),
@@ -41,9 +53,9 @@ async function door() {
 }
 
 test('without a scan a read is handed out at once', async () => {
-  const { read, taken } = await door();
-  expect(read(7)).toBe(true);
-  expect(taken).toEqual([7]);
+  const { read, taken, bytes } = await door();
+  expect(read(7, LEAST)).toBe(true);
+  expect([taken, bytes()]).toEqual([[7], LEAST]);
 });
 
 test('small reads, one after another, are handed out without a look at the clock', async () => {
@@ -81,7 +93,7 @@ test('during a scan reads never wait for the work, and keep their order and thei
 });
 
 test('what is read ahead is bounded: reading stops at 32 MB and goes on when half of it is worked through', async () => {
-  const { reads, read, taken, resumed, refuse, accept } = await door();
+  const { reads, read, bytes, resumed, refuse, accept } = await door();
   reads.ahead = true;
   const before = resumed();
   refuse();
@@ -93,15 +105,15 @@ test('what is read ahead is bounded: reading stops at 32 MB and goes on when hal
   accept();
   reads.go();
   while (resumed() === before) await turn();
-  expect(taken.length).toBeGreaterThanOrEqual((15 * MB) / PART);
+  expect(bytes()).toBeGreaterThanOrEqual(15 * MB);
 });
 
 test('what was read ahead is handed out whole when the socket ends', async () => {
-  const { reads, read, taken } = await door();
+  const { reads, read, taken, bytes } = await door();
   reads.ahead = true;
   for (let i = 0; i < 10; i++) read(i);
   reads.drain();
-  expect(taken).toHaveLength(10);
+  expect([taken.length, bytes()]).toEqual([10, 10 * PART]);
 });
 
 test('a large read is worked through in parts, over several turns where that takes long', async () => {
@@ -112,25 +124,26 @@ test('a large read is worked through in parts, over several turns where that tak
     resumed++;
     return socket;
   };
-  const bytes: number[] = [];
+  const parts: Uint8Array[] = [];
   reads.attach(socket, (chunk) => {
-    for (let at = 0; at < chunk.length; at += PART / 2) bytes.push(chunk[at] ?? -1);
+    parts.push(chunk.slice());
     // As slow as a part of new topics ever is: the time of a turn is over after each.
     for (const until = performance.now() + 7; performance.now() < until;);
     return true;
   });
   await turn();
   const before = resumed;
-  const buffer = Uint8Array.from({ length: 4 * PART }, (_, at) => Math.floor(at / (PART / 2)));
+  const buffer = Uint8Array.from({ length: PART }, (_, at) => at >> 6);
+  const sent = Buffer.from(buffer);
   expect(reads.onread.callback(buffer.length, buffer)).toBe(false);
-  expect(bytes).toEqual([0, 1]);
+  expect(parts.map(({ length }) => length)).toEqual([LEAST]);
   buffer.fill(99);
   while (resumed === before) await turn();
-  expect(bytes).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(Buffer.concat(parts).equals(sent)).toBe(true);
 });
 
 test('what a full sink left of a read is handed out before anything else is read', async () => {
-  const { read, taken, refuse, accept, resumed, reads } = await door();
+  const { read, taken, bytes, refused, refuse, accept, resumed, reads } = await door();
   refuse();
   const before = resumed();
   expect(read(3, 2 * PART)).toBe(false);
@@ -139,37 +152,29 @@ test('what a full sink left of a read is handed out before anything else is read
   reads.go();
   while (resumed() === before) await turn();
   // The part that was refused had been taken by then; what followed it was not lost.
-  expect(taken).toEqual([0]);
+  expect(refused()).toBe(LEAST);
+  expect([taken, bytes()]).toEqual([[3], 2 * PART - LEAST]);
 });
 
-test('each part tells how much was read at once, also one that had to wait', async () => {
-  const reads = new TapReads(systemClock);
-  const told: [length: number, readBytes: number][] = [];
-  let takes = false;
-  reads.attach(new PassThrough(), (chunk, readBytes) => {
-    told.push([chunk.length, readBytes]);
-    return takes;
-  });
-  await turn();
-  const read = (size: number) => reads.onread.callback(size, new Uint8Array(size));
-  expect(read(4 * PART)).toBe(false);
-  expect(told).toEqual([[PART, 4 * PART]]);
-  takes = true;
-  reads.go();
-  while (told.length < 4) await turn();
-  expect(told).toEqual(Array.from({ length: 4 }, () => [PART, 4 * PART]));
-});
-
-test('a read after which the next may be held back is handed out whole', async () => {
-  const { reads, taken, read } = await door();
-  const lengths: number[] = [];
-  reads.attach(new PassThrough(), (chunk) => {
-    lengths.push(chunk.length);
-    return false;
-  });
-  await turn();
-  expect(read(1, 2 * PART - 1)).toBe(false);
-  expect([lengths, taken]).toEqual([[2 * PART - 1], []]);
+test('each part tells how much was read at once and whether the read ends with it, also one that had to wait', async () => {
+  for (const size of [FEW, PART, 4 * PART]) {
+    const reads = new TapReads(systemClock);
+    const told: { readonly length: number; readonly readBytes: number; readonly isLast: boolean }[] = [];
+    let takes = false;
+    reads.attach(new PassThrough(), ({ length }, readBytes, isLast) => {
+      told.push({ length, readBytes, isLast });
+      return takes;
+    });
+    await turn();
+    expect(reads.onread.callback(size, new Uint8Array(size))).toBe(false);
+    expect(told).toEqual([{ length: LEAST, readBytes: size, isLast: false }]);
+    takes = true;
+    reads.go();
+    while (told.at(-1)?.isLast !== true) await turn();
+    expect(told.reduce((sum, { length }) => sum + length, 0)).toBe(size);
+    expect(told.every(({ readBytes }) => readBytes === size)).toBe(true);
+    expect(told.filter(({ isLast }) => isLast)).toHaveLength(1);
+  }
 });
 
 /** A stream whose chunks are worked through in a time that the test decides. */
@@ -178,39 +183,44 @@ function streamed(msEach: () => number) {
   const next: (() => void)[] = [];
   const reads = new StreamReads({ ...systemClock, now: () => now, nextTurn: (run) => void next.push(run) });
   const socket = new PassThrough();
-  const told: [mark: number, readBytes: number][] = [];
-  reads.attach(socket, (chunk, readBytes) => {
-    told.push([chunk[0] ?? -1, readBytes]);
+  const told: { readonly mark: number; readonly readBytes: number; readonly isLast: boolean }[] = [];
+  let bytes = 0;
+  reads.attach(socket, (chunk, readBytes, isLast) => {
+    told.push({ mark: chunk[0] ?? -1, readBytes, isLast });
+    bytes += chunk.length;
     now += msEach();
     return true;
   });
   const turnOver = () => {
     for (const run of next.splice(0)) run();
   };
-  return { socket, told, turnOver };
+  return { socket, told, turnOver, bytes: () => bytes };
 }
 
 /** Parts that are numbered. */
 const numbered = (parts: number) =>
-  Uint8Array.from({ length: parts * PART }, (_, at) => Math.floor(at / PART));
+  Uint8Array.from({ length: parts * LEAST }, (_, at) => Math.floor(at / LEAST));
 
 test('a large chunk of a stream is worked through for some milliseconds a turn, in order and to its end', async () => {
   const { socket, told, turnOver } = streamed(() => 3);
   socket.write(numbered(5));
   await turn();
-  expect(told.map(([mark]) => mark)).toEqual([0, 1]);
+  expect(told.map(({ mark }) => mark)).toEqual([0, 1]);
   expect(socket.isPaused()).toBe(true);
   turnOver();
-  expect(told.map(([mark]) => mark)).toEqual([0, 1, 2, 3]);
+  expect(told.map(({ mark }) => mark)).toEqual([0, 1, 2, 3]);
   turnOver();
-  expect(told).toEqual([0, 1, 2, 3, 4].map((mark) => [mark, 5 * PART]));
+  const marks = [0, 1, 2, 3, 4];
+  expect(told).toEqual(marks.map((mark) => ({ mark, readBytes: 5 * LEAST, isLast: mark === 4 })));
   expect(socket.isPaused()).toBe(false);
 });
 
 test('a large chunk of a stream that takes no time is worked through at once', async () => {
-  const { socket, told } = streamed(() => 0);
+  const { socket, told, bytes } = streamed(() => 0);
   socket.write(numbered(40));
   await turn();
-  expect(told).toHaveLength(40);
+  expect(bytes()).toBe(40 * LEAST);
+  // In larger and larger parts.
+  expect(told.length).toBeLessThan(10);
   expect(socket.isPaused()).toBe(false);
 });
