@@ -91,7 +91,7 @@ export class Views {
           last = clock.now();
           open.rested = false;
           // What did not fit into it, or is still being put in order, was asked for as well.
-          open.asked &&= frame.building !== null || view.hasNews();
+          open.asked &&= view.isAnswering;
           yield frame;
         } else {
           // Retained facts expire, and rates sink, without a message.

@@ -52,8 +52,8 @@ interface Names {
 interface Told {
   /** Made when the row is told first: a hostile name may take 10 ms. */
   names: Names | null;
-  /** It is not told as it is now. */
-  due: boolean;
+  /** Since which frame it is not told as it is; 0: it never was told, null: it is told. */
+  due: number | null;
   frame: number;
   children: number;
   expanded: boolean;
@@ -92,14 +92,17 @@ interface Told {
 export class WindowRows {
   readonly #source: TopicSource;
   #told = new Map<Node, Told>();
-  #frame = 0;
+  /** Number of the last frame. */
+  frame = 0;
   #counting: Counting = { left: 0, begun: null };
   /** What is told of the JSON of latest values. */
   readonly fields = new FieldValues();
   /** What rows are coloured by. */
   readonly colours: RowColours;
-  /** Some rows did not fit into the last frame, or are not counted. */
-  waiting = false;
+  /** Since which frame the row has waited that waits longest, 0 if it never was told; infinite: none waits. */
+  waitsSince = Number.POSITIVE_INFINITY;
+  /** Of some rows not all is read yet. */
+  reading = false;
 
   constructor(source: TopicSource) {
     this.#source = source;
@@ -123,31 +126,42 @@ export class WindowRows {
    * @param now ms since the epoch; in a pause when it began, as rates do not sink in it
    */
   changes(ids: readonly Node[], scope: RecordScope, standing: RowStanding, now: number): Row[] {
-    this.#frame++;
+    this.frame++;
     this.#counting.left = COUNTED_BYTES;
     this.fields.begin();
     this.colours.begin(scope, now);
-    let isCounting = false;
+    this.reading = false;
     const overdue: Node[] = [];
     const changed: Node[] = [];
     for (const node of ids) {
       const told = this.#of(node);
-      told.frame = this.#frame;
+      told.frame = this.frame;
       const isNew = this.#read(told, node, scope, standing, now);
-      if (told.due) overdue.push(node);
+      if (told.due !== null) overdue.push(node);
       else if (isNew) changed.push(node);
-      if (told.counting !== null || told.fieldsOf !== this.fields.version) isCounting = true;
+      if (told.counting !== null || told.fieldsOf !== this.fields.version) this.reading = true;
     }
     if (this.#told.size > ids.length) {
-      for (const [node, told] of this.#told) if (told.frame !== this.#frame) this.#told.delete(node);
+      for (const [node, told] of this.#told) if (told.frame !== this.frame) this.#told.delete(node);
     }
-    const rows = this.#tell(overdue.length === 0 ? changed : overdue.concat(changed), ids.length, scope);
-    this.waiting ||= isCounting || this.colours.waiting;
-    return rows;
+    this.reading ||= this.colours.waiting;
+    return this.#tell(this.#byWait(overdue).concat(changed), ids.length, scope);
+  }
+
+  /** Some rows did not fit into the last frame, or are not read. */
+  get waiting(): boolean {
+    return this.reading || this.waitsSince < Number.POSITIVE_INFINITY;
+  }
+
+  /** Who waits longest comes first: where all rows change all the time, the last ones would never be told else. */
+  #byWait(overdue: Node[]): Node[] {
+    const since = (node: Node): number => this.#of(node).due ?? 0;
+    return overdue.sort((a, b) => since(a) - since(b));
   }
 
   #tell(due: readonly Node[], window: number, scope: RecordScope): Row[] {
     const rows: Row[] = [];
+    this.waitsSince = Number.POSITIVE_INFINITY;
     let room = Math.max(MIN_BYTES, ROW_BYTES * window);
     for (const node of due) {
       const told = this.#of(node);
@@ -156,10 +170,14 @@ export class WindowRows {
         room -= BARE_ROW_BYTES + told.names.bytes + previewBytes(told.preview) + fieldBytes(told.fields);
       }
       // One row there always is, or a very long name would never be told.
-      told.due = room <= 0 && rows.length > 0;
-      if (!told.due && told.names) rows.push(rowOf(node, scope.nodes.level(node), told.names, told));
+      if (told.names !== null && (room > 0 || rows.length === 0)) {
+        told.due = null;
+        rows.push(rowOf(node, scope.nodes.level(node), told.names, told));
+      } else {
+        told.due ??= this.frame;
+        this.waitsSince = Math.min(this.waitsSince, told.due);
+      }
     }
-    this.waiting = rows.length < due.length;
     return rows;
   }
 
@@ -168,7 +186,7 @@ export class WindowRows {
     if (known) return known;
     const told: Told = {
       names: null,
-      due: true,
+      due: 0,
       frame: 0,
       children: 0,
       expanded: false,

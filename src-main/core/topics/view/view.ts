@@ -42,6 +42,8 @@ export class TopicView implements TopicListener {
   #selection: Selection | null = null;
   #revision = 0;
   #dirty = true;
+  /** The frame of rows that answered the last action. */
+  #answeredIn = 0;
   #toldSeq = -1;
   #toldOrder: TreeOrder | null = null;
   #toldVersion = -1;
@@ -106,6 +108,14 @@ export class TopicView implements TopicListener {
   }
 
   /**
+   * What was asked for is not told whole by the last frame: it is still built or read, or a row of then has not found
+   * room since. That others changed since and found none is news.
+   */
+  get isAnswering(): boolean {
+    return this.#toldShare !== null || this.#rows.reading || this.#rows.waitsSince <= this.#answeredIn;
+  }
+
+  /**
    * Whether what there is to tell is counts alone: of messages, below branches and in all, with their rates.
    * No row shows another value, none came or went, and the selected topic got nothing.
    */
@@ -130,6 +140,7 @@ export class TopicView implements TopicListener {
     const window = this.#window.read(order, scope);
     const at = scope.pause?.at ?? now;
     const rows = this.#rows.changes(window.ids, scope, standing, at);
+    if (this.#dirty || share !== null) this.#answeredIn = this.#rows.frame;
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
     this.#toldOrder = order;

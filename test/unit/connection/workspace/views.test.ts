@@ -177,4 +177,33 @@ describe('frames', () => {
     expect(parts.length).toBeGreaterThan(2);
     expect((parts[2]?.at ?? Infinity) - at).toBeLessThanOrEqual(3 * 40);
   });
+
+  test('are news again once an answer was told whole, though all rows change and never fit into one', async () => {
+    const { clock, views, frames, message, pass } = open();
+    const topics = Array.from({ length: 150 }, (_, i) => `${'n'.repeat(400)}${String(i).padStart(3, '0')}`);
+    const all = () => topics.forEach((topic) => void message(topic));
+    all();
+    await pass(1_000);
+    const at = clock.now();
+    views.act('v', { kind: 'look', spec: { ...SPEC, rows: 150 } });
+    await pass(700, all);
+    // What was asked for is told at the pace of an answer.
+    const keys = new Set<string>();
+    const whole = frames.find((one) => {
+      if (one.at >= at) for (const { key } of one.frame.rows) keys.add(key);
+      return keys.size === topics.length;
+    });
+    expect((whole?.at ?? Infinity) - at).toBeLessThanOrEqual(400);
+    const before = frames.length;
+    await pass(2_000, all);
+    const told = frames.slice(before);
+    expect(told.length).toBeGreaterThanOrEqual(18);
+    expect(told.length).toBeLessThanOrEqual(20);
+    expect(told.every(({ frame }) => frame.rows.length < topics.length)).toBe(true);
+    // And none of them is forgotten.
+    const last = new Map(told.flatMap(({ frame }) => frame.rows.map((row) => [row.key, row.own] as const)));
+    await pass(2_000);
+    for (const { frame } of frames.slice(before)) for (const { key, own } of frame.rows) last.set(key, own);
+    expect([...new Set(last.values())]).toEqual([1 + 140 + 400]);
+  });
 });
