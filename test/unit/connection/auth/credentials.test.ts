@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { authenticatorFor } from '../../../../src-main/connection/auth/authenticator.ts';
 import { readPassword } from '../../../../src-main/connection/auth/credentials.ts';
 import { DialError } from '../../../../src-main/connection/base/dial-error.ts';
 import { systemPorts } from '../../../../src-main/connection/base/ports.ts';
+import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const files = (contents: Record<string, string>, environment: Record<string, string> = {}) => ({
@@ -67,3 +69,27 @@ test('A window in a browser reads no file outside its folder, and only variables
   const desktop = systemPorts(() => 0);
   expect(await read({ kind: 'environment', name: 'SOMETHING_ELSE' }, desktop)).toBe('hunter2');
 });
+
+test.each([
+  ['', null],
+  ['ann', null],
+  ['', 'secret'],
+  [null, 'secret'],
+] as const)(
+  'A login by SCRAM as “%s” with the password %s lacks one of them, and says which.',
+  (username, password) => {
+    const options = ConnectionOptions.parse({
+      name: '',
+      protocol: 'mqtt',
+      host: 'h',
+      port: 1,
+      username,
+      authentication: 'SCRAM-SHA-256',
+    });
+    const found = authenticatorFor(options, password === null ? null : bytes(password));
+    expect(found).toMatchObject({ kind: 'failed', code: 'scram-credentials' });
+    if (found !== null && 'kind' in found)
+      expect(found.message).toContain(password === null ? 'no password' : 'no username');
+    expect(authenticatorFor({ ...options, authentication: 'none' }, null)).toBeNull();
+  },
+);
