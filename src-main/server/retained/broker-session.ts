@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionId, type ConnectionOptions, type TopicKey } from '../../contract/model/model.ts';
+import {
+  ConnectionId,
+  SubscriptionRequest,
+  type ConnectionOptions,
+  type TopicKey,
+} from '../../contract/model/model.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
@@ -11,6 +16,8 @@ import type { EnginePorts } from '../../engine/base/ports.ts';
 /** To be online, and granted the subscription. */
 const CONNECT_MS = 30_000;
 const LOOK_MS = 50;
+/** Brokers like mosquitto tell their name there. */
+const VERSION_TOPIC = '$SYS/broker/version';
 /** Topics that are asked for together. */
 const BATCH = 500;
 const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
@@ -37,26 +44,43 @@ export interface ListedHere {
 export class BrokerSession {
   readonly live: LiveConnection;
   readonly #clock: WaitClock;
+  readonly #stopping: AbortSignal;
+  /** Never answers but by an error, when it is stopped. */
+  readonly #stopped: Promise<never>;
 
-  constructor(live: LiveConnection, clock: WaitClock = systemClock) {
+  /** @param stopping ends what waits, with its reason as the error */
+  constructor(
+    live: LiveConnection,
+    stopping: AbortSignal = new AbortController().signal,
+    clock: WaitClock = systemClock,
+  ) {
     this.live = live;
     this.#clock = clock;
+    this.#stopping = stopping;
+    this.#stopped = new Promise((_, reject) =>
+      stopping.addEventListener('abort', () => reject(stopping.reason as Error), { once: true }),
+    );
+    this.#stopped.catch(() => undefined);
   }
 
-  static open(options: ConnectionOptions, ports: EnginePorts): BrokerSession {
+  static open(options: ConnectionOptions, ports: EnginePorts, stopping: AbortSignal): BrokerSession {
     const id = ConnectionId.parse(randomUUID());
     const filesFor = () => ports.files;
     const about = { id, profileId: null, options, demo: false, filesFor };
-    return new BrokerSession(new LiveConnection(about, LIMITS, ports));
+    return new BrokerSession(new LiveConnection(about, LIMITS, ports), stopping);
   }
 
-  /** Waits for the connection, and for the retained messages that follow the SUBSCRIBE. Null: all is there. */
-  async ready(): Promise<Failure | string | null> {
-    for (const until = this.#clock.now() + CONNECT_MS; ; await this.#clock.wait(LOOK_MS)) {
+  /**
+   * Waits for the connection, and for the retained messages that follow the SUBSCRIBE. Null: all is there.
+   *
+   * @param again a broker that ends the connection is waited for
+   */
+  async ready(again = false): Promise<Failure | string | null> {
+    for (const until = this.#clock.now() + CONNECT_MS; ; await this.#look()) {
       const { state, subscriptions } = this.live.summary.value;
       // Without a reason it was closed here: nothing is there then.
       if (state.kind === 'stopped') return state.why ?? 'The connection was closed.';
-      if (state.kind === 'waiting') return state.why;
+      if (state.kind === 'waiting' && !again) return state.why;
       const [asked] = subscriptions;
       if (state.kind === 'online' && asked !== undefined) {
         if (asked.result.kind === 'refused') return asked.result.failure;
@@ -64,16 +88,31 @@ export class BrokerSession {
       }
       if (this.#clock.now() > until) return 'The broker did not answer in time.';
     }
-    while ((await this.live.worker.call('scanState', {})).scanning) await this.#clock.wait(LOOK_MS);
+    while ((await this.live.worker.call('scanState', {})).scanning) await this.#look();
     return null;
+  }
+
+  async #look(): Promise<void> {
+    await this.#clock.wait(LOOK_MS);
+    this.#stopping.throwIfAborted();
   }
 
   /** Topics known to be retained, that match. */
   async list(filter: string): Promise<ListedHere> {
     const brought = await this.#known(filter);
     if (brought.keys.length <= SAFE_ANSWER) return { ...brought, missing: null };
-    const { problem: missing } = await this.live.worker.call('discoverRetained', { filter });
+    await this.#learnBroker();
+    const search = this.live.worker.call('discoverRetained', { filter });
+    const { problem: missing } = await Promise.race([search, this.#stopped]);
     return { ...(await this.#known(filter)), missing };
+  }
+
+  /** One that is known by its name answers many questions at once, where others are waited for at each. */
+  async #learnBroker(): Promise<void> {
+    await this.live.worker.call('subscribe', SubscriptionRequest.parse({ filter: VERSION_TOPIC, qos: 0 }));
+    // Some end the connection over anything below $SYS; then it is left out.
+    const problem = await this.ready(true);
+    if (problem !== null) throw new Error(typeof problem === 'string' ? problem : problem.message);
   }
 
   async #known(filter: string): Promise<Omit<ListedHere, 'missing'>> {
@@ -94,6 +133,7 @@ export class BrokerSession {
     readonly unread: Map<TopicKey, Failure>;
   }> {
     for (let at = 0; at < keys.length; at += BATCH) {
+      this.#stopping.throwIfAborted();
       const some = keys.slice(at, at + BATCH);
       const found = await fetchedOf(this.live.worker, some);
       const messages: KeptMessage[] = [];

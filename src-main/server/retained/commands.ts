@@ -3,56 +3,28 @@ import { ConnectionId, type TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { excludedBecause, isSameKept } from '../../core/retained/clearing.ts';
-import { neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
+import { underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
-import { matchesFilter } from '../../core/topics/filters.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
 import { clearingConnection, type JobClearing } from '../../engine/jobs/job-handlers.ts';
-import { putBack } from '../../engine/retained/kept-clearing.ts';
-import {
-  indexFile,
-  newestOnly,
-  readRecords,
-  RecordWriter,
-  type RecordPlace,
-} from '../../engine/retained/record-file.ts';
+import { readRecords, RecordWriter } from '../../engine/retained/record-file.ts';
 import { estimateCopies, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
 import type { BrokerSession } from './broker-session.ts';
 import type { RetainedRun } from './options.ts';
+import {
+  chosenOf,
+  DONE,
+  indexed,
+  NOT_ALL,
+  REFUSED,
+  resultOf,
+  tellDamage,
+  unreadable,
+  type CommandPorts,
+} from './results.ts';
 
-/** One line of stdout. */
-export interface CommandResult {
-  readonly key: TopicKey;
-  /** Of the payload. */
-  readonly bytes: number;
-  /** Null: it is not known. */
-  readonly qos: number | null;
-  readonly outcome: string;
-  readonly reason?: string | undefined;
-}
-
-/** What commands need of the process. */
-export interface CommandPorts {
-  readonly dataDir: string;
-  /** Bytes the trash may take, as saved in the settings. */
-  readonly trashBytes: number;
-  /** ms since the epoch */
-  readonly now: () => number;
-  readonly result: (result: CommandResult) => void;
-  /** Told now and then. */
-  readonly progress: (line: string) => void;
-  readonly say: (line: string) => void;
-  /** Null: there is no terminal. */
-  readonly ask: ((question: string) => Promise<string>) | null;
-}
-
-const DONE = 0;
-const NOT_ALL = 1;
-const REFUSED = 4;
 /** Of a topic that was listed: the broker holds a message for it. */
 const LISTED: RetainedFact = { state: 'retained', by: 'subscribe', at: 0, stale: false };
-/** Messages that are held at once. */
-const PART = 200;
 
 export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
   const { keys, missing } = await session.list(asked.filter);
@@ -64,8 +36,14 @@ export async function list(asked: RetainedRun, ports: CommandPorts, session: Bro
       ports.result(unreadable(key, failure));
     }
   }
-  ports.say(`${formatCounted(keys.length, 'retained message')}.`);
+  ports.say(`${formatCounted(keys.length, 'retained message')}.${noneWords(keys.length, asked.filter)}`);
   return incomplete ? NOT_ALL : DONE;
+}
+
+/** That nothing came for a wildcard may mean that this broker brings nothing for any. */
+function noneWords(count: number, filter: string): string {
+  if (count > 0 || !/[+#]/.test(filter)) return '';
+  return ' Some brokers (RabbitMQ) deliver none for a wildcard: name a topic exactly to be sure.';
 }
 
 export async function save(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
@@ -123,10 +101,11 @@ export async function clear(
   const best = areAll && !isIncomplete ? DONE : NOT_ALL;
   if (asked.dryRun) return wouldClear(keys, best, ports, session);
   if (keys.length === 0) {
-    ports.say('There is nothing to clear.');
+    ports.say(`There is nothing to clear.${noneWords(listed.length, asked.filter)}`);
     return best;
   }
   if (!(await mayClear(asked, ports, keys.length))) return REFUSED;
+  ports.stopping.throwIfAborted();
   const { name: profile, address: broker } = session.live.summary.value;
   const trash = new Trash({ dataDir: ports.dataDir, now: ports.now, limit: () => ports.trashBytes });
   const estimate = estimateCopies(keys, bytes);
@@ -175,7 +154,10 @@ async function clearKeys(
     now: ports.now,
     changed: () => ports.progress(progressOf(begun.job)),
   }));
+  const stop = (): void => job.stop();
+  ports.stopping.addEventListener('abort', stop);
   await job.over;
+  ports.stopping.removeEventListener('abort', stop);
   return tellCleared(job, clearing, entry.id, ports);
 }
 
@@ -238,87 +220,6 @@ async function mayClear(asked: RetainedRun, ports: CommandPorts, count: number):
   return false;
 }
 
-export async function restore(
-  asked: RetainedRun,
-  ports: CommandPorts,
-  session: BrokerSession,
-): Promise<number> {
-  const path = asked.files[0] ?? '';
-  const { records, damage } = await indexFile(path);
-  tellDamage(path, damage, ports);
-  if (damage.length > 0 && !asked.yes && !asked.dryRun) {
-    ports.say('Nothing was restored: say --yes to restore what can be read.');
-    return REFUSED;
-  }
-  const wanted = chosenOf(records, asked.filter);
-  const one = asked.dryRun ? wouldRestore : restorePart;
-  let code = DONE;
-  for (let at = 0; at < wanted.length; at += PART) {
-    const read = await readRecords(path, wanted.slice(at, at + PART));
-    const messages = read.map((message) => underPrefix(message, asked.prefix));
-    code = Math.max(code, await one(messages, asked, ports, session));
-    ports.progress(`${Math.min(at + PART, wanted.length)} of ${wanted.length} done.`);
-  }
-  return code;
-}
-
-/** Of each topic the newest, and all of them for `#`: a file may hold what begins with `$` as well. */
-function chosenOf(records: readonly RecordPlace[], filter: string): readonly RecordPlace[] {
-  return newestOnly(filter === '#' ? records : records.filter(({ key }) => matchesFilter(filter, key)));
-}
-
-async function restorePart(
-  messages: readonly KeptMessage[],
-  { overwrite }: RetainedRun,
-  { result }: CommandPorts,
-  session: BrokerSession,
-): Promise<number> {
-  let code = DONE;
-  const known = new Map(messages.map((message) => [message.key, message] as const));
-  for (const { key, outcome } of await putBack(session.live.worker, messages, overwrite)) {
-    const message = known.get(key);
-    if (outcome.kind !== 'restored') code = NOT_ALL;
-    const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
-    if (message !== undefined) result({ ...resultOf(message, outcome.kind), reason });
-  }
-  return code;
-}
-
-/** What a restore of these would do. It ends as the restore would, where the broker stays as it is. */
-async function wouldRestore(
-  messages: readonly KeptMessage[],
-  { overwrite }: RetainedRun,
-  { now, result }: CommandPorts,
-  session: BrokerSession,
-): Promise<number> {
-  let code = DONE;
-  const known = new Map(messages.map((message) => [message.key, message] as const));
-  for (const message of messages) {
-    const never = neverRestored(message, now());
-    if (never === null) continue;
-    known.delete(message.key);
-    code = NOT_ALL;
-    result({ ...resultOf(message, 'not-sent'), reason: never.message });
-  }
-  for await (const { asked, messages: found, unread } of session.fetch([...known.keys()])) {
-    const held = new Map(found.map((one) => [one.key, one] as const));
-    for (const key of asked) {
-      const message = known.get(key);
-      if (message === undefined) continue;
-      const reason = unread.get(key)?.message;
-      const outcome = reason === undefined ? fateOf(message, held.get(key)) : 'unknown';
-      if (outcome === 'unknown' || (outcome === 'would-overwrite' && !overwrite)) code = NOT_ALL;
-      result({ ...resultOf(message, outcome), reason });
-    }
-  }
-  return code;
-}
-
-function fateOf(message: KeptMessage, there: KeptMessage | undefined): string {
-  if (there === undefined) return 'would-restore';
-  return isSameKept(message, there) ? 'same' : 'would-overwrite';
-}
-
 /** @param session null: two files are compared */
 export async function diff(
   asked: RetainedRun,
@@ -364,7 +265,7 @@ function tellDifferences(
 }
 
 async function fileMessages(path: string, asked: RetainedRun, ports: CommandPorts, prefix: string) {
-  const { records, damage } = await indexFile(path);
+  const { records, damage } = await indexed(path);
   tellDamage(path, damage, ports);
   const wanted = chosenOf(records, asked.filter);
   const messages = new Map<TopicKey, KeptMessage>();
@@ -373,20 +274,4 @@ async function fileMessages(path: string, asked: RetainedRun, ports: CommandPort
     messages.set(message.key, message);
   }
   return { messages, damaged: damage.length > 0 };
-}
-
-function tellDamage(
-  path: string,
-  damage: readonly { readonly line: number; readonly what: string }[],
-  { say }: CommandPorts,
-): void {
-  for (const { line, what } of damage) say(`${path}, line ${line}: ${what}`);
-}
-
-function resultOf({ key, payload, qos }: KeptMessage, outcome: string): CommandResult {
-  return { key, bytes: payload.length, qos, outcome };
-}
-
-function unreadable(key: TopicKey, { message }: Failure): CommandResult {
-  return { key, bytes: 0, qos: null, outcome: 'unknown', reason: message };
 }

@@ -38,7 +38,7 @@ export const RETAINED_HELP = `Usage: topicscope retained COMMAND --url URL --fil
   --url URL             mqtt://, mqtts://, ws:// or wss:// (default: TOPICSCOPE_URL)
   --filter FILTER       topic filter of MQTT; for clear it has to be given (default #)
   --file FILE           the snapshot
-  --prefix P            put before each topic of the snapshot
+  --prefix P            restore, diff: put before each topic of the snapshot
   --dry-run             say what would be done, and do nothing
   --yes                 clear without asking; restore what can be read of a damaged file
   --overwrite           restore over messages that are newer than the snapshot
@@ -48,8 +48,9 @@ export const RETAINED_HELP = `Usage: topicscope retained COMMAND --url URL --fil
                         comes from TOPICSCOPE_KEY_PASSPHRASE
   --data-dir DIR        where the trash is
 
-Results go to stdout, progress to stderr. Exit codes: 0 done, 1 something was not done, 2 usage,
-3 no connection, 4 refused without --yes.
+Results go to stdout, progress to stderr. Exit codes: 0 done, 1 something was not done (or what
+was could not be written to stdout), 2 usage, 3 no connection, 4 refused without --yes. Ctrl+C
+ends after what is under way, which is told.
 `;
 
 const OPTIONS = {
@@ -104,6 +105,10 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
   checkFiles(command, files);
   const filter = readFilter(command, values.filter);
   const prefix = readPrefix(values.prefix);
+  // What is left aside in silence would clear or save other topics than were meant.
+  if (values.prefix !== undefined && command !== 'restore' && command !== 'diff')
+    throw new BadOption('--prefix is for restore and diff.');
+  if (values.overwrite === true && command !== 'restore') throw new BadOption('--overwrite is for restore.');
   const certificates = readCertificates(values, env['TOPICSCOPE_KEY_PASSPHRASE']);
   const connection =
     files.length === 2 ? null : readUrl(values.url ?? env['TOPICSCOPE_URL'], filter, certificates);
@@ -126,8 +131,10 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
 }
 
 function readFilter(command: RetainedRun['command'], given: string | undefined): string {
-  const filter = given ?? (command === 'clear' ? '' : '#');
-  if (filter === '') throw new BadOption('clear needs --filter; # stands for everything.');
+  if (given === '') throw new BadOption('--filter has no value; # stands for everything.');
+  if (given === undefined && command === 'clear')
+    throw new BadOption('clear needs --filter; # stands for everything.');
+  const filter = given ?? '#';
   const wrong = checkTopicFilter(filter);
   if (wrong !== null) throw new BadOption(`--filter is not valid. ${wrong.message}`);
   if (filter.startsWith('$share/')) throw new BadOption('A shared subscription gets nothing stored.');

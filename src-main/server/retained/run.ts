@@ -8,15 +8,25 @@ import { SettingsStore } from '../../engine/files/settings-store.ts';
 import { ask } from './ask.ts';
 import { BrokerSession } from './broker-session.ts';
 import { problemWords } from './file-problem.ts';
-import { clear, diff, list, restore, save, type CommandPorts, type CommandResult } from './commands.ts';
+import { clear, diff, list, save } from './commands.ts';
 import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
+import { restore } from './restore.ts';
+import type { CommandPorts, CommandResult } from './results.ts';
 
 /** Progress is told at most so often, ms. */
 const PACE_MS = 1_000;
+/** After a signal what is under way has so long to end, ms. */
+const STOP_MS = 10_000;
 
 /** Exit codes. */
 const NOT_DONE = 1;
 const NOT_CONNECTED = 3;
+
+/** What became of stdout. */
+const output: { problem: NodeJS.ErrnoException | null; failed: (error: Error) => void } = {
+  problem: null,
+  failed: () => undefined,
+};
 
 /** The modules that threads run. */
 type Threads = Pick<EnginePorts, 'workerUrl' | 'decoderUrl'>;
@@ -30,6 +40,10 @@ export async function runRetained(
   threads: Threads,
   prepareDataDir: PrepareDataDir,
 ): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    output.problem ??= error;
+    output.failed(error);
+  });
   const start = readRetained(args, process.env);
   switch (start.kind) {
     case 'help':
@@ -54,19 +68,21 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
   }
   const settings = new SettingsStore(ports.dataDir, Date.now);
   await settings.load();
-  const terminal = commandPorts(asked, ports.dataDir, settings.value.trashBytes);
+  const stopping = new AbortController();
+  const terminal = commandPorts(asked, ports.dataDir, settings.value.trashBytes, stopping);
   if (asked.connection === null) return diff(asked, terminal, null).catch(notDone);
-  const session = BrokerSession.open(asked.connection, ports);
-  let isInterrupted = false;
+  const session = BrokerSession.open(asked.connection, ports, stopping.signal);
+  const leave = (): void => void session.close().then(() => process.exit(NOT_DONE));
   const stop = (): void => {
-    isInterrupted = true;
-    void session.close().then(() => process.exit(NOT_DONE));
+    if (stopping.signal.aborted) return leave();
+    say('Stopping.');
+    stopping.abort(new Error('Stopped before the end.'));
+    setTimeout(leave, STOP_MS).unref();
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   const code = await carryOut(asked, terminal, session).catch(notDone);
   await session.close();
-  // What a closed connection looks like from inside is another thing.
-  return isInterrupted ? NOT_DONE : code;
+  return code;
 }
 
 async function carryOut(asked: RetainedRun, terminal: CommandPorts, session: BrokerSession): Promise<number> {
@@ -90,7 +106,7 @@ async function carryOut(asked: RetainedRun, terminal: CommandPorts, session: Bro
 }
 
 function notDone(error: unknown): number {
-  say(problemWords(error));
+  if (error !== output.problem) say(problemWords(error));
   return NOT_DONE;
 }
 
@@ -102,9 +118,18 @@ export function resultLine({ key, bytes, qos, outcome, reason }: CommandResult, 
   return `${[...shown, ...Object.values(said).map(escapeUnsafe)].join('\t')}\n`;
 }
 
-function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number): CommandPorts {
+function commandPorts(
+  { command, json, dryRun }: RetainedRun,
+  dataDir: string,
+  trashBytes: number,
+  stopping: AbortController,
+): CommandPorts {
   let told = 0;
+  const isAllAboutResults = dryRun || command === 'list' || command === 'diff';
+  // Where nobody reads the results there is no use in more of them, unless something else is done as well.
+  output.failed = (error) => void (isAllAboutResults && stopping.abort(error));
   return {
+    stopping: stopping.signal,
     dataDir,
     trashBytes,
     now: Date.now,
@@ -159,5 +184,12 @@ function say(line: string): void {
 function end(code: number, line: string | null): void {
   process.exitCode = code;
   if (line !== null) say(line);
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  process.stdout.write('', () => {
+    const { problem } = output;
+    // Who reads no further knows; a full disk does not tell.
+    if (problem !== null && problem.code !== 'EPIPE')
+      say(`The results could not be written: ${problem.message}`);
+    const told = problem !== null && code === 0 ? NOT_DONE : code;
+    process.stderr.write('', () => process.exit(told));
+  });
 }

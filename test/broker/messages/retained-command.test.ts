@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
@@ -132,6 +132,59 @@ test('Of more than a broker sends at once it lists all: mosquitto drops what its
   expect(listed.lines.map(({ topic }) => topic)).toEqual(topics.toSorted());
   expect([listed.code, listed.said]).toEqual([0, 'topicscope: 5,000 retained messages.\n']);
 }, 120_000);
+
+test('After a signal a clear tells exactly what it cleared, and leaves the rest on the broker.', async () => {
+  const broker = await startMosquitto();
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+  const topics = Array.from({ length: 6_000 }, (_, i) => `plant/${i % 60}/${i}`);
+  await Promise.all(topics.map((topic) => client.publishAsync(topic, 'v', { qos: 1, retain: true })));
+  await client.endAsync();
+  const at = ['--url', `mqtt://127.0.0.1:${broker.port}`, '--data-dir', newFolder(), '--filter', 'plant/#'];
+  const host = join(await builtRoot(undefined), 'out/main/server.js');
+  const child = spawn(process.execPath, [host, 'retained', 'clear', ...at, '--yes', '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTeardown(() => void child.kill('SIGKILL'));
+  let out = '';
+  let said = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => {
+    // The job has begun.
+    if (said === '') child.kill('SIGINT');
+    said += String(chunk);
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const lines = out.split('\n').filter((line) => line !== '');
+  const cleared = lines
+    .map((line) => JSON.parse(line) as Line)
+    .filter(({ outcome }) => outcome === 'cleared');
+  const left = new Set((await run('list', ...at)).lines.map(({ topic }) => topic));
+  expect(cleared.filter(({ topic }) => left.has(topic))).toEqual([]);
+  expect(cleared.length + left.size).toBe(topics.length);
+  expect(said).toContain('Stopping.');
+  // On a fast machine all may be done before the signal comes.
+  expect(code).toBe(left.size === 0 ? 0 : 1);
+}, 120_000);
+
+test.for([
+  ['| true', false],
+  ['> /dev/full', true],
+] as const)('Results that cannot be written (%s) are no success.', async ([sink, isTold], { skip }) => {
+  skip(isTold && !existsSync('/dev/full'), 'there is no disk that is always full');
+  const broker = await startMosquitto();
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+  await client.publishAsync('plant/a', 'v', { qos: 1, retain: true });
+  await client.endAsync();
+  const host = join(await builtRoot(undefined), 'out/main/server.js');
+  const command = `"${process.execPath}" "${host}" retained list --url mqtt://127.0.0.1:${broker.port} --data-dir "${newFolder()}"`;
+  const child = spawn('bash', ['-o', 'pipefail', '-c', `${command} ${sink}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  expect([code, said.includes('could not be written')]).toEqual([1, isTold]);
+});
 
 test('Without a broker it ends with 3, and with 2 where the options are wrong.', async () => {
   const broker = await startMosquitto();

@@ -21,14 +21,19 @@ interface Given {
   readonly known?: readonly string[];
   readonly found?: readonly string[];
   readonly problem?: string | null;
+  readonly stopping?: AbortSignal;
 }
 
 /** A session over a connection that is seen as it is given, and a clock that moves with each wait. */
-function open({ looks = [], scans = 0, known = [], found, problem = null }: Given) {
+function open({ looks = [], scans = 0, known = [], found, problem = null, stopping }: Given) {
   const asked: string[] = [];
   let [look, now, waits, topics] = [0, 0, 0, known];
   const answers: Readonly<Record<string, (params: never) => unknown>> = {
     scanState: () => ({ scanning: scans-- > 0 }),
+    subscribe: ({ filter }: { filter: string }) => {
+      asked.push(`subscribe ${filter}`);
+      return { kind: 'done' };
+    },
     discoverRetained: ({ filter }: { filter: string }) => {
       asked.push(`seek ${filter}`);
       topics = found ?? known;
@@ -71,7 +76,12 @@ function open({ looks = [], scans = 0, known = [], found, problem = null }: Give
       waits++;
     },
   };
-  return { session: new BrokerSession(live as never, clock), asked, waits: () => waits, now: () => now };
+  return {
+    session: new BrokerSession(live as never, stopping, clock),
+    asked,
+    waits: () => waits,
+    now: () => now,
+  };
 }
 
 describe('the start of a command', () => {
@@ -144,9 +154,12 @@ describe('what a broker holds', () => {
     'is sought once more where %i are known: brokers leave some out of many (%s)',
     async (count, problem, isSought) => {
       const known = many(count);
-      const { session, asked } = open({ known, found: [...known, 'left/out'], problem });
+      // Some end the connection over anything below $SYS: it comes back, and goes on without.
+      const looks = [{ state: { kind: 'waiting', why } }, { state: ONLINE, result: GRANTED }];
+      const { session, asked } = open({ known, found: [...known, 'left/out'], problem, looks });
       const { keys, missing } = await session.list('plant/#');
-      expect(asked).toEqual(isSought ? ['seek plant/#'] : []);
+      // By its name it is known whether it answers many questions at once.
+      expect(asked).toEqual(isSought ? ['subscribe $SYS/broker/version', 'seek plant/#'] : []);
       expect([keys.length, missing]).toEqual([count + (isSought ? 1 : 0), problem]);
     },
   );
@@ -172,6 +185,16 @@ describe('what a broker holds', () => {
     for await (const part of session.fetch([])) expect(part).toBeNull();
     expect(asked).toEqual([]);
   });
+});
+
+test('What is stopped neither waits for the broker nor asks for more.', async () => {
+  const stopping = new AbortController();
+  const { session, asked } = open({ looks: [{ state: { kind: 'connecting' } }], stopping: stopping.signal });
+  const waits = session.ready();
+  stopping.abort(new Error('Stopped before the end.'));
+  await expect(waits).rejects.toThrow('Stopped before the end.');
+  await expect(session.fetch(['a']).next()).rejects.toThrow('Stopped before the end.');
+  expect(asked).toEqual([]);
 });
 
 test('The broker is given time to be told goodbye.', async () => {

@@ -1,19 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { indexFile, RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
-import {
-  clear,
-  diff,
-  list,
-  restore,
-  save,
-  type CommandPorts,
-  type CommandResult,
-} from '../../../../src-main/server/retained/commands.ts';
+import { clear, diff, list, save } from '../../../../src-main/server/retained/commands.ts';
+import { restore } from '../../../../src-main/server/retained/restore.ts';
+import type { CommandPorts, CommandResult } from '../../../../src-main/server/retained/results.ts';
 import type { RetainedRun } from '../../../../src-main/server/retained/options.ts';
 import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
@@ -86,7 +80,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
   return { session, held };
 }
 
-function portsFor(dataDir: string) {
+function portsFor(dataDir: string, stopping = new AbortController().signal) {
   const results: CommandResult[] = [];
   const said: string[] = [];
   const progress: string[] = [];
@@ -98,6 +92,7 @@ function portsFor(dataDir: string) {
     progress: (line) => progress.push(line),
     say: (line) => said.push(line),
     ask: null,
+    stopping,
   };
   return { ports, results, said, progress };
 }
@@ -248,13 +243,63 @@ test('Of two lines for a topic that were swapped the newer is restored and compa
   const run = { ...asked, files: [path], prefix: '', overwrite: false };
   expect(await restore({ ...run, yes: false }, ports, session)).toBe(4);
   expect([held.size, said[0]]).toEqual([0, expect.stringContaining(`${path}, line 3: `)]);
-  expect(await restore(run, ports, session)).toBe(0);
+  // The line that cannot be read was not restored, so not all is done.
+  expect(await restore(run, ports, session)).toBe(1);
   expect(results.map(({ key, bytes, outcome }) => [key, bytes, outcome])).toEqual([
     ['plant/a', 'of plant/a'.length, 'restored'],
+  ]);
+  expect(said.at(-1)).toBe('1 of 1 message restored.');
+  const dry = portsFor('');
+  expect(await restore({ ...run, yes: false, dryRun: true }, dry.ports, session)).toBe(4);
+  expect(dry.said.slice(-2)).toEqual([
+    '1 of 1 message would be restored.',
+    'None without --yes, as the file is damaged.',
   ]);
   const compared = portsFor('');
   expect(await diff(run, compared.ports, brokerOf(['plant/a'], 0).session)).toBe(1);
   expect(compared.results).toEqual([]);
+});
+
+test('A file that is no snapshot at all is named by its lines, restores nothing and is not done.', async () => {
+  const path = join(newDir(), 'notes.txt');
+  writeFileSync(path, 'hello\nworld\n');
+  const { session, held } = brokerOf([], 0);
+  const { ports, results, said } = portsFor('');
+  const run = { ...asked, filter: '#', files: [path], prefix: '', overwrite: false };
+  expect(await restore(run, ports, session)).toBe(1);
+  expect([results, held.size, said.at(-1)]).toEqual([[], 0, '0 of 0 messages restored.']);
+  expect(said[0]).toContain(`${path}, line 1: `);
+  const folder = { ...run, files: [newDir()] };
+  await expect(restore(folder, ports, session)).rejects.toMatchObject({
+    code: 'EISDIR',
+    path: folder.files[0],
+  });
+});
+
+test('What is stopped tells what it did, begins nothing more, and is not done.', async () => {
+  const stopping = new AbortController();
+  stopping.abort(new Error('Stopped before the end.'));
+  const { session, held } = brokerOf(['plant/a', 'plant/b'], 0);
+  const { ports, said } = portsFor(newDir(), stopping.signal);
+  await expect(clear(asked, ports, session)).rejects.toThrow('Stopped before the end.');
+  expect([held.size, said]).toEqual([2, []]);
+  const path = join(newDir(), 'set.jsonl');
+  const file = await RecordWriter.create(path, HEAD);
+  await file.keep([message('plant/c')]);
+  await file.finish();
+  expect(await restore({ ...asked, files: [path], prefix: '', overwrite: false }, ports, session)).toBe(1);
+  expect([held.size, said.at(-1)]).toEqual([2, '0 of 1 message restored.']);
+});
+
+test('Where nothing came for a wildcard it says that some brokers deliver nothing for any.', async () => {
+  const said = async (filter: string, keys: readonly string[]) => {
+    const told = portsFor('');
+    expect(await list({ ...asked, filter }, told.ports, brokerOf(keys, 0).session)).toBe(0);
+    return told.said.join('\n');
+  };
+  expect(await said('plant/#', [])).toContain('name a topic exactly');
+  expect(await said('plant/a', [])).toBe('0 retained messages.');
+  expect(await said('plant/#', ['plant/a'])).toBe('1 retained message.');
 });
 
 test('What the broker writes itself is told as excluded from a clear, and is no reason to fail the rest.', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CommandResult } from '../../../../src-main/server/retained/commands.ts';
+import type { CommandResult } from '../../../../src-main/server/retained/results.ts';
 import { resultLine } from '../../../../src-main/server/retained/run.ts';
 import {
   refuseConnect,

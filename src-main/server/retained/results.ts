@@ -1,0 +1,67 @@
+import type { Failure } from '../../contract/base/errors.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { matchesFilter } from '../../core/topics/filters.ts';
+import { indexFile, newestOnly, type RecordPlace } from '../../engine/retained/record-file.ts';
+
+/** One line of stdout. */
+export interface CommandResult {
+  readonly key: TopicKey;
+  /** Of the payload. */
+  readonly bytes: number;
+  /** Null: it is not known. */
+  readonly qos: number | null;
+  readonly outcome: string;
+  readonly reason?: string | undefined;
+}
+
+/** What commands need of the process. */
+export interface CommandPorts {
+  readonly dataDir: string;
+  /** Bytes the trash may take, as saved in the settings. */
+  readonly trashBytes: number;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly result: (result: CommandResult) => void;
+  /** Told now and then. */
+  readonly progress: (line: string) => void;
+  readonly say: (line: string) => void;
+  /** Null: there is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null;
+  /** Somebody wants it to end: what is under way is finished and told, and nothing more is begun. */
+  readonly stopping: AbortSignal;
+}
+
+export const DONE = 0;
+export const NOT_ALL = 1;
+export const REFUSED = 4;
+
+/** An error names the file, also where reading it fails later. */
+export async function indexed(path: string): ReturnType<typeof indexFile> {
+  try {
+    return await indexFile(path);
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
+}
+
+/** Of each topic the newest, and all of them for `#`: a file may hold what begins with `$` as well. */
+export function chosenOf(records: readonly RecordPlace[], filter: string): readonly RecordPlace[] {
+  return newestOnly(filter === '#' ? records : records.filter(({ key }) => matchesFilter(filter, key)));
+}
+
+export function tellDamage(
+  path: string,
+  damage: readonly { readonly line: number; readonly what: string }[],
+  { say }: CommandPorts,
+): void {
+  for (const { line, what } of damage) say(`${path}, line ${line}: ${what}`);
+}
+
+export function resultOf({ key, payload, qos }: KeptMessage, outcome: string): CommandResult {
+  return { key, bytes: payload.length, qos, outcome };
+}
+
+export function unreadable(key: TopicKey, { message }: Failure): CommandResult {
+  return { key, bytes: 0, qos: null, outcome: 'unknown', reason: message };
+}
