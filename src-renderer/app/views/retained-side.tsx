@@ -9,7 +9,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { useEditAndPublish } from '../base/use-edit-and-publish.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { focusPane } from '../base/panes.ts';
-import type { WorkViewProps } from './work-views.tsx';
+import type { WorkViewProps } from './work-view-props.ts';
 
 /** Beside the inventory: its summary, or after Enter on a row the inspector. */
 export function RetainedSide({ app, session }: WorkViewProps) {

@@ -4,7 +4,7 @@ import { SearchSide } from '../../features/search/search-side.tsx';
 import { SearchView } from '../../features/search/search-view.tsx';
 import { focusShownPane } from '../base/panes.ts';
 import { showTopic } from '../base/sessions.ts';
-import type { WorkViewProps } from './work-views.tsx';
+import type { WorkViewProps } from './work-view-props.ts';
 
 /** The list that had the focus goes with the view: keys go on in the tree. */
 function showFound(app: AppState, connection: ConnectionId, key: TopicKey): void {

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { FaultBoundary } from '../../ui/feedback/fault-boundary.tsx';
 import { ViewRow } from './view-row.tsx';
-import type { WorkView, WorkViewProps } from './work-views.tsx';
+import type { WorkViewProps } from './work-view-props.ts';
+import type { WorkView } from './work-views.tsx';
 
 interface WorkPaneProps extends WorkViewProps {
   readonly view: WorkView | undefined;

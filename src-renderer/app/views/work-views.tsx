@@ -1,17 +1,9 @@
 import { type ComponentType } from 'react';
 import { ListTree, Pin, Search, type LucideIcon } from 'lucide-react';
-import type { AppState } from '../../state/app/app-state.ts';
 import { RETAINED_VIEW, TOPICS_VIEW } from '../../state/app/shell.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { SessionState } from '../../state/tree/view-state.ts';
 import { lazyPart } from '../../ui/base/lazy-part.tsx';
-
-export interface WorkViewProps {
-  readonly app: AppState;
-  readonly session: ConnectionSession;
-  /** Name of the production connection; null: it is none. */
-  readonly production: string | null;
-}
+import type { WorkViewProps } from './work-view-props.ts';
 
 /** What may stand in the place of the tree. */
 export interface WorkView {
