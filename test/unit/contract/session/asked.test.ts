@@ -4,6 +4,7 @@ import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../../../../src-main/contract/ses
 import { Diagnostics } from '../../../../src-main/contract/session/diagnostics.ts';
 import { RecorderStatus } from '../../../../src-main/contract/session/packets.ts';
 import { LifeSigns, SessionFacts } from '../../../../src-main/contract/model/session-facts.ts';
+import { diagnosticsOf } from '../../../support/engine/fake-engine.ts';
 import { expectRefused, expectTaken, refusedAt } from '../../../support/schema.ts';
 
 const connection = 'c';
@@ -439,40 +440,6 @@ describe('What is known before there is a session', () => {
   });
 
   test('may be told as diagnostics of a connection that is idle', () => {
-    expectTaken(Diagnostics, {
-      state: { kind: 'idle' },
-      subscriptions: [],
-      keepAlive: {
-        intervalSeconds: 60,
-        lastSentAt: null,
-        lastReceivedAt: null,
-        nextPingAt: null,
-        brokerGivesUpAt: null,
-        pings: 0,
-        unanswered: 0,
-        lastRttMs: null,
-        medianRttMs: null,
-        p99RttMs: null,
-        worstRttMs: null,
-        recent: [],
-      },
-      session: {
-        asked: { version: 'auto', clientId: '', cleanStart: true, keepAlive: 60, sessionExpiry: null },
-        bytesIn: 0,
-        bytesOut: 0,
-        packetsIn: 0,
-        packetsOut: 0,
-        inFlight: 0,
-        unknownOutcomes: 0,
-        connects: 0,
-        phases: [],
-      },
-      retainedShortfall: null,
-      facts: NO_FACTS,
-      life: NO_LIFE,
-      recorder: NO_PACKETS,
-      verdicts: [],
-      log: [],
-    });
+    expectTaken(Diagnostics, diagnosticsOf({ kind: 'idle' }));
   });
 });

@@ -7,6 +7,7 @@ import { RATE_TAU_MS, rateAfter } from '../../../../src-main/contract/view/rate.
 import { MAX_SEEN, SeenNames } from '../../../../src-main/contract/view/seen-names.ts';
 import { TopicCounts } from '../../../../src-main/contract/view/topic-counts.ts';
 import { expectRefused, expectTaken, refusedAt } from '../../../support/schema.ts';
+import { row } from '../../renderer/frames.ts';
 
 const spec = { anchor: null, offset: 0, rows: 50, filter: '', selected: null };
 
@@ -72,27 +73,7 @@ test('An order is of a column that there is, one way or the other.', () => {
 });
 
 describe('A frame', () => {
-  const row = {
-    id: 1,
-    key: 'a',
-    topic: 'a',
-    name: 'a',
-    level: 1,
-    children: 0,
-    expanded: false,
-    match: true,
-    topics: 1,
-    messages: 1,
-    own: 1,
-    rate: 0,
-    lastSeen: 0,
-    late: 0,
-    usual: null,
-    retained: null,
-    asOf: null,
-    size: 0,
-    preview: { kind: 'none' },
-  };
+  const one = row(1, 'a');
   const meta = {
     seq: 1,
     at: 2,
@@ -113,9 +94,9 @@ describe('A frame', () => {
     anchorIndex: null,
     ids: [1],
     rows: [
-      row,
+      one,
       {
-        ...row,
+        ...one,
         usual: 5,
         retained: 'cleared',
         fields: ['1', null],

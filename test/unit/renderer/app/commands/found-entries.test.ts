@@ -1,30 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConnectionOptions, Profile } from '../../../../../src-main/contract/model/model.ts';
 import { found } from '../../../../../src-renderer/app/commands/found-entries.ts';
-import { createAppState, type AppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
+import type { AppState } from '../../../../../src-renderer/state/app/app-state.ts';
 import {
   createSession,
   type ConnectionSession,
 } from '../../../../../src-renderer/state/tree/tree-session.ts';
-import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
+import type { FakeEngine } from '../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../support/teardown.ts';
+import { fakeApp } from '../../../../support/window/fake-app.ts';
 
 let engine: FakeEngine;
-let link: FakeLink;
 let app: AppState;
 const sessions: ConnectionSession[] = [];
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ engine, app } = fakeApp());
 });
 afterEach(() => {
   for (const one of sessions.splice(0)) one.close();
-  app.dispose();
-  link.close();
 });
+afterEach(teardown);
 
 function session(separator = '/'): ConnectionSession {
   const made = createSession(app.engine, engine.add().id, separator);

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { listenToHost } from '../../../../../src-renderer/app/commands/host-commands.ts';
 import { listenToKeys, runCommand } from '../../../../../src-renderer/app/commands/keys.ts';
 import { keepTyped, onTyped, takeTyped } from '../../../../../src-renderer/app/commands/typed-ahead.ts';
-import { createAppState, type AppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
+import type { AppState } from '../../../../../src-renderer/state/app/app-state.ts';
+import { teardown } from '../../../../support/teardown.ts';
+import { fakeApp } from '../../../../support/window/fake-app.ts';
 
 interface Pressed {
   readonly defaultPrevented: boolean;
@@ -13,14 +12,12 @@ interface Pressed {
 }
 
 let app: AppState;
-let link: FakeLink;
 const listeners = new Map<string, (event: unknown) => void>();
 /** What the page has, by a part of the selector. */
 let onPage: string[] = [];
 
 beforeEach(() => {
-  link = new FakeLink(new FakeEngine());
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ app } = fakeApp());
   listeners.clear();
   onPage = [];
   const window = {
@@ -38,10 +35,9 @@ beforeEach(() => {
 });
 afterEach(() => {
   takeTyped();
-  app.dispose();
-  link.close();
   vi.unstubAllGlobals();
 });
+afterEach(teardown);
 
 function press(key: string, more: object = {}): Pressed {
   let [defaultPrevented, stopped] = [false, false];

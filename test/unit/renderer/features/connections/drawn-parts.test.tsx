@@ -15,11 +15,12 @@ import { ConnectionBanner } from '../../../../../src-renderer/features/connectio
 import { LiveSubscription } from '../../../../../src-renderer/features/connections/subscriptions/live-subscription.tsx';
 import { TestReport } from '../../../../../src-renderer/features/connections/test/test-report.tsx';
 import { ImportList } from '../../../../../src-renderer/features/connections/transfer/import-list.tsx';
-import { createAppState, type AppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
+import type { AppState } from '../../../../../src-renderer/state/app/app-state.ts';
 import { useNow } from '../../../../../src-renderer/ui/base/use-now.ts';
-import { FakeEngine, FakeLink, onlineState } from '../../../../support/engine/fake-engine.ts';
+import type { FakeEngine } from '../../../../support/engine/fake-engine.ts';
+import { onlineState } from '../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../support/teardown.ts';
+import { fakeApp } from '../../../../support/window/fake-app.ts';
 
 /** The window's clock stands still while nobody looks at it. */
 const Clock = () => useNow();
@@ -27,18 +28,12 @@ const NOW = Number(renderToStaticMarkup(<Clock />));
 const HOSTILE = ['\u202egnp.exe', '\u2066x', '\x1b[31mred', 'a\u200bb', '\x9b0m', '<b>&"\''];
 
 let engine: FakeEngine;
-let link: FakeLink;
 let app: AppState;
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ engine, app } = fakeApp());
 });
-afterEach(() => {
-  app.dispose();
-  link.close();
-});
+afterEach(teardown);
 
 const draw = (part: ReactNode) => renderToStaticMarkup(part);
 const words = (part: ReactNode) =>

@@ -16,11 +16,11 @@ import {
 } from '../../../../../src-renderer/features/diagnostics/session-facts.tsx';
 import { SessionTab } from '../../../../../src-renderer/features/diagnostics/session-tab.tsx';
 import { VerdictsTab } from '../../../../../src-renderer/features/diagnostics/verdicts/verdicts-tab.tsx';
-import { createAppState, type AppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
+import type { AppState } from '../../../../../src-renderer/state/app/app-state.ts';
 import { useNow } from '../../../../../src-renderer/ui/base/use-now.ts';
-import { diagnosticsOf, FakeEngine, FakeLink, onlineState } from '../../../../support/engine/fake-engine.ts';
+import { diagnosticsOf, onlineState } from '../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../support/teardown.ts';
+import { fakeApp } from '../../../../support/window/fake-app.ts';
 
 /** The window's clock stands still while nobody looks at it: the time for which everything is drawn here. */
 const Clock = () => useNow();
@@ -28,19 +28,14 @@ const NOW = Number(renderToStaticMarkup(<Clock />));
 const HOSTILE = ['\u202egnp.exe', '\u2066x', '\x1b[31mred', 'a\u200bb', '\x9b0m', '<b>&"\''];
 
 let app: AppState;
-let link: FakeLink;
 let connection: ConnectionSummary;
 
 beforeEach(() => {
-  const engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  const { engine, app: made } = fakeApp();
+  app = made;
   connection = engine.add({ name: 'Plant' });
 });
-afterEach(() => {
-  app.dispose();
-  link.close();
-});
+afterEach(teardown);
 
 const draw = (part: ReactNode) => renderToStaticMarkup(part);
 /** As it is read: without tags. */

@@ -8,25 +8,20 @@ import {
 import { connectionCommands } from '../../../../../../src-renderer/app/commands/table/connection-commands.ts';
 import { NO_CONNECTION } from '../../../../../../src-renderer/app/commands/table/command.ts';
 import { topicCommands } from '../../../../../../src-renderer/app/commands/table/topic-commands.ts';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
-import { FakeEngine, FakeLink, onlineState } from '../../../../../support/engine/fake-engine.ts';
+import type { FakeEngine } from '../../../../../support/engine/fake-engine.ts';
+import { onlineState } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 let engine: FakeEngine;
-let link: FakeLink;
 let app: AppState;
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ engine, app } = fakeApp());
 });
-afterEach(() => {
-  app.dispose();
-  link.close();
-});
+afterEach(teardown);
 
 const why = failed('x', 'It failed.', '');
 const STATES: Readonly<Record<string, ConnectionState>> = {

@@ -1,28 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { enlargeCommands } from '../../../../../../src-renderer/app/commands/table/enlarge-commands.ts';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
-import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 let app: AppState;
-let link: FakeLink;
 /** Name of the pane with the focus. */
 let focused: string | undefined;
 
 beforeEach(() => {
-  link = new FakeLink(new FakeEngine());
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ app } = fakeApp());
   focused = undefined;
   const pane = () => (focused === undefined ? null : { dataset: { paneName: focused } });
   vi.stubGlobal('document', { activeElement: { closest: pane }, querySelector: () => null });
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => run());
 });
 afterEach(() => {
-  app.dispose();
-  link.close();
   vi.unstubAllGlobals();
 });
+afterEach(teardown);
 
 function run(id: string): void {
   const found = enlargeCommands(app, null).find((command) => command.id === id);

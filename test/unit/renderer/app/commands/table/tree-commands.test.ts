@@ -3,20 +3,17 @@ import { diagnosticsCommands } from '../../../../../../src-renderer/app/commands
 import { NO_CONNECTION } from '../../../../../../src-renderer/app/commands/table/command.ts';
 import { treeCommands } from '../../../../../../src-renderer/app/commands/table/tree-commands.ts';
 import { workViewCommands } from '../../../../../../src-renderer/app/commands/table/view-commands.ts';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
-import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 let app: AppState;
-let link: FakeLink;
 let done: string[];
 let copied: string[];
 
 beforeEach(() => {
-  link = new FakeLink(new FakeEngine());
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ app } = fakeApp());
   done = [];
   copied = [];
   vi.stubGlobal('navigator', {
@@ -31,10 +28,9 @@ beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => run());
 });
 afterEach(() => {
-  app.dispose();
-  link.close();
   vi.unstubAllGlobals();
 });
+afterEach(teardown);
 
 interface Look {
   readonly selectedKey?: string | null;

@@ -10,10 +10,11 @@ import {
   saveAndConnect,
   startDemo,
 } from '../../../../../../src-renderer/features/connections/base/actions.ts';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
-import { FakeEngine, FakeLink, onlineState } from '../../../../../support/engine/fake-engine.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import type { FakeEngine } from '../../../../../support/engine/fake-engine.ts';
+import { onlineState } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 const options = (name: string) =>
   ConnectionOptions.parse({ name, protocol: 'mqtt', host: `${name}.example`, port: 1883 });
@@ -22,21 +23,15 @@ const profile = (id: string, more: Partial<Profile> = {}) =>
 const problem = failed('no', 'It was not allowed.', 'Ask somebody.');
 
 let engine: FakeEngine;
-let link: FakeLink;
 let app: AppState;
 
 beforeEach(async () => {
-  engine = new FakeEngine();
+  ({ engine, app } = fakeApp());
   engine.profiles.set([profile('a'), profile('b')]);
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
   await expect.poll(() => app.profiles.store.getState().profiles.length).toBe(2);
   await expect.poll(() => app.connections.store.getState().loaded).toBe(true);
 });
-afterEach(() => {
-  app.dispose();
-  link.close();
-});
+afterEach(teardown);
 
 const shell = () => app.shell.store.getState();
 const selection = () => app.connections.store.getState().selection;

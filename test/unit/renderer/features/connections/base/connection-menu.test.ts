@@ -10,11 +10,12 @@ import {
   folderItems,
   profileItems,
 } from '../../../../../../src-renderer/features/connections/base/connection-menu.ts';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
 import type { MenuAction, MenuItem } from '../../../../../../src-renderer/ui/controls/menu.tsx';
-import { FakeEngine, FakeLink, onlineState } from '../../../../../support/engine/fake-engine.ts';
+import type { FakeEngine } from '../../../../../support/engine/fake-engine.ts';
+import { onlineState } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 const profile = (id: string, more: object = {}, options: object = {}) =>
   Profile.parse({
@@ -24,18 +25,12 @@ const profile = (id: string, more: object = {}, options: object = {}) =>
   });
 
 let engine: FakeEngine;
-let link: FakeLink;
 let app: AppState;
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ engine, app } = fakeApp());
 });
-afterEach(() => {
-  app.dispose();
-  link.close();
-});
+afterEach(teardown);
 
 async function saved(...profiles: Profile[]) {
   engine.profiles.set(profiles);

@@ -4,26 +4,22 @@ import { ConnectionOptions } from '../../../../../../src-main/contract/model/mod
 import { keptSecret } from '../../../../../../src-main/contract/profiles/profiles.ts';
 import type { PastedAddress } from '../../../../../../src-main/contract/profiles/transfer.ts';
 import { ProfileForm } from '../../../../../../src-renderer/features/connections/editor/profile-form.ts';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
-import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import type { FakeEngine } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 let engine: FakeEngine;
-let link: FakeLink;
 let app: AppState;
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ engine, app } = fakeApp());
   app.shell.open({ kind: 'editor', profileId: null, prefill: null });
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  app.dispose();
-  link.close();
 });
+afterEach(teardown);
 
 const options = (host = 'a.example', more: object = {}) =>
   ConnectionOptions.parse({ name: host, protocol: 'mqtt', host, port: 1883, ...more });

@@ -2,11 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { FolderDialog } from '../../../../../../src-renderer/features/connections/rail/folder-dialog.tsx';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
-import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
-import { onTeardown, teardown } from '../../../../../support/teardown.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import type { FakeEngine } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
 import {
   answer,
   describedBy,
@@ -16,20 +14,15 @@ import {
   valueOf,
   watch,
 } from '../../../../../support/window/live.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 let engine: FakeEngine;
 let app: AppState;
 let closed = 0;
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  const link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  ({ engine, app } = fakeApp());
   closed = 0;
-  onTeardown(() => {
-    app.dispose();
-    link.close();
-  });
 });
 afterEach(teardown);
 

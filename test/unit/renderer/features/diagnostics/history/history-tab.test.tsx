@@ -5,31 +5,25 @@ import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { ConnectionId, type ConnectionSummary } from '../../../../../../src-main/contract/model/model.ts';
 import type { ConnectionAttempt } from '../../../../../../src-main/contract/session/connection-history.ts';
 import { HistoryTab } from '../../../../../../src-renderer/features/diagnostics/history/history-tab.tsx';
-import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
-import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
+import type { AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
 import type { HistoryState } from '../../../../../../src-renderer/state/diagnostics/history.ts';
-import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
 import { useNow } from '../../../../../../src-renderer/ui/base/use-now.ts';
-import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp } from '../../../../../support/window/fake-app.ts';
 
 /** The window's clock stands still while nobody looks at it. */
 const Clock = () => useNow();
 const NOW = Number(renderToStaticMarkup(<Clock />));
 
 let app: AppState;
-let link: FakeLink;
 let connection: ConnectionSummary;
 
 beforeEach(() => {
-  const engine = new FakeEngine();
-  link = new FakeLink(engine);
-  app = createAppState(createEngine(link), plainMemory(), plainMemory());
+  const { engine, app: made } = fakeApp();
+  app = made;
   connection = engine.add({ name: 'Plant' });
 });
-afterEach(() => {
-  app.dispose();
-  link.close();
-});
+afterEach(teardown);
 
 const attempt = (id: string, more: Partial<ConnectionAttempt> = {}): ConnectionAttempt => ({
   ...{ id, startedAt: NOW - 10_000, onlineAt: NOW - 9_900, endedAt: NOW - 5_000, waitedMs: 0, attempt: 1 },
