@@ -1,4 +1,3 @@
-import { systemClock } from '../../../src-main/connection/base/clock.ts';
 import { generate } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
@@ -6,6 +5,7 @@ import { LiveConnection } from '../../../src-main/engine/connections/live-connec
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { connectPacketClient } from '../../support/brokers/packet-client.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
+import { enginePorts } from '../../support/engine/open-engine.ts';
 
 afterEach(teardown);
 
@@ -35,25 +35,9 @@ test('Ten connections in their threads count each its own feed, while one is flo
         filesFor: () => ({ kind: 'none' }),
       },
       { memoryBytes: 32 * 2 ** 20, topicCap: 100_000, maxPayloadBytes: 2 ** 20 },
-      {
-        host: 'server',
-        version: '0.0.0',
-        platform: 'test',
-        dataDir: '/nowhere',
+      enginePorts('/nowhere', {
         workerUrl: new URL('../../support/engine/crashing-worker.ts', import.meta.url),
-        decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
-        keychain: null,
-        prompt: null,
-        opener: null,
-        files: { kind: 'none' },
-        checkForUpdates: null,
-        startDemo: () => Promise.reject(new Error('no demo here')),
-        clock: { now: Date.now, after: systemClock.after },
-        random: Math.random,
-        log: () => undefined,
-        readable: false,
-        totalMemory: 2 ** 32,
-      },
+      }),
     );
     onTeardown(() => live.stop(1_000));
     return live;

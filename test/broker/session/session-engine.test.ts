@@ -2,45 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { api, type EngineClient } from '../../../src-main/contract/api.ts';
+import type { EngineClient } from '../../../src-main/contract/api.ts';
 import { ConnectionOptions, type ConnectionId } from '../../../src-main/contract/model/model.ts';
-import { systemClock } from '../../../src-main/connection/base/clock.ts';
-import { createEngine, type Engine } from '../../../src-main/engine/engine.ts';
-import { connectTo } from '../../../src-main/wire/client.ts';
-import { memoryPipes } from '../../../src-main/wire/memory.ts';
-import { serve } from '../../../src-main/wire/serve.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
+import { openEngine } from '../../support/engine/open-engine.ts';
 
 afterEach(teardown);
 
 const SECRET = 'hunter2-of-ann';
-
-async function open(dataDir: string): Promise<{ engine: Engine; client: EngineClient }> {
-  const engine = await createEngine({
-    host: 'server',
-    version: '0.0.0',
-    platform: 'test',
-    dataDir,
-    workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
-    decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
-    keychain: null,
-    prompt: null,
-    opener: null,
-    files: { kind: 'none' },
-    checkForUpdates: null,
-    startDemo: () => Promise.reject(new Error('no demo here')),
-    clock: { now: Date.now, after: systemClock.after },
-    random: Math.random,
-    log: () => undefined,
-    readable: false,
-    totalMemory: 2 ** 32,
-  });
-  onTeardown(() => engine.shutdown(1_500));
-  const [near, far] = memoryPipes();
-  serve(api, engine.handlers, far, { check: true });
-  return { engine, client: connectTo(api, near) };
-}
 
 async function until(client: EngineClient, connection: ConnectionId, kind: string): Promise<void> {
   for await (const { connections } of client.stream('connections', {})) {
@@ -65,7 +35,7 @@ test('Over the whole engine: packets, diagnostics, logs without secrets, and a h
     sessionExpiry: 60,
     keepAlive: 30,
   });
-  const first = await open(dataDir);
+  const first = await openEngine(dataDir);
   const opened = await first.client.call('openConnection', { options, profileId: null });
   if (opened.kind === 'failed') throw new Error(opened.message);
   const connection = opened.id;
@@ -97,7 +67,7 @@ test('Over the whole engine: packets, diagnostics, logs without secrets, and a h
   await until(first.client, connection, 'waiting');
   await first.engine.shutdown(1_500);
 
-  const second = await open(dataDir);
+  const second = await openEngine(dataDir);
   const again = await second.client.call('openConnection', { options, profileId: null });
   if (again.kind === 'failed') throw new Error(again.message);
   const { attempts } = await second.client.call('connectionHistory', { connection: again.id });

@@ -28,21 +28,16 @@ export interface Opened {
   readonly log: readonly string[];
 }
 
-/** A whole engine with its worker threads, asked as a window asks it; ended by `teardown`. */
-export async function openEngine(
-  dataDir: string,
-  keychain: Keychain | null = null,
-  ports: Partial<EnginePorts> = {},
-): Promise<Opened> {
-  const log: string[] = [];
-  const engine = await createEngine({
-    host: keychain === null ? 'server' : 'desktop',
+/** What an engine is given by a host that has nothing of its own. */
+export function enginePorts(dataDir: string, more: Partial<EnginePorts> = {}): EnginePorts {
+  return {
+    host: 'server',
     version: '0.0.0',
     platform: 'test',
     dataDir,
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
     decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
-    keychain,
+    keychain: null,
     prompt: null,
     opener: null,
     files: { kind: 'none' },
@@ -50,11 +45,24 @@ export async function openEngine(
     startDemo: () => Promise.reject(new Error('no demo here')),
     clock: { now: Date.now, after: systemClock.after },
     random: Math.random,
-    log: (line) => log.push(line),
+    log: () => undefined,
     readable: false,
     totalMemory: 2 ** 32,
-    ...ports,
-  });
+    ...more,
+  };
+}
+
+/** A whole engine with its worker threads, asked as a window asks it; ended by `teardown`. */
+export async function openEngine(
+  dataDir: string,
+  keychain: Keychain | null = null,
+  ports: Partial<EnginePorts> = {},
+): Promise<Opened> {
+  const log: string[] = [];
+  const host = keychain === null ? 'server' : 'desktop';
+  const engine = await createEngine(
+    enginePorts(dataDir, { host, keychain, log: (line) => log.push(line), ...ports }),
+  );
   onTeardown(() => engine.shutdown(1_500));
   const [near, far] = memoryPipes();
   serve(api, engine.handlers, far, { check: true });

@@ -15,6 +15,7 @@ import {
   textField,
 } from '../../../../src-main/core/mqtt/encode.ts';
 import { varintEnd, varintValue } from '../../../../src-main/core/mqtt/properties.ts';
+import { BARE_CONNECT } from '../../../support/connect-fields.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -29,23 +30,6 @@ function parsed(bytes: Uint8Array, protocolVersion: number): Packet {
   if (found === null) throw new Error('no packet');
   return found;
 }
-
-const BARE: ConnectFields = {
-  level: 5,
-  clientId: '',
-  cleanStart: true,
-  keepAlive: 0,
-  username: null,
-  password: null,
-  will: null,
-  sessionExpiry: null,
-  receiveMaximum: null,
-  maximumPacketSize: null,
-  requestProblemInformation: true,
-  requestResponseInformation: false,
-  userProperties: [],
-  authentication: null,
-};
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const bytes = fc.uint8Array({ maxLength: 12 });
@@ -164,11 +148,11 @@ describe('CONNECT as another implementation reads it', () => {
     [4, '100c00044d515454040200000000'],
     [5, '100d00044d51545405020000000000'],
   ] as const)('with nothing set on level %i is as short as it can be.', (level, hex) => {
-    expect(Buffer.from(encodeConnect({ ...BARE, level })).toString('hex')).toBe(hex);
+    expect(Buffer.from(encodeConnect({ ...BARE_CONNECT, level })).toString('hex')).toBe(hex);
   });
 
   test('with an empty password and an empty username has the flags of both.', () => {
-    const flags = (part: Partial<ConnectFields>) => encodeConnect({ ...BARE, ...part })[9];
+    const flags = (part: Partial<ConnectFields>) => encodeConnect({ ...BARE_CONNECT, ...part })[9];
     expect(flags({})).toBe(0x02);
     expect(flags({ cleanStart: false })).toBe(0x00);
     expect(flags({ username: '' })).toBe(0x82);
@@ -183,12 +167,12 @@ describe('CONNECT as another implementation reads it', () => {
     ['user property', { userProperties: [{ name: '', value: 'x'.repeat(65_536) }] }],
     ['data of an authentication', { authentication: { method: 'm', data: new Uint8Array(65_536) } }],
   ])('with a %s over 65,535 bytes is an error, and with one of 65,535 is none.', (_, part) => {
-    expect(() => encodeConnect({ ...BARE, ...part })).toThrow(RangeError);
+    expect(() => encodeConnect({ ...BARE_CONNECT, ...part })).toThrow(RangeError);
     const shorter = JSON.parse(JSON.stringify(part), (_key, value: unknown) =>
       typeof value === 'string' && value.length > 9 ? value.slice(1) : value,
     ) as Partial<ConnectFields>;
     if (typeof Object.values(part)[0] === 'string' || 'userProperties' in part)
-      expect(encodeConnect({ ...BARE, ...shorter }).length).toBeGreaterThan(65_500);
+      expect(encodeConnect({ ...BARE_CONNECT, ...shorter }).length).toBeGreaterThan(65_500);
   });
 });
 

@@ -10,25 +10,11 @@ import { FLAG_BLANKED, OUT } from '../../../../../src-main/core/packet-capture/s
 import { packetFields } from '../../../../../src-main/core/packet-capture/read/fields.ts';
 import { rawPacket } from '../../../../../src-main/core/packet-capture/read/raw-packet.ts';
 import { testRecorder } from '../../../../support/recorder.ts';
+import { BARE_CONNECT } from '../../../../support/connect-fields.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const CONNECT: ConnectFields = {
-  level: 5,
-  clientId: 'me',
-  cleanStart: true,
-  keepAlive: 60,
-  username: null,
-  password: null,
-  will: null,
-  sessionExpiry: null,
-  receiveMaximum: null,
-  maximumPacketSize: null,
-  requestProblemInformation: true,
-  requestResponseInformation: false,
-  userProperties: [],
-  authentication: null,
-};
+const CONNECT: ConnectFields = { ...BARE_CONNECT, clientId: 'me', keepAlive: 60 };
 
 /** What is kept of a packet of ours, as Latin-1, and whether it says that something was taken out. */
 function kept(bytes: Uint8Array, size = bytes.length): { text: string; blanked: boolean } {

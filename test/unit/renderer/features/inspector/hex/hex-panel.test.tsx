@@ -4,19 +4,16 @@ import { act, fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { useStore } from 'zustand';
 import { HexPanel } from '../../../../../../src-renderer/features/inspector/hex/hex-panel.tsx';
-import {
-  createDecodedReader,
-  type DecodedReader,
-} from '../../../../../../src-renderer/state/decoding/decoded-reader.ts';
-import { createInspector, type Inspector } from '../../../../../../src-renderer/state/inspector/inspector.ts';
+import type { DecodedReader } from '../../../../../../src-renderer/state/decoding/decoded-reader.ts';
+import type { Inspector } from '../../../../../../src-renderer/state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import { bytesOf } from '../../../../../support/decoding.ts';
 import { onTeardown, teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
-import { fakeSession } from '../../../../../support/window/fake-session.ts';
-import { KeptTopics } from '../../../../../support/window/kept-topics.ts';
+import type { FakeApp } from '../../../../../support/window/fake-app.ts';
+import type { KeptTopics } from '../../../../../support/window/kept-topics.ts';
 import { layOut, scrollDown, scrolledBy, withMarks } from '../../../../../support/window/laid-out.ts';
 import { answer, copies, live, watch, type Live } from '../../../../../support/window/live.ts';
+import { fakeInspection } from '../../../../../support/window/fake-inspection.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -26,15 +23,7 @@ let decoder: DecodedReader;
 let copied: string[];
 
 beforeEach(() => {
-  fake = fakeApp();
-  session = fakeSession(fake);
-  topics = new KeptTopics(fake.engine, session);
-  inspector = createInspector(session);
-  decoder = createDecodedReader(session, inspector);
-  onTeardown(() => {
-    decoder.close();
-    inspector.close();
-  });
+  ({ fake, session, topics, inspector, decoder } = fakeInspection());
 });
 afterEach(teardown);
 

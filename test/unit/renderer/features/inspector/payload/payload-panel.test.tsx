@@ -12,19 +12,15 @@ import {
   type Reading,
 } from '../../../../../../src-renderer/features/inspector/payload/reading.ts';
 import type { PayloadForm } from '../../../../../../src-renderer/features/inspector/payload/use-payload-text.ts';
-import {
-  createDecodedReader,
-  type DecodedReader,
-} from '../../../../../../src-renderer/state/decoding/decoded-reader.ts';
-import { createInspector, type Inspector } from '../../../../../../src-renderer/state/inspector/inspector.ts';
+import type { DecodedReader } from '../../../../../../src-renderer/state/decoding/decoded-reader.ts';
+import type { Inspector } from '../../../../../../src-renderer/state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import { useSaid } from '../../../../../../src-renderer/ui/feedback/said.tsx';
 import { bytesOf } from '../../../../../support/decoding.ts';
-import { onTeardown, teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
-import { fakeSession } from '../../../../../support/window/fake-session.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import type { FakeApp } from '../../../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
-import { KeptTopics } from '../../../../../support/window/kept-topics.ts';
+import type { KeptTopics } from '../../../../../support/window/kept-topics.ts';
 import {
   layOut,
   scrollDown,
@@ -40,6 +36,7 @@ import {
   watch,
   type Live,
 } from '../../../../../support/window/live.ts';
+import { fakeInspection } from '../../../../../support/window/fake-inspection.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -50,15 +47,7 @@ let reading: StoreApi<Reading>;
 let done: string[];
 
 beforeEach(() => {
-  fake = fakeApp();
-  session = fakeSession(fake);
-  topics = new KeptTopics(fake.engine, session);
-  inspector = createInspector(session);
-  decoder = createDecodedReader(session, inspector);
-  onTeardown(() => {
-    decoder.close();
-    inspector.close();
-  });
+  ({ fake, session, topics, inspector, decoder } = fakeInspection());
   reading = createReading();
   done = [];
 });

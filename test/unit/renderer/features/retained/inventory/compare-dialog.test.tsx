@@ -8,14 +8,10 @@ import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { displayTopic } from '../../../../../../src-main/core/topics/names.ts';
 import { SnapshotButtons } from '../../../../../../src-renderer/features/retained/inventory/snapshot-buttons.tsx';
 import type { Compared } from '../../../../../../src-renderer/features/retained/inventory/snapshots.ts';
-import {
-  inventoryOf,
-  type InventorySession,
-} from '../../../../../../src-renderer/state/retained/inventory-session.ts';
+import type { InventorySession } from '../../../../../../src-renderer/state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
-import { fakeSession } from '../../../../../support/window/fake-session.ts';
+import type { FakeApp } from '../../../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import {
   answer,
@@ -26,15 +22,14 @@ import {
   press,
   type Live,
 } from '../../../../../support/window/live.ts';
+import { fakeInventory } from '../../../../../support/window/fake-inventory.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
 let inventory: InventorySession;
 
 beforeEach(() => {
-  fake = fakeApp();
-  session = fakeSession(fake);
-  inventory = inventoryOf(session);
+  ({ fake, session, inventory } = fakeInventory());
 });
 afterEach(teardown);
 

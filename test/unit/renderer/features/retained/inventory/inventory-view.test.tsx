@@ -3,14 +3,10 @@ import { act, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { InventoryView } from '../../../../../../src-renderer/features/retained/inventory/inventory-view.tsx';
-import {
-  inventoryOf,
-  type InventorySession,
-} from '../../../../../../src-renderer/state/retained/inventory-session.ts';
+import type { InventorySession } from '../../../../../../src-renderer/state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
-import { fakeSession } from '../../../../../support/window/fake-session.ts';
+import type { FakeApp } from '../../../../../support/window/fake-app.ts';
 import { answer, isDisabled, live, press, put, valueOf } from '../../../../../support/window/live.ts';
 import {
   inventoryWith,
@@ -18,15 +14,14 @@ import {
   summaryOf,
   tellInventory,
 } from '../../../../../support/window/told-inventory.ts';
+import { fakeInventory } from '../../../../../support/window/fake-inventory.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
 let inventory: InventorySession;
 
 beforeEach(() => {
-  fake = fakeApp();
-  session = fakeSession(fake);
-  inventory = inventoryOf(session);
+  ({ fake, session, inventory } = fakeInventory());
 });
 afterEach(teardown);
 
