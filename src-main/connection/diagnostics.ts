@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../contract/session/diagnostics.ts';
+import { clampKeepAlive } from '../core/session/failures/service-limits.ts';
 import { deadAfterMs } from '../core/session/machine/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { lifeSigns } from './life-signs.ts';
@@ -15,7 +16,10 @@ export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
     state: connection.state,
     subscriptions: connection.subscriptions.status(),
     keepAlive: {
-      intervalSeconds: link ? link.keepAliveMs / 1_000 : options.keepAlive,
+      // Until CONNACK came none is in force.
+      intervalSeconds: link?.online
+        ? link.keepAliveMs / 1_000
+        : clampKeepAlive(options.keepAlive, options.serviceLimits),
       lastSentAt: shown(link?.tap.lastSentAt),
       lastReceivedAt: shown(link?.tap.lastReceivedAt),
       nextPingAt: shown(link?.keepAlive.nextPingAt),
