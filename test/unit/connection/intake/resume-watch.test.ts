@@ -67,4 +67,14 @@ describe('the queue of a session that is resumed', () => {
     watch.end();
     watch.end();
   });
+
+  test('counts nothing of before CONNACK, however late it is looked at', () => {
+    const { clock, intake, watch, state } = open();
+    intake.queueable = 50;
+    watch.begin();
+    clock.pass(10_000);
+    intake.queueable = 53;
+    clock.advance(50);
+    expect(state()).toEqual([3, false]);
+  });
 });

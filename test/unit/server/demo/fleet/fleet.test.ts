@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { Broker } from '../../../../src-main/server/demo/broker/broker.ts';
-import { startDemo } from '../../../../src-main/server/demo/demo.ts';
-import { startFleet } from '../../../../src-main/server/demo/fleet/fleet.ts';
-import { plant } from '../../../../src-main/server/demo/fleet/layout.ts';
-import type { Message } from '../../../../src-main/server/demo/broker/session.ts';
-import { ManualClock } from '../../../support/manual-clock.ts';
-import { connectPacketClient } from '../../../support/brokers/packet-client.ts';
-import { onTeardown, teardown } from '../../../support/teardown.ts';
+import { Broker } from '../../../../../src-main/server/demo/broker/broker.ts';
+import type { Device } from '../../../../../src-main/server/demo/fleet/device.ts';
+import { startFleet } from '../../../../../src-main/server/demo/fleet/fleet.ts';
+import { plant } from '../../../../../src-main/server/demo/fleet/layout.ts';
+import type { Message } from '../../../../../src-main/server/demo/broker/session.ts';
+import { ManualClock } from '../../../../support/manual-clock.ts';
+import { onTeardown, teardown } from '../../../../support/teardown.ts';
 
 afterEach(teardown);
+
+const START = Date.UTC(2026, 10, 20, 14, 30);
 
 function run(seed: number): { clock: ManualClock; broker: Broker; messages: Message[] } {
   const clock = new ManualClock();
@@ -117,25 +118,42 @@ test('After a stall devices go on instead of catching up on everything.', () => 
   expect(messages.length).toBeLessThan(1_000);
 });
 
-test('The demo on its port: a device drops, its will says so, and it comes back; closing leaves nothing.', async () => {
-  const clock = new ManualClock();
-  const demo = await startDemo({ clock });
-  const client = await connectPacketClient(demo.port);
-  await client.subscribe('plant/hall-2/line-9/robot-15/state');
-  const state = async (): Promise<unknown> => {
-    await client.fence();
-    const last = client.received.filter(({ cmd }) => cmd === 'publish').at(-1);
-    return last?.cmd === 'publish' ? String(last.payload) : null;
+test('A device that is added changes nothing of what the others say.', () => {
+  const [one, other] = [plant(4), plant(4)];
+  const said = (devices: readonly Device[], path: string): string[] => {
+    const device = devices.find((each) => each.path === path);
+    device?.births(START);
+    return (device?.beats ?? []).flatMap((each) => {
+      const message = each.say(START + each.firstMs);
+      return message === null ? [] : [`${message.topic}=${String(message.payload)}`];
+    });
   };
-  const seen: unknown[] = [];
-  for (let step = 0; step < 60 && seen.length < 3; step++) {
-    const now = await state();
-    if (now !== null && now !== seen.at(-1)) seen.push(now);
-    clock.advance(2_000);
+  // Each has a chance of its own: whoever speaks first, or not at all, is of no matter to it.
+  for (const { path } of other.toReversed()) said(other, path);
+  const again = plant(4);
+  for (const { path } of one) expect(said(one, path)).toEqual(said(again, path));
+});
+
+test('All say what they have to say in their own time: none is late by more than a tick, none says it twice.', () => {
+  const { clock, messages } = run(3);
+  const heartbeat = 'plant/hall-1/line-1/press-01/heartbeat';
+  const times: number[] = [];
+  for (let ms = 0; ms < 60_000; ms += 25) {
+    clock.advance(25);
+    for (const _ of of(messages, heartbeat)) times.push(clock.now());
+    messages.length = 0;
   }
-  expect(seen).toEqual(['online', 'offline', 'online']);
-  expect(demo.options).toMatchObject({ host: '127.0.0.1', port: demo.port, protocol: 'mqtt' });
-  await demo.close();
-  await expect.poll(() => clock.pending).toBe(0);
-  await expect(connectPacketClient(demo.port)).rejects.toThrow();
+  expect(times).toHaveLength(12);
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  expect(Math.max(...gaps.map((gap) => Math.abs(gap - 5_000)))).toBeLessThanOrEqual(25);
+});
+
+test('Devices are switched on once: what each is at birth is retained and not said again.', () => {
+  const { clock, broker, messages } = run(7);
+  const births = plant(7).flatMap((device) => device.births(START).map(({ topic }) => topic));
+  for (const topic of births) expect(broker.retained.get(topic), topic).toBeDefined();
+  const firmware = births.filter((topic) => topic.endsWith('/firmware'));
+  messages.length = 0;
+  clock.advance(120_000);
+  expect(messages.filter(({ topic }) => firmware.includes(topic))).toEqual([]);
 });

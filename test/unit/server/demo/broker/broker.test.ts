@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
-import { ManualClock } from '../../../support/manual-clock.ts';
-import { teardown } from '../../../support/teardown.ts';
-import { startPacketBroker, type PacketClient } from '../../../support/brokers/packet-client.ts';
+import { ManualClock } from '../../../../support/manual-clock.ts';
+import { teardown } from '../../../../support/teardown.ts';
+import { startPacketBroker, type PacketClient } from '../../../../support/brokers/packet-client.ts';
 
 afterEach(teardown);
 
