@@ -65,8 +65,13 @@ export function timestampParts(node: JsonNode): readonly [bigint, bigint] | stri
   // A 30th of February is taken for a day in March.
   const isDay = new Date(Date.parse(`${local}Z`) || 0).toISOString().startsWith(local);
   if (local === '' || Number.isNaN(ms) || !isDay) return 'is no time such as 2026-01-31T12:00:00Z';
+  if (ms < FIRST_MS || ms >= BEYOND_MS) return 'is a time outside of the years 1 to 9999, in UTC';
   return [BigInt(ms) / 1_000n, nanosOf(digits)];
 }
+
+/** What `google.protobuf.Timestamp` may be, and the first that is too late; ms since 1970. */
+const FIRST_MS = -62_135_596_800_000;
+const BEYOND_MS = 253_402_300_800_000;
 
 const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
@@ -74,11 +79,16 @@ const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$
 export function durationParts(node: JsonNode): readonly [bigint, bigint] | string {
   const [all, minus = '', seconds = '', digits = ''] = SPAN.exec(textIn(node)) ?? [];
   if (all === undefined) return 'is no span of time such as 1.5s';
+  const isTooLong = BigInt(seconds) * 1_000_000_000n + nanosOf(digits) > MAX_SPAN_NS;
+  if (isTooLong) return 'is a longer span of time than 315576000000s';
   const sign = minus === '' ? 1n : -1n;
   return [sign * BigInt(seconds), sign * nanosOf(digits)];
 }
 
 const SPAN = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/;
+
+/** Some 10,000 years. */
+const MAX_SPAN_NS = 315_576_000_000n * 1_000_000_000n;
 
 function nanosOf(digits: string): bigint {
   return BigInt(digits.padEnd(9, '0'));

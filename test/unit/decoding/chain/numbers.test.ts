@@ -67,3 +67,39 @@ describe('Numbers of decoded payloads', () => {
     }
   });
 });
+
+describe('Numbers that are not plain', () => {
+  test.each([
+    ['an integer of 64 bits', 'a1 6161 1b ffffffffffffffff', 2 ** 64],
+    ['a float of 16 bits', 'a1 6161 f9 3e00', 1.5],
+    ['negative zero', 'a1 6161 f9 8000', -0],
+    ['no number', 'a1 6161 f9 7e00', Number.NaN],
+    ['an endless one', 'a1 6161 f9 7c00', Number.NaN],
+    ['a decimal fraction', 'a1 6161 c4 82 21 19 6ab3', 273.15],
+    ['an integer of any size', 'a1 6161 c2 41 ff', 255],
+    ['a date', 'a1 6161 c1 00', Number.NaN],
+    ['a text with a sign', 'a1 6161 62 2b35', 5],
+    ['a text that only begins as one', 'a1 6161 62 3578', Number.NaN],
+    ['a text of nothing', 'a1 6161 60', Number.NaN],
+    ['null', 'a1 6161 f6', Number.NaN],
+    ['a text that says true', 'a1 6161 64 74727565', 1],
+  ])('such as %s are read as a chart can draw them', (_, hex, value) => {
+    expect(numbers([bytesOf(hex)], [step('cbor')], [['a']])).toEqual([value]);
+  });
+
+  test('are found by names that are numbers, and of names that are there twice by the first', () => {
+    expect(numbers([bytesOf('a1 01 05')], [step('cbor')], [['1'], [1]])).toEqual([5, 5]);
+    expect(numbers([bytesOf('a2 6161 05 6161 06')], [step('cbor')], [['a']])).toEqual([5]);
+  });
+
+  test('are read of the beginning of a payload that is too long to be read', () => {
+    const list = new Uint8Array(400_005);
+    list.set(bytesOf('9a 00061a80 07'));
+    expect(numbers([list], [step('cbor')], [[0], [399_999]])).toEqual([7, Number.NaN]);
+  });
+
+  test('are none where a chain ends in bytes, or reads two things', () => {
+    expect(numbers([bytesOf('05')], [step('hex')], [[]])).toEqual([Number.NaN]);
+    expect(numbers([bytesOf('05')], [step('bytes')], [[]])).toEqual([Number.NaN]);
+  });
+});
