@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Eraser } from 'lucide-react';
 import type { ConnectionId } from '../../src-main/contract/model/model.ts';
 import type { TopicsToForget } from '../../src-main/contract/session/found-topics.ts';
-import { forgetQuestion } from '../features/topics/forget-words.ts';
+import { forgetQuestion } from '../features/topics/forget-labels.ts';
 import type { AppState } from '../state/app/app-state.ts';
 import { callEngine, isFailure } from '../state/engine/call-engine.ts';
 import { forgetTopics } from '../state/forgetting/forget-topics.ts';

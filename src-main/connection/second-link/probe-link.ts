@@ -36,7 +36,7 @@ export interface ProbeLinkOptions {
 }
 
 /**
- * A short-lived second connection to the same broker, as the same user: a client id of its own, a clean
+ * A short-lived second connection to the same broker, as the same user: a client ID of its own, a clean
  * start, no will, no session to be kept, none of the user's subscriptions. Used once.
  */
 export class ProbeLink {
@@ -84,7 +84,7 @@ export class ProbeLink {
 
   async close(): Promise<void> {
     this.#over = true;
-    // Whoever waits for it would wait for ever: an attempt that is closed by us does not tell of its end.
+    // Whoever waits for it would never stop waiting: an attempt that is closed by us does not tell of its end.
     this.#settle(closedEarly());
     const closed = this.#attempt.close(CLOSE_MS);
     this.#empties?.ended();

@@ -137,7 +137,7 @@ export interface CommandHost {
 
 /**
  * The command line of a POSIX shell that publishes the message again with mosquitto_pub, byte for byte. It
- * holds no user name and no password: those are the person's to add.
+ * holds no username and no password: those are the person's to add.
  */
 export function mosquittoPub(message: WrittenMessage, broker: CommandHost | null): string {
   const { topic, qos, retain, payload } = message;

@@ -61,7 +61,7 @@ export interface TopicTreeProps {
   readonly session: ConnectionSession;
   readonly edit: EditAndPublish;
   readonly watch: WatchList;
-  /** Of the broker, without user name and password. */
+  /** Of the broker, without username and password. */
   readonly address: string;
   /** Where the columns belong to: the profile, or the address where there is none. */
   readonly place: string;

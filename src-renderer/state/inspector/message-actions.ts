@@ -101,7 +101,7 @@ export async function copyAsMosquittoPub(
       `Not copied: ${formatBytes(bytes.length)} are too much for a command line. Save the payload.`,
     );
   const command = mosquittoPub({ ...meta, topic, payload: bytes, properties }, broker);
-  return copied(command, 'Copied as mosquitto_pub, without user name and password');
+  return copied(command, 'Copied as mosquitto_pub, without username and password');
 }
 
 /**

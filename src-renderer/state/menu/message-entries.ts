@@ -20,7 +20,7 @@ import type { ConnectionSession } from '../tree/tree-session.ts';
 /** What the actions on a message need. */
 export interface MessagePorts {
   readonly session: ConnectionSession;
-  /** Of the broker, without user name and password. */
+  /** Of the broker, without username and password. */
   readonly address: string;
   readonly edit: EditAndPublish;
   /** The host opens payloads in other programs. */

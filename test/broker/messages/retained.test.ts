@@ -247,7 +247,7 @@ test('Where the broker refuses a second connection, nothing is cleared and nothi
   expect(broker.broker.retained.get('a')).toBeDefined();
 });
 
-test('The check has a connection of its own: with a client id of its own, and without what the user set.', async () => {
+test('The check has a connection of its own: with a client ID of its own, and without what the user set.', async () => {
   const broker = await startFakeBroker();
   const opened = openConnection({
     port: broker.port,

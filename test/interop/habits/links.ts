@@ -11,7 +11,7 @@ export const LINKS: readonly Habit[] = [
   { name: 'MQTT 5', measure: async (oracle) => (await speaks5(oracle)).how },
   { name: 'MQTT 5 over WebSocket', measure: webSocket5 },
   { name: 'Keep-alive 0', measure: noKeepAlive },
-  { name: 'A client id with dots', measure: dottedId },
+  { name: 'A client ID with dots', measure: dottedId },
   { name: 'Unusual topic names', measure: names },
   { name: 'QoS granted when asked for 2', measure: grantedQos },
   { name: 'Two subscriptions match', measure: overlap },

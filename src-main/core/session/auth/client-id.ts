@@ -18,7 +18,7 @@ export function generateClientId(random: () => number): string {
 const SAFE_LENGTH = 23;
 
 /**
- * A client id for a second connection beside one with the client id `base`. It begins like that one, as
+ * A client ID for a second connection beside one with the client ID `base`. It begins like that one, as
  * access lists often go by a prefix, and is no longer than 23 characters unless that one is.
  *
  * @param random in [0, 1), called once a character

@@ -22,7 +22,7 @@ import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
 import { foreignOf } from '../payload/render-decoded.ts';
 import { ChartPlot, type PlotHandle } from './chart-plot.tsx';
 import { SeriesTable, ValuesTable } from './chart-tables.tsx';
-import { chartSentence, seriesNames } from './chart-words.ts';
+import { chartSentence, seriesNames } from './chart-labels.ts';
 import { PinnedCharts } from './pinned-charts.tsx';
 import { partBetween, RangeGroup } from './range-group.tsx';
 import './chart.css';

@@ -5,7 +5,7 @@ import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { statsOf, valueRows, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import { formatClock, formatClockMs } from '../../../ui/base/format.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
-import { gapRows, valueText } from './chart-words.ts';
+import { gapRows, valueText } from './chart-labels.ts';
 import { SERIES_LOOKS } from './plot.ts';
 
 interface ChartTime {

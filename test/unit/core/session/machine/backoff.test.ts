@@ -94,7 +94,7 @@ test('A client ID of ours fits the 23 characters that every broker takes, and di
   expect(generateClientId(() => 0.999_999_999)).toBe('topicscope-zzzzzzzz');
 });
 
-test('A client id beside another begins like it, differs each time, and is no longer than brokers take.', () => {
+test('A client ID beside another begins like it, differs each time, and is no longer than brokers take.', () => {
   const { next } = random(4);
   expect(probeClientId('line-7', next)).toMatch(/^line-7-[0-9a-z]{4}$/);
   const ours = generateClientId(next);

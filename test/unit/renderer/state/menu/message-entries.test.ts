@@ -124,7 +124,7 @@ describe('What is done with a message', () => {
 
   test('names the broker in a command line, and nobody who has to do with it', async () => {
     const { copied } = takenOut();
-    await expect(bench().run('copy-pub')).resolves.toContain('without user name and password');
+    await expect(bench().run('copy-pub')).resolves.toContain('without username and password');
     expect(copied[0]).toMatch(/^mosquitto_pub -h '?broker\.test'? -p 1884 -t /);
     expect(copied[0]).not.toMatch(/user|secret/);
     await bench({ address: 'wss://broker.test/mqtt' }).run('copy-pub');

@@ -7,7 +7,7 @@ import {
   SeriesTable,
   ValuesTable,
 } from '../../../../../../src-renderer/features/inspector/chart/chart-tables.tsx';
-import { seriesNames } from '../../../../../../src-renderer/features/inspector/chart/chart-words.ts';
+import { seriesNames } from '../../../../../../src-renderer/features/inspector/chart/chart-labels.ts';
 import { formatClock, formatClockMs } from '../../../../../../src-renderer/ui/base/format.ts';
 import { NO_POINTS, type SeriesPoints } from '../../../../../../src-renderer/state/chart/series-points.ts';
 import { teardown } from '../../../../../support/teardown.ts';

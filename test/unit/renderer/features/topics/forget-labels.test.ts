@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forgetQuestion } from '../../../../../src-renderer/features/topics/forget-words.ts';
+import { forgetQuestion } from '../../../../../src-renderer/features/topics/forget-labels.ts';
 import { EMPTY_STATE, type SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
 import { row } from '../../frames.ts';
 

@@ -5,7 +5,7 @@ import {
   gapRows,
   seriesNames,
   valueText,
-} from '../../../../../../src-renderer/features/inspector/chart/chart-words.ts';
+} from '../../../../../../src-renderer/features/inspector/chart/chart-labels.ts';
 import { NO_POINTS, type SeriesPoints } from '../../../../../../src-renderer/state/chart/series-points.ts';
 
 const field = (topic: string, ...path: string[]) => ({
