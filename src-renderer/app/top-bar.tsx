@@ -1,3 +1,4 @@
+import { memo, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Ellipsis, Search, Unplug } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
@@ -13,6 +14,9 @@ import { Kbd } from '../ui/base/kbd.tsx';
 import { MenuButton } from '../ui/controls/menu.tsx';
 import { clearRetained } from './base/clear-retained.ts';
 import { VisuallyHidden } from '../ui/base/visually-hidden.tsx';
+
+// What each second brings of a connection is nothing to it: a field that is drawn again costs most of the bar.
+const Toolbar = memo(TopicToolbar);
 
 interface TopBarProps {
   readonly app: AppState;
@@ -30,21 +34,23 @@ export function TopBar({ app, connection, session }: TopBarProps) {
   );
   const id = connection?.id;
   const hasProfile = (connection?.profileId ?? null) !== null;
-  const saved = {
-    filters: filters ?? [],
-    open: id === undefined || !hasProfile ? null : () => app.shell.open({ kind: 'saved-filters', id }),
-  };
+  const saved = useMemo(
+    () => ({
+      filters: filters ?? [],
+      open: id === undefined || !hasProfile ? null : () => app.shell.open({ kind: 'saved-filters', id }),
+    }),
+    [app, filters, hasProfile, id],
+  );
+  const subscriptions = useFilters(connection);
+  const clear = useCallback(() => {
+    if (session !== null) clearRetained(app, session);
+  }, [app, session]);
   return (
     <header className={production ? 'top top-production' : 'top'} data-pane="input">
       {connection === null ? null : <ConnectionTitle connection={connection} production={production} />}
       <div className="top-tools">
         {session === null ? null : (
-          <TopicToolbar
-            session={session}
-            saved={saved}
-            subscriptions={connection?.subscriptions.map(({ filter }) => filter) ?? []}
-            onClear={() => clearRetained(app, session)}
-          />
+          <Toolbar session={session} saved={saved} subscriptions={subscriptions} onClear={clear} />
         )}
       </div>
       {connection?.state.kind === 'online' ? (
@@ -69,4 +75,10 @@ export function TopBar({ app, connection, session }: TopBarProps) {
       </Button>
     </header>
   );
+}
+
+/** What is subscribed to; another list only when it changed. */
+function useFilters(connection: ConnectionSummary | null): readonly string[] {
+  const filters = JSON.stringify(connection?.subscriptions.map(({ filter }) => filter) ?? []);
+  return useMemo(() => JSON.parse(filters) as readonly string[], [filters]);
 }

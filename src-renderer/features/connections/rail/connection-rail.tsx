@@ -1,4 +1,12 @@
-import { useCallback, useDeferredValue, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  memo,
+  useCallback,
+  useDeferredValue,
+  useMemo,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { useStore } from 'zustand';
 import { Plus } from 'lucide-react';
 import type {
@@ -118,7 +126,7 @@ function railIds(open: readonly ConnectionSummary[], rows: ReturnType<typeof sav
   ];
 }
 
-function Head({ app }: Pick<RailProps, 'app'>) {
+const Head = memo(function Head({ app }: Pick<RailProps, 'app'>) {
   return (
     <div className="rail-head">
       <h1 className="rail-title">Topicscope</h1>
@@ -130,7 +138,7 @@ function Head({ app }: Pick<RailProps, 'app'>) {
       />
     </div>
   );
-}
+});
 
 /** The saved profiles that are not open, in order and as rows; made again only when they changed. */
 function useSaved(
@@ -158,7 +166,13 @@ function matchingConnections(connections: readonly ConnectionSummary[], query: s
   );
 }
 
-function Search({ query, onQuery }: { readonly query: string; readonly onQuery: (query: string) => void }) {
+interface SearchProps {
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+}
+
+/** Connections have other figures each second; the field has not. */
+const Search = memo(function Search({ query, onQuery }: SearchProps) {
   const clear = useCallback(() => onQuery(''), [onQuery]);
   return (
     <div className="rail-search">
@@ -181,7 +195,7 @@ function Search({ query, onQuery }: { readonly query: string; readonly onQuery: 
       />
     </div>
   );
-}
+});
 
 /** Arrow keys go from entry to entry; Alt with them belongs to the entries. */
 function onListKey(event: KeyboardEvent<HTMLElement>): void {

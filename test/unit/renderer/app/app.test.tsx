@@ -52,6 +52,32 @@ describe('The window', () => {
     expect(await open().findByText('No connection is open.')).toBeTruthy();
   });
 
+  test('draws no field again for the figures that each second brings', async () => {
+    const { id } = await selected();
+    const page = open();
+    const names = ['Filter topics', 'Search connections'];
+    const fields = await Promise.all(names.map((name) => page.findByRole('searchbox', { name })));
+    const rail = page.getByRole('navigation', { name: 'Connections' });
+    const drawn: string[] = [];
+    const note = (records: readonly MutationRecord[]) => {
+      for (const { attributeName } of records) drawn.push(attributeName ?? '');
+    };
+    const watcher = new MutationObserver(note);
+    for (const field of fields) watcher.observe(field, { attributes: true });
+    for (const rate of [21, 22, 23]) {
+      window.engine.change(id, { rate, bytesInRate: 100 * rate });
+      await expect.poll(() => rail.textContent).toContain(String(rate));
+    }
+    note(watcher.takeRecords());
+    expect(drawn).toEqual([]);
+    expect(fields.every(({ isConnected }) => isConnected)).toBe(true);
+    // What React writes when it draws one is seen, although nothing changes by it.
+    fields[0]?.setAttribute('type', 'search');
+    note(watcher.takeRecords());
+    expect(drawn).toEqual(['type']);
+    watcher.disconnect();
+  });
+
   test('is called by its connection, in production with that word first, and by itself afterwards', async () => {
     await selected();
     const page = open();
