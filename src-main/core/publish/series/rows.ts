@@ -188,8 +188,11 @@ class CsvReader implements RowReader {
   }
 }
 
+/** What stands most often between the names of the columns, outside of quotes; a comma where nothing does. */
 function dividerOf(head: string): string {
-  return [',', ';', '\t'].find((one) => head.includes(one)) ?? ',';
+  const outside = head.replaceAll(/"(?:[^"]|"")*"?/g, '');
+  const count = (divider: string): number => outside.split(divider).length;
+  return [';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best), ',');
 }
 
 function unreadable({ number, why }: Extract<TextLine, { kind: 'unreadable' }>): SeriesRow {

@@ -1,4 +1,6 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
+import { escapeUnsafe, shortened } from '../../payload/visible.ts';
+import { quoted } from '../../topics/names.ts';
 import { parseTemplate, type Variable } from './variables.ts';
 
 /** Where the values come from. What answers null cannot be told, and the message is not sent. */
@@ -88,6 +90,9 @@ function unknown(failure: Failure): never {
   throw new Unknown(failure);
 }
 
+/** A path or column in a sentence, as it may be shown. */
+const named = (name: string): string => shortened(escapeUnsafe(name), 200);
+
 function noEnvironment(name: string): Failure {
   return failed(
     'variable-env',
@@ -100,8 +105,8 @@ function noValue(topic: string, path: string | null): Failure {
   return failed(
     'variable-value',
     path === null
-      ? `No message of ${topic} was received, so its value is not known.`
-      : `The latest message of ${topic} has no field ${path}.`,
+      ? `No message of ${quoted(topic)} was received, so its value is not known.`
+      : `The latest message of ${quoted(topic)} has no field ${named(path)}.`,
     'Subscribe to it and wait for a message, or correct the variable.',
   );
 }
@@ -113,7 +118,7 @@ function noLevel(level: number): Failure {
 function noColumn(name: string): Failure {
   return failed(
     'variable-column',
-    `There is no column ${name}.`,
+    `There is no column ${named(name)}.`,
     'Columns come from the file of a series; check its first line.',
   );
 }
