@@ -6,7 +6,8 @@ export interface BinaryForm {
   /** Well-formed. */
   text(utf8: Uint8Array): void;
   literal(value: boolean | null): void;
-  float(value: number): void;
+  /** False: the width that was asked for holds no number of this size. */
+  float(value: number): boolean;
   /** False: the format has no integer of this size. */
   integer(value: bigint): boolean;
 }

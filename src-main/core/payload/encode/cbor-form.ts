@@ -1,6 +1,6 @@
 import type { BinaryForm } from './binary-form.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { floatWidth, halfBits, type FloatStyle } from './floats.ts';
+import { floatWidth, halfBits, holds, type FloatStyle } from './floats.ts';
 
 const MOST_64 = 2n ** 64n - 1n;
 
@@ -32,18 +32,23 @@ export class CborForm implements BinaryForm {
     this.#out.u8(value === null ? 0xf6 : value ? 0xf5 : 0xf4);
   }
 
-  float(value: number): void {
-    switch (floatWidth(value, this.#floats, true)) {
+  float(value: number): boolean {
+    const width = floatWidth(value, this.#floats, true);
+    if (!holds(width, value)) return false;
+    switch (width) {
       case 16:
         this.#out.u8(0xf9);
-        return this.#out.u16(halfBits(value) ?? 0);
+        this.#out.u16(halfBits(value) ?? 0);
+        break;
       case 32:
         this.#out.u8(0xfa);
-        return this.#out.f32(value);
+        this.#out.f32(value);
+        break;
       case 64:
         this.#out.u8(0xfb);
-        return this.#out.f64(value);
+        this.#out.f64(value);
     }
+    return true;
   }
 
   integer(value: bigint): boolean {

@@ -124,7 +124,8 @@ class Encoder {
     }
     const value = Number(digits);
     if (!Number.isFinite(value)) throw new Unsayable('the number is too large for a float', this.#scalars);
-    this.#form.float(value);
+    if (!this.#form.float(value))
+      throw new Unsayable('the number is too large for a float of 32 bits', this.#scalars);
   }
 
   #text(text: string): void {

@@ -6,6 +6,11 @@ export type FloatStyle = 'double' | 'single' | 'shortest';
 
 export type FloatWidth = 16 | 32 | 64;
 
+/** Whether a number is not infinite once it has that width. */
+export function holds(width: FloatWidth, value: number): boolean {
+  return width !== 32 || Number.isFinite(Math.fround(value));
+}
+
 /** @param hasHalf the format knows floats of 16 bits */
 export function floatWidth(value: number, style: FloatStyle, hasHalf: boolean): FloatWidth {
   if (style === 'double') return 64;

@@ -1,6 +1,6 @@
 import type { BinaryForm } from './binary-form.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { floatWidth, type FloatStyle } from './floats.ts';
+import { floatWidth, holds, type FloatStyle } from './floats.ts';
 
 /** MessagePack: each value in its shortest form; integers from -2^63 to 2^64 - 1. */
 export class MsgpackForm implements BinaryForm {
@@ -34,9 +34,12 @@ export class MsgpackForm implements BinaryForm {
     this.#out.u8(value === null ? 0xc0 : value ? 0xc3 : 0xc2);
   }
 
-  float(value: number): void {
-    if (floatWidth(value, this.#floats, false) === 64) this.#sized(0xcb, () => this.#out.f64(value));
+  float(value: number): boolean {
+    const width = floatWidth(value, this.#floats, false);
+    if (!holds(width, value)) return false;
+    if (width === 64) this.#sized(0xcb, () => this.#out.f64(value));
     else this.#sized(0xca, () => this.#out.f32(value));
+    return true;
   }
 
   integer(value: bigint): boolean {

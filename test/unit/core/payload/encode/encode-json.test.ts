@@ -62,6 +62,15 @@ describe('CBOR', () => {
     expect(hex('1.5', 'cbor', 'double')).toBe('fb3ff8000000000000');
     expect(hex('3.06', 'cbor', 'single')).toBe('fa4043d70a');
   });
+
+  test.each(['cbor', 'msgpack'] as const)('and %s never turn a number into an infinite one', (format) => {
+    expect(hex('{"a": [1e39]}', format, 'single')).toMatch(/payload.*too large for a float of 32 bits/);
+    expect(hex('-3.5e38', format, 'single')).toMatch(/too large for a float of 32 bits/);
+    expect(hex('3.4028234663852886e38', format, 'single')).toMatch(/7f7fffff$/);
+    for (const floats of ['single', 'double', 'shortest'] as const)
+      expect(hex('1e309', format, floats)).toMatch(/too large for a float(?! of)/);
+    expect(hex('1e39', format, 'shortest')).toMatch(/48078287f49c4a1d$/);
+  });
 });
 
 describe('MessagePack', () => {
