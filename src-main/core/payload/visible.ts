@@ -3,11 +3,12 @@ import { wholeUnits } from './utf8.ts';
 /**
  * What must not reach the screen as it is: controls, lone surrogates, line and paragraph
  * separators, bidirectional controls and every other character that is drawn as nothing. Emoji
- * presentation selectors stay; joiners stay between characters outside ASCII, where scripts and
- * emoji need them and they are not used to make two Latin names look the same.
+ * presentation selectors stay behind what they are for; joiners stay between characters that are drawn
+ * and are not ASCII, where scripts and emoji need them and they are not used to make two Latin names
+ * look the same. What stands beside them is judged with them: once it is escaped, it is ASCII.
  */
 export const UNSAFE =
-  /(?![\ufe0e\ufe0f\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?<![^\0-\x7f])[\u200c\u200d\ufe0e\ufe0f]|[\u200c\u200d](?![^\0-\x7f])/gu;
+  /(?![\ufe0e\ufe0f\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?<![^\0-\x7f\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}])[\ufe0e\ufe0f]|(?<![^\0-\x7f\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}][\ufe0e\ufe0f]?)[\u200c\u200d]|[\u200c\u200d](?![^\0-\x7f\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}])/gu;
 /** The common case decided without the slow classes above. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
