@@ -5,6 +5,15 @@ import type { Node, TopicSource } from '../columns/nodes.ts';
 /** Expansions remembered of topics that were forgotten: a person makes them by hand. */
 const MAX_LOST = 1_000;
 
+interface Lost {
+  readonly key: TopicKey;
+  /** The node above it, and which of those that had its number. */
+  readonly parent: Node;
+  readonly birth: number;
+  own: boolean | undefined;
+  readonly below: boolean | undefined;
+}
+
 /**
  * Which nodes are expanded: a default, defaults for the children of some nodes, and exceptions. Its
  * size follows what a person clicked, never the number of topics.
@@ -18,10 +27,7 @@ export class Expansion {
   readonly #below = new Map<Node, boolean>();
   readonly #own = new Map<Node, boolean>();
   /** Of topics that are forgotten at the moment, by the hash of their bytes. */
-  readonly #lost = new Map<
-    number,
-    { readonly key: TopicKey; readonly own: boolean | undefined; readonly below: boolean | undefined }
-  >();
+  readonly #lost = new Map<number, Lost>();
 
   constructor(all: boolean, source: TopicSource) {
     this.#levels = all ? Infinity : 0;
@@ -56,6 +62,10 @@ export class Expansion {
   setChildren(node: Node, expanded: boolean): void {
     this.#below.set(node, expanded);
     for (const child of this.#own.keys()) if (this.#source.parent(child) === node) this.#own.delete(child);
+    // Those that are forgotten at the moment are children to come.
+    const birth = this.#source.birth(node);
+    for (const lost of this.#lost.values())
+      if (lost.parent === node && lost.birth === birth) lost.own = undefined;
   }
 
   /** The node leaves the columns; its number may be given to another one. */
@@ -64,8 +74,11 @@ export class Expansion {
     const path = this.#source.pathBytes(node);
     if (this.#lost.size >= MAX_LOST)
       for (const oldest of this.#lost.keys()) if (this.#lost.delete(oldest)) break;
+    const parent = this.#source.parent(node);
     this.#lost.set(hash(path), {
       key: topicKey(path),
+      parent,
+      birth: this.#source.birth(parent),
       own: this.#own.get(node),
       below: this.#below.get(node),
     });
