@@ -11,6 +11,7 @@ import type { ImportFormat } from '../../contract/profiles/transfer.ts';
 import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
 import { wholeUnits } from '../payload/utf8.ts';
 import { checkEndpoint } from './endpoint.ts';
+import { cleanFolder } from './list.ts';
 import { holdsItself } from './named-path.ts';
 import { makeInert, MAX_PATH, type Pending } from './pending-confirmations.ts';
 
@@ -153,7 +154,7 @@ export function finished(
     .filter((part) => part !== '');
   return {
     name,
-    folder: folder.slice(0, 16).join('/').slice(0, 400).replace(/\/$/, ''),
+    folder: cleanFolder(folder.slice(0, 16).join('/')),
     colour: about.colour,
     options: inert,
     notes: [...notes, ...warnings(inert)],

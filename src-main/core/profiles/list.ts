@@ -1,5 +1,6 @@
 import type { Profile } from '../../contract/model/model.ts';
 import type { SavedFilter } from '../../contract/model/filters.ts';
+import { wholeUnits } from '../payload/utf8.ts';
 
 /** Changes of the list of profiles. Each makes a new list; one that names what is not there changes nothing. */
 export type ProfileChange = (profiles: readonly Profile[]) => readonly Profile[];
@@ -98,11 +99,8 @@ export function renameFolder(from: string, to: string): ProfileChange {
 /** Without empty names and white space around names; at most 400 characters. */
 export function cleanFolder(folder: string): string {
   const names = folder.split('/').map((name) => name.trim());
-  return names
-    .filter((name) => name !== '')
-    .join('/')
-    .slice(0, MAX_FOLDER)
-    .replace(/[\s/]+$/, '');
+  const whole = names.filter((name) => name !== '').join('/');
+  return whole.slice(0, wholeUnits(whole, MAX_FOLDER)).replace(/[\s/]+$/, '');
 }
 
 /** `X copy`, then `X copy 2`, …; a name that has such an end is not given another. */
@@ -111,7 +109,7 @@ export function copyName(name: string, taken: readonly string[]): string {
   const names = new Set(taken);
   for (let nth = 1; ; nth++) {
     const end = nth === 1 ? ' copy' : ` copy ${nth}`;
-    const candidate = base.slice(0, MAX_NAME - end.length) + end;
+    const candidate = base.slice(0, wholeUnits(base, MAX_NAME - end.length)) + end;
     if (!names.has(candidate)) return candidate;
   }
 }

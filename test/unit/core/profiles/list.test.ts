@@ -104,4 +104,10 @@ describe('the list of profiles', () => {
     expect(copyName('Plant copy', ['Plant copy'])).toBe('Plant copy 2');
     expect(copyName('x'.repeat(200), [])).toHaveLength(200);
   });
+
+  test('cuts no name within a character', () => {
+    expect(copyName(`${'x'.repeat(194)}😀`, [])).toBe(`${'x'.repeat(194)} copy`);
+    expect(cleanFolder(`${'x'.repeat(399)}😀`)).toBe('x'.repeat(399));
+    expect(cleanFolder(`${'x'.repeat(398)}😀`)).toBe(`${'x'.repeat(398)}😀`);
+  });
 });
