@@ -56,6 +56,33 @@ describe('two byte strings', () => {
     );
   });
 
+  test('begin and end with as much of the same as there is, no byte of it twice', () => {
+    const some = fc.uint8Array({ maxLength: 12, max: 2 });
+    fc.assert(
+      fc.property(some, some, (before, now) => {
+        const { start, end, differing } = compareBytes(before, now);
+        const shorter = Math.min(before.length, now.length);
+        const same = (a: Uint8Array, b: Uint8Array) => Buffer.from(a).equals(b);
+        const tail = (of: Uint8Array, length: number) => of.subarray(of.length - length);
+        const begins = (length: number) => same(before.subarray(0, length), now.subarray(0, length));
+        const ends = (length: number) => same(tail(before, length), tail(now, length));
+        expect(begins(start) && ends(end) && start + end <= shorter).toBe(true);
+        expect(start === shorter || !begins(start + 1)).toBe(true);
+        expect(start + end === shorter || !ends(end + 1)).toBe(true);
+        const [left, right] = [before, now].map((of) => [...of.subarray(start, of.length - end)]) as [
+          number[],
+          number[],
+        ];
+        const pairs = Array.from({ length: Math.max(left.length, right.length) }, (_, at) => [
+          left[at],
+          right[at],
+        ]);
+        expect(differing).toBe(pairs.filter(([a, b]) => a !== b).length);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('are cut at as many rows as were asked for', () => {
     expect(bytesRows(new Uint8Array(100), new Uint8Array(100).fill(1), 8, true, 5)).toHaveLength(5);
   });
