@@ -36,9 +36,9 @@ export function ageWords(age: RetainedAge | null, now: number): string {
   return age.source === 'stored' ? `at least ${span}` : `${span}, ${age.source}`;
 }
 
-/** Of a parent: the oldest below it, without where that is known from. */
+/** Of a parent: how old the oldest below it is at least, as others may be of an age that nothing tells. */
 export function oldestWords(age: RetainedAge | null, now: number): string {
-  return age === null ? '' : `up to ${formatSpan(Math.max(0, now - age.at))}`;
+  return age === null ? '' : `at least ${formatSpan(Math.max(0, now - age.at))}`;
 }
 
 /** What is not known for certain of a message's age, as it is told on hover. */

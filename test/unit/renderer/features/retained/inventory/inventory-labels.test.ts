@@ -22,7 +22,7 @@ test('An age says where it is known from, and that a stored message may be older
   expect(ageWords(age('payload', 3), NOW)).toBe('3 d, payload');
   expect(ageWords(age('stored', 41), NOW)).toBe('at least 41 d');
   expect(ageWords(null, NOW)).toBe('');
-  expect(oldestWords(age('stored', 41), NOW)).toBe('up to 41 d');
+  expect(oldestWords(age('stored', 41), NOW)).toBe('at least 41 d');
   expect(oldestWords(null, NOW)).toBe('');
 });
 
