@@ -5,7 +5,8 @@ import { until } from '../../test/support/engine/open-engine.ts';
 import { teardown } from '../../test/support/teardown.ts';
 import type { Inventory } from '../../src-main/contract/session/inventory.ts';
 import type { Case, Context, Figure } from './figure.ts';
-import { connected, plant, seed } from './retained.ts';
+import { connected } from '../lib/connected.ts';
+import { plant, seed } from '../lib/retained-set.ts';
 
 const TOPICS = 30_000;
 const PAYLOAD = 'x'.repeat(200);

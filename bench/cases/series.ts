@@ -5,7 +5,7 @@ import { teardown } from '../../test/support/teardown.ts';
 import type { MessageTemplate } from '../../src-main/contract/session/sending.ts';
 import { median } from '../lib/process.ts';
 import type { Case, Context, Figure } from './figure.ts';
-import { connected } from './retained.ts';
+import { connected } from '../lib/connected.ts';
 
 const MESSAGES = 200_000;
 const TOPIC = 'plant/hall-2/line-7/press-03/cmd/speed';
