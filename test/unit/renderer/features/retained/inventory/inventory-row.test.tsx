@@ -71,7 +71,7 @@ describe('A row of the retained messages', () => {
       oldest: { at: SESSION_NOW - 41 * DAY, source: 'stored' },
     });
     const { cells, row, tick, getAllByRole } = drawn(parent);
-    expect(cells()).toEqual(['', 'plant', '402 messages', '9.0 kB', '', 'up to 41 d', '', '']);
+    expect(cells()).toEqual(['', 'plant', '402 messages', '9.0 kB', '', 'at least 41 d', '', '']);
     expect(row.getAttribute('aria-expanded')).toBe('false');
     expect([isChecked(tick), tick.indeterminate]).toEqual([true, true]);
     expect([4, 6, 7].map((at) => getAllByRole('gridcell')[at]?.getAttribute('aria-label'))).toEqual([
