@@ -74,22 +74,29 @@ export class BrokerSession {
    * Waits for the connection, and for the retained messages that follow the SUBSCRIBE. Null: all is there.
    *
    * @param again a broker that ends the connection is waited for
+   * @param subscribes false: it subscribes to nothing, and is ready once it is connected
    */
-  async ready(again = false): Promise<Failure | string | null> {
+  async ready(again = false, subscribes = true): Promise<Failure | string | null> {
+    const problem = await this.#online(again, subscribes);
+    if (problem !== null || !subscribes) return problem;
+    while ((await this.live.worker.call('scanState', {})).scanning) await this.#look();
+    return null;
+  }
+
+  /** Until it is connected and the subscription, if there is one, is granted. */
+  async #online(again: boolean, subscribes: boolean): Promise<Failure | string | null> {
     for (const until = this.#clock.now() + CONNECT_MS; ; await this.#look()) {
       const { state, subscriptions } = this.live.summary.value;
       // Without a reason it was closed here: nothing is there then.
       if (state.kind === 'stopped') return state.why ?? 'The connection was closed.';
       if (state.kind === 'waiting' && !again) return state.why;
-      const [asked] = subscriptions;
-      if (state.kind === 'online' && asked !== undefined) {
-        if (asked.result.kind === 'refused') return asked.result.failure;
-        if (asked.result.kind === 'granted') break;
+      if (state.kind === 'online') {
+        const result = subscriptions[0]?.result;
+        if (result?.kind === 'refused') return result.failure;
+        if (result?.kind === 'granted' || !subscribes) return null;
       }
       if (this.#clock.now() > until) return 'The broker did not answer in time.';
     }
-    while ((await this.live.worker.call('scanState', {})).scanning) await this.#look();
-    return null;
   }
 
   async #look(): Promise<void> {

@@ -54,6 +54,9 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
   const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
   try {
     const code = await saveTo(file, keys, ports, session);
+    ports.say(
+      `${formatCounted(keys.length, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
+    );
     return tellMissing(missing, ports) ? NOT_ALL : code;
   } catch (error) {
     // Half of a snapshot would stand in the way of the next one, and look like a whole one from outside.

@@ -110,8 +110,10 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
     throw new BadOption('--prefix is for restore and diff.');
   if (values.overwrite === true && command !== 'restore') throw new BadOption('--overwrite is for restore.');
   const certificates = readCertificates(values, env['TOPICSCOPE_KEY_PASSPHRASE']);
+  // What a restore needs to know it asks for by name: a broker may refuse `#`.
+  const subscribed = command === 'restore' ? null : filter;
   const connection =
-    files.length === 2 ? null : readUrl(values.url ?? env['TOPICSCOPE_URL'], filter, certificates);
+    files.length === 2 ? null : readUrl(values.url ?? env['TOPICSCOPE_URL'], subscribed, certificates);
   return {
     kind: 'run',
     run: {
@@ -166,7 +168,11 @@ function readCertificates(
   return { ca: ca ?? null, cert: cert ?? null, key: key ?? null, passphrase: passphrase ?? null };
 }
 
-function readUrl(text: string | undefined, filter: string, certificates: Certificates): ConnectionOptions {
+function readUrl(
+  text: string | undefined,
+  filter: string | null,
+  certificates: Certificates,
+): ConnectionOptions {
   if (text === undefined || text === '') throw new BadOption('--url is missing.');
   const address = readAddress(text);
   if (address.kind === 'failed')
@@ -176,6 +182,6 @@ function readUrl(text: string | undefined, filter: string, certificates: Certifi
     throw new BadOption('--ca and --cert are for mqtts:// and wss://.');
   const tls = { ...address.options.tls, ...certificates };
   const [first] = address.options.subscriptions;
-  if (first === undefined) return { ...address.options, tls };
+  if (first === undefined || filter === null) return { ...address.options, tls, subscriptions: [] };
   return { ...address.options, tls, subscriptions: [{ ...first, filter, qos: 0 }] };
 }

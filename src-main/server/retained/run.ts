@@ -86,7 +86,7 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
 }
 
 async function carryOut(asked: RetainedRun, terminal: CommandPorts, session: BrokerSession): Promise<number> {
-  const problem = await session.ready();
+  const problem = await session.ready(false, asked.connection?.subscriptions.length !== 0);
   if (problem !== null) {
     say(typeof problem === 'string' ? problem : wordsOf(problem));
     return NOT_CONNECTED;

@@ -187,6 +187,12 @@ describe('what a broker holds', () => {
   });
 });
 
+test('Without a subscription it is ready once it is connected.', async () => {
+  const { session, waits } = open({ looks: [{ state: { kind: 'connecting' } }, { state: ONLINE }] });
+  expect(await session.ready(false, false)).toBeNull();
+  expect(waits()).toBe(1);
+});
+
 test('What is stopped neither waits for the broker nor asks for more.', async () => {
   const stopping = new AbortController();
   const { session, asked } = open({ looks: [{ state: { kind: 'connecting' } }], stopping: stopping.signal });

@@ -56,6 +56,17 @@ test.each([
   if (start.kind === 'bad') expect(start.line).toMatch(/^[^\n]+ See retained --help\.$/);
 });
 
+test('A restore subscribes to nothing: what it has to know it asks for by name.', () => {
+  const subscribed = (...args: string[]) => {
+    const start = readRetained([...args, ...URL], {});
+    return start.kind === 'run' ? start.run.connection?.subscriptions.map(({ filter }) => filter) : start;
+  };
+  expect(subscribed('restore', '--file', 'a')).toEqual([]);
+  expect(subscribed('restore', '--file', 'a', '--filter', 'b/#')).toEqual([]);
+  expect(subscribed('diff', '--file', 'a', '--filter', 'b/#')).toEqual(['b/#']);
+  expect(subscribed('list')).toEqual(['#']);
+});
+
 test('Certificate files that are named are used and may be read, and no others.', () => {
   const files = ['--ca', 'ca.pem', '--cert', 'c.pem', '--key', 'k.pem'];
   const start = readRetained(['list', '--url', 'mqtts://h', ...files], { TOPICSCOPE_KEY_PASSPHRASE: 'p' });

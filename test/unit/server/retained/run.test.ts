@@ -8,10 +8,12 @@ import type { CommandResult } from '../../../../src-main/server/retained/results
 import { resultLine } from '../../../../src-main/server/retained/run.ts';
 import {
   refuseConnect,
+  refuseSubscribe,
   startFakeBroker,
   type FakeBroker,
   type Hooks,
 } from '../../../support/brokers/fake-broker.ts';
+import { RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../../src-main/server/index.ts', import.meta.url));
@@ -87,6 +89,19 @@ test('What stops a command is told in one line, with the exit code that is promi
     expect(said).toMatch(/^topicscope: [^\n]+\n$/);
     expect(said).not.toContain('hunter2');
   }
+});
+
+test('A broker that refuses “#” is no reason not to put a snapshot back.', async () => {
+  const broker = await brokerWith([], { subscribe: refuseSubscribe(135, (filter) => filter === '#') });
+  const file = join(root, 'set.jsonl');
+  const head = { kind: 'snapshot', at: 1, title: '#', broker: 'b', profile: 'p' } as const;
+  const writer = await RecordWriter.create(file, head, 'keep');
+  const kept = { qos: 1 as const, payload: Buffer.from('1'), properties: new Uint8Array(0), at: Date.now() };
+  await writer.keep([{ key: 'plant/a', ...kept }]);
+  await writer.finish();
+  const { code, said } = await command(['restore', '--url', urlOf(broker), '--file', file]).ended;
+  expect([code, said]).toEqual([0, expect.stringContaining('1 of 1 message restored.')]);
+  expect(String(broker.broker.retained.get('plant/a')?.payload)).toBe('1');
 });
 
 test('Without a terminal and without --yes nothing is cleared, and an interrupt ends with 1.', async () => {
