@@ -275,7 +275,7 @@ class EngineImpl implements Engine {
   #hello(window: Hello): Hello {
     const { version } = this.#ports;
     if (window.contract !== CONTRACT_VERSION || window.version !== version)
-      this.#log.add('A window of another version asked; it is told to reload.');
+      this.#log.add('A window of another version asked; it was asked to reload.');
     return { contract: CONTRACT_VERSION, version };
   }
 

@@ -41,7 +41,7 @@ ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 }
 
 export const UNKNOWN_HOST_PAGE = page('Topicscope does not answer to this name', [
-  'The name in the address bar is not one that Topicscope was told to accept. This protects it from other web pages.',
+  'The name in the address bar is not one that Topicscope accepts. This protects it from other web pages.',
   'Use the address that it printed when it was started, or start it with <code>--allowed-host NAME</code>.',
 ]);
 

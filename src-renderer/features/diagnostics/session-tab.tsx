@@ -114,7 +114,7 @@ function Subscription({ app, connection, subscription }: SubscriptionProps) {
         title={
           countedBy === 'delivered'
             ? 'Told by the broker with each message'
-            : 'Counted by comparing topic names: overlapping subscriptions cannot be told apart'
+            : 'Counted by comparing topic names: overlapping subscriptions cannot be distinguished'
         }
       >
         {formatCounted(

@@ -130,8 +130,8 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
           onCancel={() => setAsking(false)}
           onConfirm={run}
         >
-          {production} is marked as production. {formatCounted(count, 'retained message')} will be gone from
-          it for every client.
+          {production} is marked as production. {formatCounted(count, 'retained message')} will be cleared for
+          every client.
         </ConfirmDialog>
       ) : null}
     </Dialog>
@@ -241,7 +241,7 @@ function DoneLine({ stage }: { readonly stage: Done }) {
         size={14}
         className={rest === 0 ? 'tone-ok' : 'tone-warn'}
       />{' '}
-      {formatCounted(cleared, 'message is', 'messages are')} gone from the broker
+      {formatCounted(cleared, 'retained message')} cleared
       {rest === 0 ? '.' : `; ${rest} not, each says why.`}
     </Line>
   );

@@ -475,6 +475,6 @@ describe('A red profile', () => {
     await sure.waitFor({ state: 'detached' });
     await clear.getByRole('button', { name: /^Clear \d+ message/ }).click();
     await button(sure, 'Clear on production').click();
-    await clear.getByText('gone from the broker').waitFor();
+    await clear.getByText('1 retained message cleared.').waitFor();
   });
 });

@@ -113,7 +113,7 @@ export function LiveSubscription({ app, connection, subscription }: LiveSubscrip
 
 const COUNTED = {
   delivered: 'Told by the Subscription Identifier of each message',
-  matches: 'Counted by comparing topic names: overlapping subscriptions cannot be told apart',
+  matches: 'Counted by comparing topic names: overlapping subscriptions cannot be distinguished',
 } as const;
 
 function Grant({ subscription }: { readonly subscription: SubscriptionStatus }) {

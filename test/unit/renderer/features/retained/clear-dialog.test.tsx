@@ -176,7 +176,7 @@ describe('Clearing on production', () => {
     await press(page, 'Clear 1 message');
     const question = await page.findByRole('dialog', { name: 'Clear on production?' });
     expect(question.textContent).toContain(
-      'Plant Oslo is marked as production. 1 retained message will be gone from it for every client.',
+      'Plant Oslo is marked as production. 1 retained message will be cleared for every client.',
     );
     await expect.poll(focusedName).toBe('Cancel');
     await page.user.keyboard('{Enter}');
@@ -184,7 +184,7 @@ describe('Clearing on production', () => {
     expect(clears).toEqual([]);
     await press(page, 'Clear 1 message');
     await press(page, 'Clear on production');
-    expect(await page.findByText(/1 message is gone from the broker\./)).toBeTruthy();
+    expect(await page.findByText(/1 retained message cleared\./)).toBeTruthy();
     expect(clears).toHaveLength(1);
   });
 });
@@ -203,7 +203,7 @@ describe('What was cleared', () => {
 
   test('can be put back, once, and is offered also after the dialog is closed', async () => {
     const { page, restores } = await done(cleared('a'), cleared('b'));
-    expect(page.getByText('2 messages are gone from the broker.')).toBeTruthy();
+    expect(page.getByText('2 retained messages cleared.')).toBeTruthy();
     expect([...fake.app.restoring.store.getState().values()].map(({ keys }) => keys)).toEqual([['a', 'b']]);
     await press(page, 'Restore');
     expect(await page.findAllByText('Restored')).toHaveLength(2);
@@ -223,7 +223,7 @@ describe('What was cleared', () => {
       cleared('b', { outcome: { kind: 'refused', code: 135, failure: why }, restorable: false }),
       cleared('c', { outcome: { kind: 'not-verified', failure: why } }),
     );
-    expect(page.getByText(/1 message is gone from the broker; 2 not, each says why\./)).toBeTruthy();
+    expect(page.getByText(/1 retained message cleared; 2 not, each says why\./)).toBeTruthy();
     expect(rows(page)[2]).toContain('Refused (0x87): It was not allowed. Ask somebody.');
     expect(rows(page)[3]).toContain('Sent, not verified: It was not allowed.');
   });
@@ -236,7 +236,7 @@ describe('What was cleared', () => {
       return { kind: 'results', entry: 'e', results: [cleared('b', { restorable: false })] };
     });
     await press(page, 'Clear 1 without a copy');
-    expect(await page.findByText('2 messages are gone from the broker.')).toBeTruthy();
+    expect(await page.findByText('2 retained messages cleared.')).toBeTruthy();
     expect(clears.map(({ keys, unkept }) => [keys, unkept])).toEqual([
       [['a', 'b'], 'stop'],
       [['b'], 'clear'],
