@@ -11,7 +11,7 @@ export const RETAINED: readonly Check[] = [
     run: (context) => scan(context, 50),
   },
   {
-    name: 'Stored and live messages are told apart',
+    name: 'Stored and live messages are distinguished',
     run: async (context) => {
       const { oracle, prefix } = context;
       const [stored, plain, live] = [`${prefix}stored`, `${prefix}plain`, `${prefix}live`];
