@@ -50,7 +50,7 @@ export const RETAINED_HELP = `Usage: topicscope retained COMMAND --url URL --fil
 
 Results go to stdout, progress to stderr. Exit codes: 0 done, 1 something was not done (or what
 was could not be written to stdout), 2 usage, 3 no connection, 4 refused without --yes. Ctrl+C
-ends after what is under way, which is told.
+ends after what is under way, which is reported.
 `;
 
 const OPTIONS = {
