@@ -7,7 +7,7 @@ import { MAX_TEXT } from './chain/leaves.ts';
 import { numbersIn } from './chain/numbers.ts';
 import { runChain, type Ran } from './chain/run.ts';
 import { shortForm } from './chain/short-form.ts';
-import { joined } from './formats/cbor.ts';
+import { joined } from './base/node-labels.ts';
 import { OpenDocuments } from './lines/open-documents.ts';
 import { encodeChosen } from './schema/encode-chosen.ts';
 import { typesIn } from './schema/schemas.ts';

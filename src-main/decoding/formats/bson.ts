@@ -4,7 +4,7 @@ import { decimalText, floatText, hexDigits, integerNote } from '../base/numbers.
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { countWords, joined, sizeWords } from './cbor.ts';
+import { countWords, joined, sizeWords } from '../base/node-labels.ts';
 
 /** BSON 1.1, one document. */
 export function readBsonPayload(bytes: Uint8Array, tree: TreeBuilder): string {

@@ -10,10 +10,11 @@ import {
   hexDigits,
   integerNote,
 } from '../base/numbers.ts';
-import { scalarText } from '../base/notation.ts';
+import { readKey } from '../base/map-key.ts';
+import { countWords, joined, sizeWords } from '../base/node-labels.ts';
 import { isoSeconds } from '../base/times.ts';
-import { TreeBuilder, type TreeNode } from '../base/tree.ts';
-import { EnoughRead, Unreadable } from '../base/unreadable.ts';
+import type { TreeBuilder, TreeNode } from '../base/tree.ts';
+import { Unreadable } from '../base/unreadable.ts';
 
 /*
  * CBOR [RFC 8949], read by ourselves because libraries answer with the values of a language: which width a float
@@ -55,12 +56,6 @@ export function readCborPayload(bytes: Uint8Array, tree: TreeBuilder, sequence: 
   tree.close(reader.at);
   list.type = `sequence of ${list.children}`;
   return formatCounted(list.children, 'value in a row', 'values in a row');
-}
-
-/** `10 entries`, `3 items`, `one value` */
-export function countWords(node: TreeNode | undefined): string {
-  if (node?.shape === 'object') return formatCounted(node.children, 'entry', 'entries');
-  return node?.shape === 'list' ? formatCounted(node.children, 'item') : 'one value';
 }
 
 class CborReader {
@@ -308,49 +303,4 @@ function fraction(tag: bigint, [exponent, mantissa, ...more]: readonly TreeNode[
   }
   const text = decimalText(BigInt(mantissa.text), Number(exponent.text));
   return { shape: 'number', text, type: 'decimal fraction', note: 'tag 4, digits kept' };
-}
-
-export function sizeWords(bytes: number): string {
-  return formatCounted(bytes, 'byte');
-}
-
-export function joined(...notes: readonly string[]): string {
-  return notes.filter((note) => note !== '').join(', ');
-}
-
-/** Values in a key, which nobody writes many of. */
-const MAX_IN_KEY = 1_000;
-
-/** The key of a map, which may be any value. Those that are no text are written on one line. */
-export function readKey(
-  reader: ByteReader,
-  tree: TreeBuilder,
-  read: (reader: ByteReader, tree: TreeBuilder) => void,
-): void {
-  const at = reader.at;
-  const key = new TreeBuilder(MAX_IN_KEY, tree.depth);
-  try {
-    read(reader, key);
-  } catch (error) {
-    if (!(error instanceof EnoughRead)) throw error;
-    throw new Unreadable(`has a key of more than ${formatCounted(MAX_IN_KEY, 'value')} at byte ${at}`, at);
-  }
-  const [first] = key.nodes;
-  if (first === undefined) return;
-  if (first.shape === 'text') tree.key(first.text);
-  else tree.key(first.shape === 'date' ? first.text : compactText(key.nodes, 0), false);
-}
-
-/** One of the values and all in it on one line. */
-function compactText(nodes: readonly TreeNode[], index: number): string {
-  const node = nodes[index];
-  if (node === undefined) return '';
-  if (node.shape !== 'object' && node.shape !== 'list') return scalarText(node);
-  const parts: string[] = [];
-  for (let at = index + 1; at <= index + node.descendants; at += (nodes[at]?.descendants ?? 0) + 1) {
-    const { key = null, textKey = true } = nodes[at] ?? {};
-    const name = key === null ? '' : `${textKey ? JSON.stringify(key) : key}: `;
-    parts.push(name + compactText(nodes, at));
-  }
-  return node.shape === 'list' ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`;
 }

@@ -17,7 +17,7 @@ import { formatCounted } from '../../core/text/amounts.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
 import type { BytePlaces } from '../base/byte-places.ts';
-import { countWords } from './cbor.ts';
+import { countWords } from '../base/node-labels.ts';
 
 /** How values follow each other. */
 export type JsonLayout = 'one' | 'lines' | 'row';

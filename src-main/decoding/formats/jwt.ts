@@ -4,7 +4,7 @@ import { hexDigits } from '../base/numbers.ts';
 import { isoSeconds } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { sizeWords } from './cbor.ts';
+import { sizeWords } from '../base/node-labels.ts';
 import { readJson } from './json.ts';
 import { base64 } from './unpack.ts';
 

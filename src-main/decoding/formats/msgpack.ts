@@ -5,7 +5,8 @@ import { float32Text, floatText, hexDigits, integerNote } from '../base/numbers.
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { countWords, joined, readKey, sizeWords } from './cbor.ts';
+import { readKey } from '../base/map-key.ts';
+import { countWords, joined, sizeWords } from '../base/node-labels.ts';
 
 /*
  * MessagePack, read by ourselves for the same reasons as CBOR: widths, places and keys stay what they are.

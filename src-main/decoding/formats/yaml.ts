@@ -12,7 +12,7 @@ import { formatCounted } from '../../core/text/amounts.ts';
 import type { BytePlaces } from '../base/byte-places.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { countWords } from './cbor.ts';
+import { countWords } from '../base/node-labels.ts';
 
 /**
  * YAML 1.2. Scalars stay as they are written, so that numbers keep their digits; aliases are named and not followed,

@@ -6,7 +6,7 @@ import { MAX_OUTPUT } from '../base/limits.ts';
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { countWords, joined, sizeWords } from '../formats/cbor.ts';
+import { countWords, joined, sizeWords } from '../base/node-labels.ts';
 import { inflateBlock, unpack } from '../formats/unpack.ts';
 import { readAvroSchema, type AvroSchema, type AvroType } from './avro-schema.ts';
 import { zigzag } from './protobuf.ts';

@@ -5,7 +5,7 @@ import { float32Text, floatText, hexDigits, integerNote } from '../base/numbers.
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { joined, sizeWords } from '../formats/cbor.ts';
+import { joined, sizeWords } from '../base/node-labels.ts';
 import { isControlFree } from '../formats/text.ts';
 import type { ProtoEnum, ProtoField, ProtoMessage, ProtoScalar } from './protobuf-types.ts';
 

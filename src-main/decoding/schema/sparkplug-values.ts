@@ -1,7 +1,7 @@
 import { float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
-import { joined, sizeWords } from '../formats/cbor.ts';
+import { joined, sizeWords } from '../base/node-labels.ts';
 import { dataTypeName, isArrayType, readArray } from './sparkplug-arrays.ts';
 import { bytesOf, eachField, numberOf, reading, textOf, type Raw } from './sparkplug-fields.ts';
 

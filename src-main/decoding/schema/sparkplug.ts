@@ -5,7 +5,7 @@ import { hexDigits } from '../base/numbers.ts';
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { joined } from '../formats/cbor.ts';
+import { joined } from '../base/node-labels.ts';
 import { dataTypeName } from './sparkplug-arrays.ts';
 import { bytesOf, eachField, numberOf, put, reading, textOf, type Raw } from './sparkplug-fields.ts';
 import { metadataWords, propertyWords, valueInto } from './sparkplug-values.ts';
