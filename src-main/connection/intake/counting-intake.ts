@@ -5,15 +5,15 @@ const DOLLAR = 0x24;
 /** An identifier that we gave out is smaller; the array of counts ends here. */
 const LARGE = 65_536;
 
-/** A filter whose messages are told by comparing names. */
+/** A filter whose messages are found by comparing topic names. */
 export interface Matching {
   readonly filter: string;
   readonly counted: () => void;
 }
 
 /**
- * Which messages are compared: `every` where a broker does not tell subscriptions apart; `unidentified`
- * where it does, and this one came without an identifier, as some brokers send for shared subscriptions.
+ * Which messages are compared: `every` where a broker sends no subscription identifiers; `unidentified` where it
+ * does, but this message came without one, as some brokers send for shared subscriptions.
  */
 export type Compared = 'every' | 'unidentified';
 

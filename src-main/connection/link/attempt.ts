@@ -22,20 +22,20 @@ export interface AttemptOptions {
   readonly intake: Intake;
   readonly maxPayloadBytes: number;
   readonly ports: ConnectionPorts;
-  /** Told of every packet. */
+  /** Records every packet. */
   readonly recorder?: FlightRecorder;
   /** Who answers at QoS 2; without it, mqtt.js. */
   readonly handshakes?: Handshakes;
   readonly listeners?: readonly PacketListener[];
-  /** Told of the broker's certificates, also where they end the attempt. */
+  /** Gets the broker's certificates, also where they end the attempt. */
   readonly shown?: ShownListener;
-  /** Told what was found out on the way. */
+  /** Gets what is found out while connecting, such as addresses. */
   readonly found?: Finding;
 }
 
 export interface AttemptEvents {
   phase(phase: Exclude<Phase, 'online'>, at: string): void;
-  /** What CONNECT leaves out or changes, told before it is sent; sentences. */
+  /** What CONNECT leaves out or changes, in sentences; called before it is sent. */
   notes(lines: readonly string[]): void;
   accepted(link: Link, connack: Connack): void;
   ready(dialled: Dialled): void;

@@ -73,7 +73,7 @@ export interface LinkOptions {
   /** Who answers at QoS 2; without it, mqtt.js. */
   readonly handshakes?: Handshakes | undefined;
   readonly clock: Clock;
-  /** Told of packets while the link lives. */
+  /** Called for packets while the link is open. */
   readonly listeners: readonly PacketListener[];
   readonly events: LinkEvents;
 }
@@ -156,7 +156,7 @@ export class Link {
     });
   }
 
-  /** Tells it of packets from now on, as long as the link lives. */
+  /** Calls the listener for packets from now on, as long as the link is open. */
   listen(listener: PacketListener): void {
     this.#listeners.push(listener);
   }
@@ -208,7 +208,7 @@ export class Link {
     return this.online ? this.#auth.again() : Promise.resolve(notConnected());
   }
 
-  /** Sends DISCONNECT and closes; whatever happens, the socket is gone after `withinMs`. */
+  /** Sends DISCONNECT and closes; whatever happens, the socket is destroyed after `withinMs`. */
   close(withinMs: number): Promise<void> {
     if (this.#over) return Promise.resolve();
     return new Promise((resolve) => {

@@ -72,7 +72,7 @@ class IncomingPackets extends PacketStore {
 class OutgoingPackets extends PacketStore {
   readonly messages = new Map<number, PublishMessage>();
 
-  /** What it is told by mqtt.js is that a message was received: only its release is under way then. */
+  /** mqtt.js calls this when a message was received: only its PUBREL is under way then. */
   override put(packet: Packet, done: Done): this {
     this.messages.delete(idOf(packet));
     return super.put(packet, done);

@@ -12,7 +12,7 @@ export interface Batch {
   readonly stopAtError: boolean;
 }
 
-/** Problems that are told of one by one. */
+/** Problems that are listed one by one. */
 const MOST_PROBLEMS = 20;
 
 /** What became of a batch. */

@@ -20,7 +20,7 @@ interface Pending {
   readonly settle: (outcome: PublishOutcome) => void;
   /** When it was given to the tap, by `Clock.now`. */
   sentAt: number;
-  /** Code of PUBREC, which tells of "no subscribers" at QoS 2. */
+  /** Reason code of PUBREC: at QoS 2, "no matching subscribers" stands there. */
   code: number;
   /** PUBREC came. */
   received: boolean;
@@ -51,7 +51,7 @@ const WINDOW_BEFORE_5 = 20;
 /** Messages of the window that are kept for `unanswered`; what waits has the rest. */
 const KEPT_ROOM = 10;
 
-/** Sends messages and tells what became of each. */
+/** Sends messages and reports the outcome of each. */
 export class Publisher {
   readonly quarantine: Quarantine;
   readonly #memory: SessionMemory;
@@ -72,10 +72,10 @@ export class Publisher {
   /** Messages of which nobody knows whether the broker took them. */
   unknownOutcomes = 0;
 
-  /** Told of each publish that the broker acknowledged with success, or reason 16. */
+  /** Called for each publish that the broker acknowledged with success, or with reason code 16. */
   acknowledged: (message: PublishMessage, code: number, packetId: number) => void = () => undefined;
 
-  /** Told, in the order of the wire, what became of each publish with Retain that had a chance to leave. */
+  /** Called in the order of the wire with the outcome of each publish with Retain that may have been sent. */
   retained: (message: PublishMessage, outcome: PublishOutcome) => void = () => undefined;
 
   constructor(memory: SessionMemory, clock: Clock, log: (text: string, failure: Failure) => void) {
@@ -142,7 +142,7 @@ export class Publisher {
     return new Promise((done) => this.submit(message, done));
   }
 
-  /** The same for who publishes many: `done` is told at once where the message cannot be sent. */
+  /** As `publish`, for many messages: `done` is called at once where the message cannot be sent. */
   submit(message: PublishMessage, done: (outcome: PublishOutcome) => void): void {
     const online = this.#link;
     if (!online?.link.online) {
@@ -211,7 +211,7 @@ export class Publisher {
     this.#send(next, online);
   }
 
-  /** The link is gone: what it had under way has an unknown outcome. */
+  /** The link ended: the outcome of what was under way is unknown. */
   ended(end: LinkEnd, cleanStart: boolean): void {
     const now = this.#clock.now();
     this.#link = null;

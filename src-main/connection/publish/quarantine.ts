@@ -16,11 +16,11 @@ export class Quarantine {
   readonly #clock: Clock;
   #last = 0;
   #bytes = 0;
-  /** Messages that made room for newer ones: gone for good. */
+  /** Messages deleted to make room for newer ones. */
   dropped = 0;
   readonly #onDropped: (message: PublishMessage) => void;
 
-  /** @param onDropped told of each message that made room */
+  /** @param onDropped called with each message that is deleted to make room */
   constructor(clock: Clock, onDropped: (message: PublishMessage) => void = () => undefined) {
     this.#clock = clock;
     this.#onDropped = onDropped;

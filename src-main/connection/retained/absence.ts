@@ -24,8 +24,8 @@ export interface AbsenceOptions {
   readonly clock: Clock;
   readonly ask: (keys: readonly TopicKey[]) => Promise<Map<TopicKey, Probed>>;
   readonly wake: () => void;
-  /** Told once: stored messages come for exact topics only. */
-  readonly tellOfWildcards: () => void;
+  /** Called once: stored messages come for exact topics only. */
+  readonly warnOfWildcards: () => void;
 }
 
 /** What is known of how this broker answers subscriptions with wildcards. */
@@ -82,7 +82,7 @@ export class Absence {
     const found = await this.#o.ask(keys);
     const held = keys.filter((key) => found.get(key)?.kind === 'retained');
     if (held.length === 0 || !whole || count > 0 || !isWild(filter)) return;
-    if (this.#wildcards !== 'bring nothing') this.#o.tellOfWildcards();
+    if (this.#wildcards !== 'bring nothing') this.#o.warnOfWildcards();
     this.#wildcards = 'bring nothing';
   }
 

@@ -61,7 +61,7 @@ export interface PlacedOutcome {
   readonly outcome: ClearResult['outcome'];
 }
 
-/** What became of many topics: nearly all are cleared, so that is told by their places alone. */
+/** Outcomes of many topics. Nearly all are cleared, so for those the place alone is listed. */
 export interface CheckedTopics {
   readonly cleared: Uint32Array<ArrayBuffer>;
   readonly others: PlacedOutcome[];
@@ -151,7 +151,7 @@ export class RetainedCleaner {
 
   /**
    * Publishes an empty retained message over the connection proper to each that did not go over the second one, and
-   * tells of what was not sent. Keeps nothing: whoever calls it has. Checks nothing: whoever calls it does.
+   * returns what was not sent. The caller has kept copies before, and checks afterwards.
    *
    * @param bulk what became of each there; null: nothing was sent there
    * @param took gets the ms until each was acknowledged, where it was
@@ -164,15 +164,15 @@ export class RetainedCleaner {
     const link = this.#link;
     const unsent: PlacedOutcome[] = [];
     const left: number[] = [];
-    const tell = (place: number, sent: PublishOutcome): void => {
+    const note = (place: number, sent: PublishOutcome): void => {
       const outcome = judgeUnsent(sent);
       if (outcome !== null) unsent.push({ place, outcome });
     };
     for (let place = 0; place < keys.length; place++) {
       const outcome = bulk?.[place];
-      // An access list may tell the two apart by their client ids: the last word has the connection proper.
+      // An access list may treat the two client IDs differently: the connection proper decides.
       if (outcome === undefined || outcome?.kind === 'refused') left.push(place);
-      else if (outcome !== null) tell(place, outcome);
+      else if (outcome !== null) note(place, outcome);
     }
     if (link === null) {
       for (const place of left) unsent.push({ place, outcome: { kind: 'not-verified', failure: offline() } });
@@ -182,13 +182,13 @@ export class RetainedCleaner {
     for (const [n, place] of left.entries()) {
       const outcome = sent[n] ?? offline();
       if (outcome.kind === 'acknowledged') took[place] = outcome.ms;
-      tell(place, outcome);
+      note(place, outcome);
     }
     return unsent;
   }
 
   /**
-   * Whether what was cleared is gone; what is still there is asked for again for some seconds.
+   * Whether what was cleared is no longer there; what still is, is asked for again for some seconds.
    *
    * @param keys each once
    */

@@ -15,14 +15,14 @@ export interface DiscoveryOptions {
   readonly topics: TopicSource;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'sendForAll'>;
-  /** The broker's own count tells that it holds no more than was seen. */
+  /** By its own count, the broker holds no more than was seen. */
   readonly isAllSeen: () => boolean;
 }
 
 export interface Discovered {
   /** Why nothing more can be asked. */
-  readonly lost: Extract<Incomplete, { kind: 'no-link' }> | null;
-  /** Why topics may be missing; null: nothing tells that any is. */
+  readonly noLink: Extract<Incomplete, { kind: 'no-link' }> | null;
+  /** Why topics may be missing; null: nothing suggests that any is. */
   readonly problem: string | null;
 }
 
@@ -34,25 +34,25 @@ export class Discovery {
     this.#o = options;
   }
 
-  /** @param tell told what is asked for next, as it may be shown */
-  async run(filter: string, tell: (where: string) => void): Promise<Discovered> {
-    tell(displayTopic(filter));
+  /** @param report called with what is asked for next, as text that can be shown */
+  async run(filter: string, report: (where: string) => void): Promise<Discovered> {
+    report(displayTopic(filter));
     const { why, stored } = await this.#o.probe.sendForAll([filter]);
     if (why?.kind === 'no-link') return lostBy(why);
-    if (why?.kind === 'refused') return { lost: null, problem: refusedWords(filter) };
-    if (stored <= SAFE_ANSWER) return { lost: null, problem: why === null ? null : UNCONFIRMED };
-    const found = await this.#search(new BranchSearch(this.#o.topics, filter), tell);
-    return found.lost === null && this.#o.isAllSeen() ? { lost: null, problem: null } : found;
+    if (why?.kind === 'refused') return { noLink: null, problem: refusedWords(filter) };
+    if (stored <= SAFE_ANSWER) return { noLink: null, problem: why === null ? null : UNCONFIRMED };
+    const found = await this.#search(new BranchSearch(this.#o.topics, filter), report);
+    return found.noLink === null && this.#o.isAllSeen() ? { noLink: null, problem: null } : found;
   }
 
-  async #search(search: BranchSearch, tell: (where: string) => void): Promise<Discovered> {
+  async #search(search: BranchSearch, report: (where: string) => void): Promise<Discovered> {
     let isConfirmed = true;
     for (let looks = 0; ; looks++) {
       const groups = await inSlices(this.#o.clock, search.look());
       isConfirmed &&= groups.length === 0 || looks < MOST_LOOKS;
       if (groups.length === 0 || looks === MOST_LOOKS) break;
       for (const filters of groups) {
-        tell(displayTopic(filters[0] ?? ''));
+        report(displayTopic(filters[0] ?? ''));
         const { why, stored } = await this.#ask(filters);
         if (why?.kind === 'no-link') return lostBy(why);
         isConfirmed &&= why === null;
@@ -60,8 +60,8 @@ export class Discovery {
       }
     }
     const [unsure] = search.unsure;
-    if (unsure !== undefined) return { lost: null, problem: unsureWords(unsure) };
-    return { lost: null, problem: isConfirmed ? null : UNCONFIRMED };
+    if (unsure !== undefined) return { noLink: null, problem: unsureWords(unsure) };
+    return { noLink: null, problem: isConfirmed ? null : UNCONFIRMED };
   }
 
   /** On a slow link the answer may wait behind what an earlier question brought. */
@@ -74,7 +74,7 @@ export class Discovery {
 }
 
 function lostBy(why: Extract<Incomplete, { kind: 'no-link' }>): Discovered {
-  return { lost: why, problem: why.failure.message };
+  return { noLink: why, problem: why.failure.message };
 }
 
 const UNCONFIRMED = 'The broker did not say that it sent all, so topics that nobody saw may be missing.';

@@ -9,7 +9,7 @@ import type { Discovery } from './discovery.ts';
 import type { RetainedProbe } from './probe.ts';
 import { chunks } from './questions.ts';
 
-/** Topics asked for before it is told how far it is. */
+/** Topics asked for between two reports of progress. */
 const PART = 500;
 /** How often topics that came along with others are asked for as well. */
 const MOST_ROUNDS = 5;
@@ -29,11 +29,11 @@ export interface InventoryProbeOptions {
 export interface ProbedTopics {
   /** Those that are listed. */
   readonly listed: () => Promise<readonly TopicKey[]>;
-  /** Those of which nothing tells whether the broker holds a message, listed or not. */
+  /** Those where nothing shows whether the broker holds a message, listed or not. */
   readonly unknown: () => Promise<readonly TopicKey[]>;
 }
 
-/** Told while it runs. */
+/** Shown while it runs. */
 interface Progress {
   found: number;
   unanswered: number;
@@ -42,9 +42,9 @@ interface Progress {
 }
 
 /**
- * Asks the broker again for all that is listed, a part at a time, and tells how that went. Before that it finds
- * what nobody saw, asks for what is known live only (some brokers bring nothing stored for a wildcard), and takes
- * in what comes along with what is asked for, so that those topics are listed as well.
+ * Asks the broker again for all that is listed, a part at a time, and reports the result. Before that it finds
+ * what nobody saw and asks for topics that are known live only (some brokers send nothing stored for a wildcard).
+ * What comes along with the answers is taken in, so that those topics are listed as well.
  */
 export class InventoryProbe {
   readonly #o: InventoryProbeOptions;
@@ -75,14 +75,14 @@ export class InventoryProbe {
   /**
    * Finds what nobody saw, and lists nothing.
    *
-   * @returns why some may be missing; null: nothing tells that any is
+   * @returns why some may be missing; null: nothing suggests that any is
    */
   async discover(filter: string): Promise<string | null> {
     const { discovery, probe, takeDoubted } = this.#o;
     takeDoubted();
-    const { lost, problem } = await discovery.run(filter, () => undefined);
+    const { noLink, problem } = await discovery.run(filter, () => undefined);
     const doubted = takeDoubted().filter((key) => checkTopicName(key) === null);
-    if (lost === null) for (const some of chunks(doubted, PART)) await probe.ask(some, 0);
+    if (noLink === null) for (const some of chunks(doubted, PART)) await probe.ask(some, 0);
     return problem;
   }
 
@@ -91,13 +91,15 @@ export class InventoryProbe {
     const [began, before] = [clock.now(), unseen()];
     const progress: Progress = { found: 0, unanswered: 0, done: 0, problem: null };
     takeDoubted();
-    const { lost, problem: missing } = await discovery.run(filter, (where) => this.#tell(where, progress, 0));
+    const { noLink, problem: missing } = await discovery.run(filter, (where) =>
+      this.#report(where, progress, 0),
+    );
     progress.problem = missing;
     const asked = new Set<TopicKey>();
     const fresh = (keys: readonly TopicKey[]): readonly TopicKey[] =>
       [...new Set(keys)].filter((key) => !asked.has(key) && checkTopicName(key) === null);
-    // Most are not there, which QoS 0 tells by subtree. Those that are get listed, and are asked for once more.
-    let isOver = lost !== null || (await this.#askFor(fresh(await unknown()), 0, progress, asked));
+    // Most are not there, which questions at QoS 0 find by subtree. Those that are get listed and asked for again.
+    let isOver = noLink !== null || (await this.#askFor(fresh(await unknown()), 0, progress, asked));
     for (let rounds = 0; rounds < MOST_ROUNDS && !isOver; rounds++) {
       const known = unseen();
       isOver = await this.#askFor(fresh([...(await listed()), ...takeDoubted()]), 2, progress, asked);
@@ -117,7 +119,7 @@ export class InventoryProbe {
   }
 
   /**
-   * @param qos 2 tells at which QoS a message is stored; what a lower one finds is still to be asked for
+   * @param qos 2 shows at which QoS a message is stored; what a lower one finds is still to be asked for
    * @param asked gets those that are not to be asked for again
    * @returns true: the link ended, so that there is no use in asking on
    */
@@ -131,7 +133,7 @@ export class InventoryProbe {
     const total = progress.done + keys.length;
     for (let at = 0; at < keys.length; at += PART) {
       const some = keys.slice(at, at + PART);
-      this.#tell(displayTopic(some[0] ?? ''), progress, total);
+      this.#report(displayTopic(some[0] ?? ''), progress, total);
       for (const [key, probed] of await this.#o.probe.ask(some, qos)) {
         const isFound = probed.kind === 'retained';
         if (!isFound || qos === 2) asked.add(key);
@@ -148,7 +150,7 @@ export class InventoryProbe {
     return false;
   }
 
-  #tell(where: string, { found, done }: Progress, total: number): void {
+  #report(where: string, { found, done }: Progress, total: number): void {
     this.#state = { kind: 'running', where, found, done, total };
   }
 }

@@ -70,8 +70,8 @@ export class RetainedInventory {
   /** Nodes that were forgotten while a list is being made. */
   #removed: Set<Node> | null = null;
   #version = 0;
-  /** What the version stands for beside the list. */
-  #told = '';
+  /** What the version counts changes of beside the list, as JSON. */
+  #aboutText = '';
   /** One after the other: each may make the list anew. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -95,9 +95,9 @@ export class RetainedInventory {
       const built = await this.#prepared(asked, false);
       const { store, shortfall, probe } = this.#o;
       const about = { probe: probe(), shortfall: shortfall() };
-      const told = JSON.stringify(about);
-      if (told !== this.#told) this.#version++;
-      this.#told = told;
+      const aboutText = JSON.stringify(about);
+      if (aboutText !== this.#aboutText) this.#version++;
+      this.#aboutText = aboutText;
       if (asked.seen === this.#version) return { kind: 'same' };
       return {
         kind: 'inventory',

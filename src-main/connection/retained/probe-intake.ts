@@ -26,7 +26,7 @@ export class ProbeIntake implements Intake {
 
   /**
    * @param unasked gets stored messages of topics that nobody asked for by name
-   * @param lag is told when one comes, whoever it is for
+   * @param lag notes when one comes, whoever it is for
    */
   constructor(clock: Clock, unasked: Intake, lag: Pick<DeliveryLag, 'stored'>) {
     this.#clock = clock;

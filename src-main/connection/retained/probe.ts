@@ -65,7 +65,7 @@ export class SubtreeHabits {
   /** Those that were refused, or ended the connection: some brokers allow single topics only. */
   #refusals = 0;
 
-  /** @param forAbsence what they do not bring is to tell something */
+  /** @param forAbsence a topic that they do not bring counts as absent */
   mayAsk(forAbsence: boolean, fenceHolds: boolean): boolean {
     return this.#refusals < MOST_REFUSALS && (!forAbsence || this.#deliver || fenceHolds);
   }
@@ -93,7 +93,7 @@ export class RetainedProbe {
   readonly #o: ProbeOptions;
   readonly #intake: ProbeIntake;
   readonly #second: ProbeConnection;
-  /** One at a time: what comes in is told apart by its topic only. */
+  /** One at a time: what comes in is assigned to a question by its topic alone. */
   #queue: Promise<unknown> = Promise.resolve();
   readonly #talk: Conversation;
   readonly #habits = new SubtreeHabits();
@@ -114,7 +114,7 @@ export class RetainedProbe {
 
   /**
    * @param keys names that can be published to
-   * @param qos of the subscriptions: 2 tells at which QoS a message is stored
+   * @param qos of the subscriptions: 2 shows at which QoS a message is stored
    */
   ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
     const answer = this.#queue.then(() => this.#second.use(() => this.#askAll(keys, qos)));

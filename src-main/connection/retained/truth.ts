@@ -46,12 +46,12 @@ export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadB
   readonly connect?: (intake: Intake) => ProbeConnection;
 }
 
-/** What a publish of ours told. */
+/** What a publish of ours showed. */
 interface OwnPublish {
   readonly evidence: Evidence;
   readonly expiry: number;
   readonly at: number;
-  /** A subscription tells what happens to it from then on. */
+  /** A subscription shows what happens to it from then on. */
   readonly isCovered: boolean;
 }
 
@@ -143,7 +143,7 @@ export class RetainedTruth {
       clock,
       ask: (keys) => this.probe.ask(keys, 0),
       wake: options.wake,
-      tellOfWildcards: () => options.log.add('warn', NO_WILDCARDS, NO_WILDCARDS_ADVICE),
+      warnOfWildcards: () => options.log.add('warn', NO_WILDCARDS, NO_WILDCARDS_ADVICE),
     });
     this.#scan = new ScanWatch(clock, {
       count: () => store.facts.fresh,
@@ -267,7 +267,7 @@ export class RetainedTruth {
     this.#o.wake();
   }
 
-  /** Nobody tells any more what happens to these topics. */
+  /** No subscription shows any more what happens to these topics. */
   #uncovered(filter: string): void {
     const { store, subscriptions } = this.#o;
     const matcher = new FilterBytes(filter);
@@ -335,7 +335,7 @@ export class RetainedTruth {
     const { store } = this.#o;
     store.facts.learn(node, qos === null ? 'absent' : 'stored', 'probe', expiry, at);
     if (qos !== null) this.#qos.probed(node, qos, granted, at);
-    // Nobody tells what happens to it from now on.
+    // No subscription shows what happens to it from now on.
     if (!this.#isCovered(names, place)) store.facts.uncovered(node);
     this.#o.wake();
   }
@@ -377,7 +377,7 @@ export class RetainedTruth {
       this.#qos.probed(node, probed.message.qos, granted, at);
       if (!isLastRetained(store, node, probed.message)) store.stored(node, probed.message);
     }
-    // Nobody tells what happens to it from now on.
+    // No subscription shows what happens to it from now on.
     if (!subscriptions.covers(key)) store.facts.uncovered(node);
     this.#o.wake();
   }

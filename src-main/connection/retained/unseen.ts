@@ -23,7 +23,7 @@ const MOST_DOUBTED = 100_000;
 const PER_PACKET = 8;
 
 export interface SentForAll {
-  /** Why it is not complete, as far as can be told; null: it is. */
+  /** Why it is not complete, as far as is known; null: it is. */
   readonly why: Incomplete | null;
   /** Stored messages that came. */
   readonly stored: number;
@@ -35,8 +35,8 @@ export function notSent(failure: Failure): SentForAll {
 }
 
 /**
- * Has the broker send all that it holds for some filters, of which the intake is told. A broker may leave out
- * some of a large answer, so that this finds what nobody saw and is no evidence that something is gone.
+ * Has the broker send to the intake all that it holds for some filters. A broker may leave out some of a large
+ * answer: this finds what nobody saw, but does not prove that anything was cleared.
  *
  * @param count of the stored messages that the link brought
  * @param fenceHolds PINGRESP comes after all that was owed before

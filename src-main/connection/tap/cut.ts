@@ -118,7 +118,7 @@ export class CutPacket {
     const have = this.have - this.body;
     const offset = payloadOffset(this.bytes, this.body, have, size, flags, this.#version5);
     if (offset === -1) {
-      // The topic's length tells where the properties' length is, which has up to four bytes.
+      // The length of the properties, up to four bytes, stands behind the topic.
       const topic = ((this.bytes[this.body] as number) << 8) | (this.bytes[this.body + 1] as number);
       const head = 2 + topic + ((flags & 6) === 0 ? 0 : 2);
       this.#keep = this.body + Math.min(size, Math.max(have, head) + 1);

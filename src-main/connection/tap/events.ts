@@ -26,8 +26,8 @@ export interface ReceivedNote {
 }
 
 /**
- * Told of packets in the order of the wire, synchronously, straight from the link; of all but received
- * PUBLISH, which go to the intake. What it throws ends the connection.
+ * Called for packets in the order of the wire, synchronously, straight from the link. Received PUBLISH packets go
+ * to the intake instead. An exception ends the connection.
  */
 export interface PacketListener {
   /** The packet's last byte was handed to the socket. */

@@ -9,7 +9,7 @@ import {
   UNSUBSCRIBE,
 } from '../../core/mqtt/packet-types.ts';
 
-/** What a framed packet is told about, when its last byte passed. */
+/** Called with what is known of a packet when its last byte has passed. */
 export type Framed = (type: number, flags: number, size: number, packetId: number, code: number) => void;
 
 /**
@@ -72,7 +72,7 @@ export class Framer {
     this.#inBody = byte < 128;
   }
 
-  /** Looks at the few bytes that a note tells, and passes over the rest at once. */
+  /** Reads the few bytes that a note needs and skips the rest at once. */
   #readBody(piece: Uint8Array, from: number): number {
     const end = Math.min(piece.length, from + this.#length - this.#body);
     const room = this.#keeps - this.head.length;

@@ -89,7 +89,7 @@ export class Incoming {
   readonly #maximumPacketSize: number;
   readonly #intake: Intake;
   readonly #session: TapSession;
-  readonly #tell: Pick<IncomingOptions, 'received' | 'puback'>;
+  readonly #events: Pick<IncomingOptions, 'received' | 'puback'>;
   readonly #recorder: FlightRecorder | null;
   readonly #echoes: Echoes | null;
   readonly #isOurs: boolean;
@@ -109,7 +109,7 @@ export class Incoming {
     this.#maximumPacketSize = options.maximumPacketSize;
     this.#intake = options.intake;
     this.#session = options.session;
-    this.#tell = options;
+    this.#events = options;
     this.#recorder = options.recorder ?? null;
     this.#echoes = options.echoes ?? null;
     this.#isOurs = options.handshakes === 'tap';
@@ -192,7 +192,7 @@ export class Incoming {
     return position >= end || this.stopped || this.#begin(chunk, position);
   }
 
-  /** What the first byte and the size tell before the rest is there. */
+  /** Checks the first byte and the size before the rest has arrived. */
   #header(first: number, size: number): Rule | null {
     const type = first >>> 4;
     const flags = first & 15;
@@ -253,7 +253,7 @@ export class Incoming {
     const payloadEnd = payloadSize > this.maxPayloadBytes ? payloadStart + this.maxPayloadBytes : end;
     this.messages++;
     this.#flagsSeen |= flags;
-    if (publish.identifiers > 1) this.#tellFurther(bytes);
+    if (publish.identifiers > 1) this.#countFurther(bytes);
     this.#intake.message(
       bytes,
       publish.topicStart,
@@ -272,7 +272,7 @@ export class Incoming {
     return null;
   }
 
-  #tellFurther(bytes: Uint8Array): void {
+  #countFurther(bytes: Uint8Array): void {
     let isFirst = true;
     eachProperty(bytes, this.#publish.propertiesStart, this.#publish.propertiesEnd, (id, from, to) => {
       if (id !== SUBSCRIPTION_IDENTIFIER) return;
@@ -316,14 +316,14 @@ export class Incoming {
     else if (type !== AUTH) this.#pass(bytes, start, end, type);
     // Nothing may follow it [MQTT-3.14.4-1].
     if (packet.kind === 'disconnect') this.stopped = true;
-    this.#tell.received({ at, size: end - start, packet });
+    this.#events.received({ at, size: end - start, packet });
     return null;
   }
 
-  /** False: it is more than the packet id of a PUBREL, or of a PUBACK that is told so. */
+  /** False: it is more than the packet ID of a PUBREL, or of a PUBACK where those are reported this way. */
   #shortAnswer(type: number, bytes: Uint8Array, start: number, body: number, end: number, at: number) {
     const packetId = ((bytes[body] as number) << 8) | (bytes[body + 1] as number);
-    const { puback } = this.#tell;
+    const { puback } = this.#events;
     if (end - body !== 2 || packetId === 0 || (type !== PUBREL && (type !== PUBACK || !puback))) return false;
     this.packets++;
     this.#recorder?.acknowledgement(IN, type, packetId, 0, bytes, start, end);

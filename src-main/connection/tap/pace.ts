@@ -50,14 +50,14 @@ const QUIET_MS = 300;
  */
 const LONGEST_SCAN_MS = 60_000;
 
-/** A PINGRESP or acknowledgement later than this tells nothing that some milliseconds would spoil. */
+/** For a PINGRESP or acknowledgement that comes later than this, a few milliseconds more do not matter. */
 const LONGEST_PING_MS = 30_000;
 
 /** The QoS of a PUBLISH, in its first byte. */
 const QOS_BITS = 0x06;
 
 /**
- * Decides when reads may be held back for a moment to be read in larger pieces: not while a broker
+ * Decides when reads may be held back briefly to be read in larger pieces: not while a broker
  * sends its retained messages (it drops what its queue cannot hold), not while a round-trip is
  * measured, and not while a message of ours awaits its acknowledgement: a window of 20 would then be
  * filled 200 times a second and no more.

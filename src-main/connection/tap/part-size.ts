@@ -9,7 +9,7 @@ const SLOW_MS = 1;
 
 /**
  * How much of a read is worked through between two looks at the clock: so much that a part never takes long, also
- * where nothing is compiled yet, the memory of new topics is touched first, or the processor is slow.
+ * where nothing is compiled yet, memory for new topics is used for the first time, or the processor is slow.
  */
 export class PartSize {
   #bytes = LEAST;
@@ -22,7 +22,7 @@ export class PartSize {
   /** What a part of so many bytes took, ms. */
   took(bytes: number, ms: number): void {
     if (ms > SLOW_MS) this.#bytes = Math.max(LEAST, this.#bytes >> 1);
-    // Less than a part tells nothing of a larger one.
+    // A read smaller than a part does not show how long a larger part takes.
     else if (2 * bytes > this.#bytes) this.#bytes = Math.min(MOST, this.#bytes << 1);
   }
 }

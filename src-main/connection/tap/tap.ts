@@ -54,7 +54,7 @@ export interface TapOptions {
   readonly maximumPacketSize: number;
   readonly clock: Clock;
   readonly events: TapEvents;
-  /** Told of every packet of both directions. */
+  /** Records every packet of both directions. */
   readonly recorder?: FlightRecorder | undefined;
   /** What must not come back as text of the broker's own. */
   readonly echoes?: Echoes | undefined;
@@ -82,9 +82,9 @@ export class Tap extends Duplex {
   readonly #incoming: Incoming;
   readonly #outgoing: Outgoing;
   /**
-   * Sends one whole packet of ours, between two packets of mqtt.js. `events.sent` tells when it was
-   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full. Nothing
-   * happens on a tap that is destroyed.
+   * Sends one whole packet of ours, between two packets of mqtt.js. `events.sent` is called when it is
+   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full. Does nothing on a
+   * destroyed tap.
    */
   readonly writePacket: (packet: Uint8Array) => void;
   readonly #reads: ReadDoor;

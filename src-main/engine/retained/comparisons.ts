@@ -73,7 +73,7 @@ export class Comparisons {
     const choice = { all: true, rules: [] };
     const listed = await keysIn(live.worker, { kind: 'inventory', query, choice });
     const now = this.#ports.now();
-    const { told, missing, replacing } = await compareWith(
+    const { summary, missing, replacing } = await compareWith(
       live.worker,
       before,
       listed.filter((key) => key.startsWith(prefix)),
@@ -87,7 +87,7 @@ export class Comparisons {
       broker: { name, address },
       head,
       damage: [...damage],
-      ...told,
+      ...summary,
       missing: missing.length,
       replacing: replacing.length,
     };
@@ -106,7 +106,7 @@ export class Comparisons {
     const { missing, replacing } = known;
     const total = missing.length + (overwrite ? replacing.length : 0);
     const to = Math.min(from + count, total);
-    // What came meanwhile where nothing was is nobody's to overwrite: the preview did not tell of it.
+    // A message that came meanwhile where there was none is not overwritten: the preview did not show it.
     const fresh = await putBack(live.worker, missing.slice(from, to), false);
     const [first, last] = [from - missing.length, to - missing.length].map((at) => Math.max(0, at));
     const over = await putBack(live.worker, replacing.slice(first, last), true);
@@ -157,7 +157,7 @@ async function compareWith(
     }
   }
   const differences = [...ours, ...added].slice(0, MAX_DIFFERENCES);
-  return { told: { ...counts, differences }, missing, replacing };
+  return { summary: { ...counts, differences }, missing, replacing };
 }
 
 /** Null: it is in neither. */

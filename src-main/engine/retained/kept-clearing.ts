@@ -58,7 +58,7 @@ export async function clearKept(
   }
 }
 
-/** @param took ms until the broker acknowledged it, told where it is known to have cleared; NaN: not known */
+/** @param took ms until the broker acknowledged it, returned where it is known to have cleared; NaN: not known */
 export function clearResult(
   key: TopicKey,
   outcome: ClearOutcome,

@@ -36,15 +36,14 @@ export interface SentPlaces {
 
 /** What became of places of a list when they were asked for again. */
 export interface CheckedPlaces {
-  /** Those that are gone. */
+  /** Those that are no longer there. */
   readonly cleared: Uint32Array;
   readonly others: readonly { readonly place: number; readonly outcome: ClearOutcome }[];
 }
 
 /**
- * Clears topics of a list that a connection's worker is told once: what is said of each after that is its place.
- * What the broker holds is fetched, written to the trash, and only then cleared. A worker that is a new one is told
- * the list again.
+ * Clears topics of a list that is sent to a connection's worker once: after that a topic is named by its place.
+ * What the broker holds is fetched, written to the trash, and only then cleared. A new worker gets the list again.
  */
 export class ListedKept {
   /** Those that are cleared. */
@@ -56,7 +55,7 @@ export class ListedKept {
   readonly #sizes: Float64Array;
   /** When the broker delivered it, ms since the epoch. */
   readonly #at: Float64Array;
-  /** Made for what is told by its name. */
+  /** Made when an answer names a topic instead of its place. */
   #placesByKey: ReadonlyMap<TopicKey, number> | null = null;
   #opened: { readonly worker: ClearingWorker; readonly list: Promise<number> } | null = null;
 
@@ -115,7 +114,7 @@ export class ListedKept {
     return { places, sent, kept, took, unsent };
   }
 
-  /** Those that few questions find to be gone; of the others nothing is known yet. */
+  /** Those that a few questions find to be no longer there; of the others nothing is known yet. */
   async findGone(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array> {
     const { cleared, overtaken } = await this.#call((worker, list) =>
       worker.call('goneListed', { list, places }),
@@ -138,7 +137,7 @@ export class ListedKept {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = null;
-    // A worker that is gone has no list any more.
+    // A worker that has ended has no list any more.
     await opened?.list.then((list) => opened.worker.call('closeListed', { list })).catch(() => undefined);
   }
 
@@ -224,7 +223,7 @@ export class ListedKept {
     return this.#placesByKey.get(key) ?? this.keys.length;
   }
 
-  /** Where the worker does not know the list any more, the next call tells it again. */
+  /** Where the worker does not have the list any more, the next call sends it again. */
   async #call<T>(act: (worker: ClearingWorker, list: number) => Promise<T>): Promise<T> {
     const worker = this.#worker();
     if (this.#opened?.worker !== worker) {

@@ -30,7 +30,7 @@ export async function fetchedOf(
   keys: readonly TopicKey[],
 ): Promise<FetchedRetained[]> {
   if (keys.length === 0) return [];
-  // Answers are told by their place among the topics that were asked for.
+  // Answers name topics by their place among those that were asked for.
   const unique = [...new Set(keys)];
   return unpackMessages(unique, await worker.call('fetchRetained', { keys: unique }));
 }

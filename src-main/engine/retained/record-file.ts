@@ -136,8 +136,8 @@ class IndexReading {
 }
 
 /**
- * Of two for one topic the one that the broker delivered later, whichever stands first, and of the same moment the
- * second: so that a part never puts back a message of which a newer one is in another.
+ * Of two for one topic, the one that the broker delivered later, whichever stands first; of two with the same time,
+ * the second. So one part of a restore never puts back a message of which another part has a newer one.
  */
 export function newestOnly(records: readonly RecordPlace[]): readonly RecordPlace[] {
   const newest = new Map<TopicKey, RecordPlace>();
@@ -148,8 +148,7 @@ export function newestOnly(records: readonly RecordPlace[]): readonly RecordPlac
   return newest.size === records.length ? records : records.filter((one) => newest.get(one.key) === one);
 }
 
-const NOTHING_ABOVE =
-  'It tells of a topic that was not cleared, and no message for that topic stands above it.';
+const NOTHING_ABOVE = 'It says that a topic was not cleared, but no message for that topic stands above it.';
 
 /** Lines are written in the order in which their messages came. */
 function isOlder(line: number): string {
@@ -218,7 +217,7 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
     }
     if (from < chunk.length) parts.push(chunk.subarray(from));
   }
-  // Without a line feed at its end; whether it is whole its checksum tells.
+  // It has no line feed at its end; its checksum shows whether it is whole.
   if (parts.length > 0) yield joined();
 }
 

@@ -38,7 +38,7 @@ export interface ClearAbout {
   readonly profile: string;
   /** Bytes that the copies will take, as far as that is known. */
   readonly estimate: number;
-  /** The person was told that the limit is exceeded, and goes on. */
+  /** The user saw that the limit is exceeded, and goes on. */
   readonly overLimit: boolean;
 }
 
@@ -128,7 +128,7 @@ export class Trash {
     }
   }
 
-  /** Deletes entries for good; null: all. What is written to at the moment stays. */
+  /** Deletes entries for good; null: all. An entry that is being written stays. */
   async remove(ids: readonly string[] | null): Promise<Failure | null> {
     try {
       for (const id of ids ?? (await this.#ids())) {

@@ -38,7 +38,7 @@ export class ModelClient {
       clock: this.clock,
       ask: (keys) => Promise.resolve(this.probe(keys)),
       wake: () => void this.store.work(() => false),
-      tellOfWildcards: () => void this.told++,
+      warnOfWildcards: () => void this.told++,
     });
   }
 

@@ -27,7 +27,7 @@ function open(holds: (key: string) => boolean = () => false) {
       return new Map(keys.map((key) => [key, holds(key) ? held : { kind: 'absent' }] as const));
     },
     wake: () => store.work(() => false),
-    tellOfWildcards: () => warned++,
+    warnOfWildcards: () => warned++,
   });
   const retained = (topic: string | Uint8Array) => send(store, { topic, retain: true });
   const state = (key: string) => store.retained(store.find(keyBytes(key))).state;

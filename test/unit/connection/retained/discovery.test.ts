@@ -43,24 +43,24 @@ const halls = (count: number) =>
 
 test('A small answer is all there is: nothing more is asked.', async () => {
   const { run, asked, told } = open(halls(1));
-  expect(await run('plant/#')).toEqual({ lost: null, problem: null });
+  expect(await run('plant/#')).toEqual({ noLink: null, problem: null });
   expect([asked(), told]).toEqual([1, ['plant/#']]);
 });
 
 test('Of a large one what was left out is found, and it tells where it is.', async () => {
   const topics = halls(10);
   const { run, seen, told } = open(topics);
-  expect(await run()).toEqual({ lost: null, problem: null });
+  expect(await run()).toEqual({ noLink: null, problem: null });
   expect(seen.size).toBe(topics.length);
   expect(told).toContain('plant/hall-9/#');
 });
 
 test('What cannot be found out is told, but where the count of the broker tells that it is all.', async () => {
   const flat = Array.from({ length: 900 }, (_, i) => `flat/${i}`);
-  const { lost, problem } = await open(flat).run();
-  expect(lost).toBeNull();
+  const { noLink, problem } = await open(flat).run();
+  expect(noLink).toBeNull();
   expect(problem).toContain('“flat/+”');
-  expect(await open(flat, { counts: true }).run()).toEqual({ lost: null, problem: null });
+  expect(await open(flat, { counts: true }).run()).toEqual({ noLink: null, problem: null });
   const more = Array.from({ length: 1_900 }, (_, i) => `flat/${i}`);
   expect((await open(more, { counts: true }).run()).problem).toContain('“flat/+”');
 });
@@ -69,7 +69,7 @@ test('A refusal, silence and the end of the link are told.', async () => {
   const refused = await open(halls(1), { why: () => ({ kind: 'refused', code: 135 }) }).run();
   expect(refused.problem).toMatch(/does not allow a subscription to “#”/);
   const silent = await open(halls(1), { why: () => ({ kind: 'unanswered' }) }).run();
-  expect(silent).toMatchObject({ lost: null, problem: expect.stringMatching(/may be missing/) as string });
+  expect(silent).toMatchObject({ noLink: null, problem: expect.stringMatching(/may be missing/) as string });
   // The first answer is large, and each branch is asked for by itself: their answers count.
   const slow = await open(halls(5), { why: (n) => (n === 0 ? { kind: 'unanswered' } : null) }).run();
   expect(slow.problem).toBeNull();
@@ -82,7 +82,7 @@ test('A refusal, silence and the end of the link are told.', async () => {
   const failure = failed('probe-closed', 'The connection ended.', '');
   for (const at of [0, 2]) {
     const ended = open(halls(5), { why: (n) => (n === at ? { kind: 'no-link', failure } : null) });
-    expect(await ended.run()).toEqual({ lost: { kind: 'no-link', failure }, problem: failure.message });
+    expect(await ended.run()).toEqual({ noLink: { kind: 'no-link', failure }, problem: failure.message });
     expect(ended.asked()).toBe(at + 1);
   }
 });
