@@ -123,6 +123,7 @@ export class Link {
       maxPayloadBytes: options.maxPayloadBytes,
       receiveMaximum: asked.receiveMaximum ?? 65_535,
       maximumPacketSize: asked.maximumPacketSize ?? 0,
+      cleanStart: asked.cleanStart,
       clock: options.clock,
       events: {
         sent: (note) => this.#sent(note),

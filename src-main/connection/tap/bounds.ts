@@ -21,3 +21,15 @@ export const FAREWELL_MS = 250;
 
 /** What was received before the broker's end may take mqtt.js this long. */
 export const LAST_WORDS_MS = 1_000;
+
+/**
+ * Bytes of one control packet that are kept for reading it. A SUBACK for all 65,535 filters of one
+ * SUBSCRIBE has 64 kB; only user properties make one larger.
+ */
+export const MAX_CONTROL_PACKET = 1_048_576;
+
+/** First bytes of the offending packet that go to the log. */
+export const MAX_EVIDENCE = 256;
+
+/** Bytes of what breaks a rule that are recorded: who speaks another protocol says it in fewer. */
+export const MAX_BROKEN = 16_384;

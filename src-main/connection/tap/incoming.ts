@@ -21,22 +21,11 @@ import { PublishReader } from '../../core/mqtt/publish.ts';
 import type { Rule } from '../../core/mqtt/violations.ts';
 import { IN, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
+import { MAX_BROKEN, MAX_CONTROL_PACKET, MAX_EVIDENCE } from './bounds.ts';
 import { CutPacket } from './cut.ts';
 import type { Handshakes, ReceivedNote } from './events.ts';
 import { recordControl } from './record-control.ts';
 import type { TapSession } from './session.ts';
-
-/**
- * Bytes of one control packet that are kept for reading it. A SUBACK for all 65,535 filters of one
- * SUBSCRIBE has 64 kB; only user properties make one larger.
- */
-export const MAX_CONTROL_PACKET = 1_048_576;
-
-/** First bytes of the offending packet that go to the log. */
-const MAX_EVIDENCE = 256;
-
-/** Bytes of what breaks a rule that are recorded: who speaks another protocol says it in fewer. */
-const MAX_BROKEN = 16_384;
 
 /** Of topics that a broker has for itself, such as $SYS. */
 const DOLLAR = 0x24;
@@ -51,6 +40,8 @@ export interface IncomingOptions {
   readonly receiveMaximum: number;
   /** 0 if we announced none. */
   readonly maximumPacketSize: number;
+  /** CONNECT asked for a session without a past. */
+  readonly cleanStart?: boolean | undefined;
   readonly intake: Intake;
   readonly session: TapSession;
   readonly received: (note: ReceivedNote) => void;
@@ -93,6 +84,8 @@ export class Incoming {
   readonly #recorder: FlightRecorder | null;
   readonly #echoes: Echoes | null;
   readonly #isOurs: boolean;
+  /** There is no session that the broker could resume [MQTT-3.2.2-4]; before MQTT 5 nothing says what to do then. */
+  readonly #hasNoPast: boolean;
   readonly #publish = new PublishReader();
   /** QoS 2 ids received on *this* connection and not released: what counts for Receive Maximum. */
   readonly #open: Set<number> = new Set();
@@ -113,6 +106,7 @@ export class Incoming {
     this.#recorder = options.recorder ?? null;
     this.#echoes = options.echoes ?? null;
     this.#isOurs = options.handshakes === 'tap';
+    this.#hasNoPast = options.cleanStart === true && options.version === 5;
     this.#cut = new CutPacket(options.version === 5, (first, size) => this.#header(first, size));
   }
 
@@ -307,7 +301,10 @@ export class Incoming {
     if (typeof packet === 'string') return packet;
     this.packets++;
     if (this.#recorder !== null) recordControl(this.#recorder, packet, bytes, start, end);
-    if (packet.kind === 'connack' && packet.code === 0) this.#accepted = true;
+    if (packet.kind === 'connack' && packet.code === 0) {
+      if (packet.sessionPresent && this.#hasNoPast) return 'session-present';
+      this.#accepted = true;
+    }
     if (packet.kind === 'pubrel') this.#release(packet.packetId);
     // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
     // So would it a message that is refused by a code that is not defined there.

@@ -52,6 +52,8 @@ export interface TapOptions {
   readonly receiveMaximum: number;
   /** Ours, as written into CONNECT; 0 if it is not written. Enforced on 5 only. */
   readonly maximumPacketSize: number;
+  /** Ours, as written into CONNECT. */
+  readonly cleanStart?: boolean | undefined;
   readonly clock: Clock;
   readonly events: TapEvents;
   /** Records every packet of both directions. */

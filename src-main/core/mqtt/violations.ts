@@ -21,6 +21,10 @@ export const RULES = {
   'empty-topic': { code: 130, text: 'A PUBLISH has an empty topic.' },
   'not-from-a-broker': { code: 130, text: 'This type of packet is never sent by a broker.' },
   'before-connack': { code: 130, text: 'A packet came before the connection was accepted with CONNACK.' },
+  'session-present': {
+    code: 130,
+    text: 'CONNACK resumes a session, and CONNECT asked for a new one (clean start).',
+  },
   'second-connack': { code: 130, text: 'A second CONNACK came on the same connection.' },
   'auth-without-method': { code: 130, text: 'AUTH names no authentication method.' },
   'receive-maximum': {

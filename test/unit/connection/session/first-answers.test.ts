@@ -101,6 +101,15 @@ describe('the first words of what listens there', () => {
 });
 
 describe('a CONNACK with success', () => {
+  test('of a session that nobody asked for ends the connection, with words for it', async () => {
+    const port = await serverThatSays([[0x20, 3, 1, 0, 0]]);
+    const { ends, told } = openSession({ port, version: '5', clientId: 'ours', cleanStart: true });
+    await expect.poll(() => ends.length).toBeGreaterThanOrEqual(1);
+    expect(ends[0]?.ending.failure).toMatchObject({ code: 'session-present' });
+    expect(ends[0]?.ending.failure.message).toContain('clean start');
+    expect(told).not.toContain('online');
+  });
+
   test.each<[string, number[], object]>([
     ['without properties, as a broker of 3.1.1 writes it', [0x20, 2, 0, 0], { keepAliveBy: 'client' }],
     ['with a session', [0x20, 3, 1, 0, 0], { sessionPresent: true }],

@@ -105,6 +105,15 @@ describe('what a broker must not send is named', () => {
     ).toBe(rule);
   });
 
+  test('a session that is resumed although a new one was asked for, on 5 only', () => {
+    const [of5, of4] = [hex('20 03 01 00 00'), hex('20 02 01 00')];
+    expect(readAll(open(5, { cleanStart: true }), [of5]).violation?.rule).toBe('session-present');
+    expect(readAll(open(5, { cleanStart: false }), [of5]).violation).toBeNull();
+    expect(readAll(open(4, { cleanStart: true }), [of4]).violation).toBeNull();
+    // What is refused resumes nothing, whatever the flag says.
+    expect(readAll(open(5, { cleanStart: true }), [hex('20 03 01 87 00')]).violation).toBeNull();
+  });
+
   test('a message before CONNACK, or after a refusing one', () => {
     const message = encode(
       { cmd: 'publish', topic: 'a', payload: 'x', qos: 0, dup: false, retain: false },
