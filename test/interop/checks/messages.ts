@@ -219,8 +219,7 @@ async function resumed(context: Context, version: '3.1.1' | '5'): Promise<void> 
     ...(version === '5' ? { sessionExpiry: 300 } : {}),
     subscriptions: [subscription(filter, 1)],
   });
-  opened.connection.disconnect();
-  await opened.until('stopped');
+  await left(opened);
   const topics = context.topics(26);
   for (const topic of topics) await context.oracle.publish(topic, '1');
   opened.connection.connect();
@@ -229,6 +228,17 @@ async function resumed(context: Context, version: '3.1.1' | '5'): Promise<void> 
   await opened.eventually('all of the queue', () => topics.every((topic) => opened.latest(topic) === '1'));
   await settle();
   expect(opened.connection.subscriptions.status()[0]?.messages, 'counted of 26').toBe(26);
+}
+
+/**
+ * Disconnects, until the broker has closed its end as well: before that it may deliver over a session that is over
+ * what it was to queue. We are shown as disconnected at once.
+ */
+async function left({ connection, eventually, until }: Opened): Promise<void> {
+  const { link } = connection;
+  connection.disconnect();
+  await until('stopped');
+  await eventually('the broker to close its end', () => link?.tap.closed === true);
 }
 
 /** Names of the branches that a topic lies in, the innermost first. */
