@@ -21,6 +21,7 @@ export interface SearchGridProps {
 export function SearchGrid({ search, onShow }: SearchGridProps) {
   const groups = useStore(search.store, (state) => state.groups);
   const chosen = useStore(search.store, (state) => state.chosen);
+  const isUnused = useStore(search.store, (state) => state.asked === null);
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const measure = useCallback((box: HTMLDivElement) => {
@@ -63,7 +64,7 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
       ref={scroller}
       role="grid"
       aria-label="Search results"
-      aria-rowcount={lines.length + 1}
+      aria-rowcount={lines.length + (isUnused ? 2 : 1)}
       aria-colcount={3}
       className="find"
       tabIndex={lines.some(({ kind }) => kind === 'hit') ? -1 : 0}
@@ -75,6 +76,7 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
         <div role="columnheader">Topic</div>
         <div role="columnheader">Found in</div>
       </div>
+      {isUnused ? <HintRow /> : null}
       <div role="rowgroup" className="find-space" style={{ height: lines.length * LINE_PX }}>
         {lines.slice(first, last).map((line, offset) => {
           const index = first + offset;
@@ -92,6 +94,16 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
             />
           );
         })}
+      </div>
+    </div>
+  );
+}
+
+function HintRow() {
+  return (
+    <div role="row" aria-rowindex={2} className="find-row find-hint">
+      <div role="gridcell" aria-colspan={3}>
+        Finds text in the payloads of all kept messages. Type it above and press Enter.
       </div>
     </div>
   );

@@ -34,12 +34,15 @@ export interface SearchSideProps {
 export function SearchSide({ search, onShow }: SearchSideProps) {
   const chosen = useStore(search.store, (state) => state.chosen);
   const read = useStore(search.store, (state) => state.read);
+  const groups = useStore(search.store, (state) => state.groups);
   if (chosen === null) {
     return (
       <div role="region" aria-label="Found message" className="find-side">
-        <Empty icon={Search} title="No message is chosen.">
-          Choose one in the list to see it whole, and what happened around it.
-        </Empty>
+        {groups.some(({ hits }) => hits.length > 0) ? (
+          <Empty icon={Search} title="No message selected.">
+            Select one in the list to see it whole, with the messages around it.
+          </Empty>
+        ) : null}
       </div>
     );
   }

@@ -187,7 +187,7 @@ function Ages({ told: { summary }, session, inventory }: AgesProps) {
         </span>
       </h3>
       {known === 0 ? (
-        <p className="tone-mut">Nothing tells how old they are.</p>
+        <p className="tone-mut">Age unknown for all messages.</p>
       ) : (
         <table className="inv-ages" aria-label="Messages by age">
           <tbody>
@@ -210,9 +210,7 @@ function Ages({ told: { summary }, session, inventory }: AgesProps) {
         </table>
       )}
       {known < summary.count ? (
-        <p className="tone-mut">
-          {formatCounted(summary.count - known, 'message')} of which nothing tells the age.
-        </p>
+        <p className="tone-mut">Age unknown for {formatCounted(summary.count - known, 'message')}.</p>
       ) : null}
     </div>
   );

@@ -161,6 +161,16 @@ describe('The state of a search', () => {
 });
 
 describe('The list of what was found', () => {
+  test('says how to search before the first search, and no longer after it', async () => {
+    finds([]);
+    const page = live(view());
+    const grid = page.getByRole('grid', { name: 'Search results' });
+    expect(grid.textContent).toContain('press Enter');
+    expect(attribute(grid, 'aria-rowcount')).toBe('2');
+    await page.user.type(page.getByRole('searchbox', { name: 'Search in messages' }), 'E{Enter}');
+    await expect.poll(() => grid.textContent).not.toContain('press Enter');
+  });
+
   test('is one tab stop, whose message is chosen by the arrow keys, and shown in the tree by Enter', async () => {
     finds([hit(3), hit(2), hit(1)]);
     const page = await searched();
@@ -262,11 +272,19 @@ describe('The message beside the list', () => {
   });
   const text = (page: Live) => page.getByRole('region', { name: 'Found message' }).textContent;
 
-  test('is none until one is chosen; then it is shown with what was found, and can be gone to', async () => {
+  test('is empty until something is found, then asks to select a message', async () => {
+    const page = side();
+    expect(text(page)).toBe('');
+    finds([hit(7)]);
+    act(() => search.edit({ text: 'E 1203' }));
+    await act(() => search.start([{ id: session.connectionId, name: 'Plant' }], ''));
+    expect(text(page)).toContain('No message selected.');
+  });
+
+  test('is shown once selected, with what was found, and opens its topic in the tree', async () => {
     const bytes = new TextEncoder().encode('{"code":"E 1203"}');
     const asked = answer(fake.engine, 'readMessage', () => payload(bytes));
     const page = side();
-    expect(text(page)).toContain('No message is chosen.');
     choose();
     const message = await page.findByRole('group', { name: 'Message' });
     expect(message.querySelector('mark')?.textContent).toBe('E 1203');

@@ -111,7 +111,7 @@ describe('The summary of what is retained', () => {
     const { page, said } = await open({ summary: summaryOf(9, { ages: [1, 0, 0, 4, 2], stale: 6 }) });
     const table = page.getByRole('table', { name: 'Messages by age' });
     expect([...table.querySelectorAll('td')].map(({ textContent }) => textContent)).toEqual([...'10042']);
-    expect(said()).toContain('2 messages of which nothing tells the age.');
+    expect(said()).toContain('Age unknown for 2 messages.');
     await press(page, 'Show stale 6');
     expect(inventoryOf(session).store.getState().state).toBe('stale');
     session.setFilter('plant');
@@ -121,7 +121,7 @@ describe('The summary of what is retained', () => {
 
   test('claims no age where nothing tells one', async () => {
     const { page, said } = await open({ summary: summaryOf(3) });
-    expect(said()).toContain('Nothing tells how old they are.');
+    expect(said()).toContain('Age unknown for all messages.');
     expect(page.queryByRole('table')).toBeNull();
   });
 });
