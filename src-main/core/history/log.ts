@@ -48,7 +48,7 @@ export class HistoryLog implements RecordReader {
   #debt = 0;
   #wanted = 0;
   /** Keeps the reads ahead from being optimised away. */
-  touched = 0;
+  prefetched = 0;
   #seqLow = 0;
   #seqHigh = 0;
   #timeLow = 0;
@@ -324,12 +324,13 @@ export class HistoryLog implements RecordReader {
     const end = Math.min(segment.used, start + bytes);
     let at = start;
     let ahead = start;
-    let touched = 0;
+    let prefetched = 0;
     while (at < end) {
       if (at >= ahead) {
         // The rows of the next records are cache misses; without a branch between they overlap.
         const until = Math.min(end, at + TOUCH_BYTES);
-        for (; ahead < until; ahead += w[ahead >> 2]! * 4) touched ^= this.#owner.touch(w[(ahead >> 2) + 1]!);
+        for (; ahead < until; ahead += w[ahead >> 2]! * 4)
+          prefetched ^= this.#owner.touch(w[(ahead >> 2) + 1]!);
       }
       const at0 = at >> 2;
       const words = w[at0]!;
@@ -341,7 +342,7 @@ export class HistoryLog implements RecordReader {
       if (fate === Fate.rescue) this.#rescue(segment, address, words, node, retained);
     }
     this.#cursor = at;
-    this.touched = touched;
+    this.prefetched = prefetched;
     this.tail = segment.base + at;
     return at - start;
   }

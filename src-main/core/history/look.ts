@@ -46,15 +46,15 @@ export class RecordLook {
   }
 }
 
-/** Records that are told of at once. */
+/** Records returned in one step. */
 const BATCH = 256;
 
 /** Follows what is written to the log: the next records each time, by node and address. */
 export class RecordWalk {
   /** Address to go on from. */
   next: number;
-  /** Records were reclaimed before they were reached; cleared by who looks at everything again. */
-  lost = false;
+  /** Records were reclaimed before they were reached. The caller clears it once it has looked at everything again. */
+  missed = false;
   count = 0;
   readonly nodes = new Int32Array(BATCH);
   /** Of the nodes when the records were written, as numbers are used again. */
@@ -89,7 +89,7 @@ export function pieceBefore(until: number, tail: number, head: Segment, ring: Se
 export function walkRecords(walk: RecordWalk, tail: number, head: Segment, ring: SegmentRing): void {
   walk.count = 0;
   if (walk.next < tail) {
-    walk.lost = true;
+    walk.missed = true;
     walk.next = head.base + head.used;
   }
   const { nodes, births, addresses } = walk;

@@ -66,5 +66,5 @@ function sameLevel(
   return true;
 }
 
-/** What a broker tells of itself. Many keep it to administrators, and all else works without it. */
+/** The broker's own topics. Many brokers show them to administrators only; everything else works without them. */
 export const isSystemFilter = (filter: string): boolean => filter === '$SYS' || filter.startsWith('$SYS/');

@@ -166,8 +166,8 @@ export function isPublishable(key: TopicKey): boolean {
 }
 
 /**
- * Certainly a topic that can be published to, told by its bytes: printable ASCII without wildcards. Others
- * may be as well, which their text tells.
+ * Whether these bytes are certainly a topic that can be published to: printable ASCII without wildcards.
+ * Other topics may be valid as well; for these, check the text.
  */
 export function isPlainTopic(bytes: Uint8Array, start: number, end: number): boolean {
   if (end === start || end - start > MAX_TOPIC_BYTES) return false;

@@ -10,13 +10,13 @@ export interface PathNeedle {
 export interface PathSearch {
   /** What is done, from 0 to 1. */
   readonly share: number;
-  /** Paths lie elsewhere by now: some may have been missed. */
-  readonly lost: boolean;
+  /** Paths were moved meanwhile, so some may have been missed. */
+  readonly incomplete: boolean;
   /**
-   * About 0.1 ms of it; false when all is through. Of each path that holds a text, the deepest node that
-   * was found is told at least once: what is above it may hold it as well.
+   * Searches for about 0.1 ms; false once all paths are searched. `found` is called at least once for each
+   * path that holds a text, with the deepest node of it. The nodes above may hold the text as well.
    *
-   * @param found answers the steps it took, each as long as looking at a node
+   * @param found returns the steps it took, each as long as looking at a node
    */
   step(found: (node: number) => number): boolean;
 }

@@ -287,7 +287,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
       get share() {
         return Math.min(1, node / end);
       },
-      lost: false,
+      incomplete: false,
       step: (found) => {
         // A few at a time, so that what comes meanwhile is met half-way.
         for (const until = node + 3; node < until && node < this.end; node++) {

@@ -9,7 +9,7 @@ const CHUNK_SHIFT = 15;
 const CHUNK_WORDS = 1 << CHUNK_SHIFT;
 const CHUNK_MASK = CHUNK_WORDS - 1;
 export const ARENA_CHUNK_BYTES = CHUNK_WORDS * 4;
-/** Set in the header of a block that nobody owns; the rest of the header is its size in words. */
+/** Set in the header of a block without an owner; the rest of the header is its size in words. */
 const DEAD = 0x8000_0000 | 0;
 /** Compaction starts when this share of the chunks is garbage. */
 const GARBAGE_SHARE = 0.2;
@@ -228,7 +228,7 @@ export class ByteArena {
     this.#chunks[this.#from] = null;
     this.#holes.push(this.#from);
     this.#from = -1;
-    // One for the next compaction and one for the next topics; more would be memory that nobody uses.
+    // One for the next compaction and one for the next topics; more would be unused memory.
     if (this.#spare.length > KEPT_FOR_MOVING) {
       this.bytes -= ARENA_CHUNK_BYTES;
       return;

@@ -55,7 +55,7 @@ export class ClockHand {
     const few = columns.end <= MAX_LOOKED_AT;
     let oldest: Node = NO_NODE;
     let oldestSeen = Number.POSITIVE_INFINITY;
-    // One turn sees every row: a small tree is not gone round again and again.
+    // One turn sees every row, so a small tree is not read again and again.
     const rows = few ? columns.end - 1 : MAX_LOOKED_AT;
     for (let looked = 0; looked < rows; looked++) {
       if (this.#at >= columns.end) this.#at = ROOT + 1;

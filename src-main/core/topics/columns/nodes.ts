@@ -6,7 +6,7 @@ import type { PathLook, PathNeedle, PathSearch } from '../path-look.ts';
 
 /**
  * A topic level in the store's columns: a small non-negative integer, stable while the topic is
- * known, reused after it was forgotten (listeners are told). ROOT has no name and no row.
+ * known, reused after it was forgotten (listeners are notified). ROOT has no name and no row.
  */
 export type Node = number;
 export const ROOT: Node = 0;
@@ -79,21 +79,21 @@ export interface TopicNames {
 /** How a view keeps up. Called synchronously while messages are taken in: must be cheap. */
 export interface TopicListener {
   /**
-   * It is linked to its parent, which was told before it; `isTopic` tells already whether it is a topic
+   * It is linked to its parent, which was added before it. `isTopic` already says whether it is a topic
    * or leads to one.
    */
   nodeAdded(node: Node, parent: Node): void;
-  /** Just before it leaves the columns; children have left before. `messages` still tells of it. */
+  /** Called just before it leaves the columns; its children left before. `messages` still has its count. */
   nodeRemoved(node: Node, parent: Node): void;
   /** A level that only led to others carried its first message. */
   becameTopic(node: Node): void;
   /** Its own messages were forgotten, and it stays as the level that leads to others. */
   ceasedToBeTopic?(node: Node): void;
-  /** It became late, or is not late any more; null: none is any more. */
+  /** It became late, or stopped being late; null: no topic is late any more. */
   lateChanged?(node: Node | null): void;
 }
 
-/** The columns as they were at a moment, for a view that is paused. */
+/** The columns as they were at one point in time, for a view that is paused. */
 export interface TopicSnapshot extends TopicNodes {
   /** The last message it knows. */
   readonly seq: number;

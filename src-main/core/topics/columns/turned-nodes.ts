@@ -7,8 +7,8 @@ const MOST = 65_536;
 export class TurnedNodes {
   #nodes: Node[] = [];
   #asked = 0;
-  /** All are to be asked; cleared by who does. */
-  lost = false;
+  /** Too many to name: all topics are to be asked, and then `clear` is called. */
+  all = false;
 
   get some(): boolean {
     return this.#asked < this.#nodes.length;
@@ -16,11 +16,11 @@ export class TurnedNodes {
 
   /** @param node null: any may have changed */
   add(node: Node | null): void {
-    if (this.lost) return;
+    if (this.all) return;
     if (node !== null && this.#nodes.length < MOST) this.#nodes.push(node);
     else {
       this.clear();
-      this.lost = true;
+      this.all = true;
     }
   }
 
@@ -34,6 +34,6 @@ export class TurnedNodes {
   clear(): void {
     this.#nodes = [];
     this.#asked = 0;
-    this.lost = false;
+    this.all = false;
   }
 }

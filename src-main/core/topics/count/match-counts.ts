@@ -12,14 +12,14 @@ export const COUNT_STEPS = 400_000;
 const SLICE = 512;
 /** Bytes of a topic or of a value that take as long to be searched as a cheap question does. */
 const STEP_BYTES = 128;
-/** Fewer matches among those that were asked tell too little of all. */
+/** With fewer matches in the sample, the estimate is too uncertain. */
 const LEAST_MATCHES = 5;
 
 /**
- * How many topics each of some filters matches. Topics are asked all over the tree, and where there are
- * more than the budget reaches, what was found among those stands for all, and says so.
+ * How many topics each of some filters matches. Topics are checked all over the tree. Where the budget does
+ * not reach all of them, the count is an estimate from those that were checked, and marked as one.
  *
- * @returns null for a filter that means nothing, and where too few matches were found to tell
+ * @returns null for an invalid filter, and where too few matches were found for an estimate
  */
 export function* countMatches(
   source: TopicSource,
@@ -49,7 +49,7 @@ export function* countMatches(
       if (spent >= pauseAt) {
         yield;
         pauseAt = spent + SLICE;
-        // It may be gone, or have another value.
+        // It may have been removed, or have another value.
         if (!source.exists(at)) break;
         subject.aim(at);
       }
@@ -59,11 +59,11 @@ export function* countMatches(
     }
   }
   const share = isAll ? null : topics / Math.max(1, source.topicCount);
-  return compiled.map((filter) => (filter === null ? null : told(matches.get(filter) ?? 0, share)));
+  return compiled.map((filter) => (filter === null ? null : topicCount(matches.get(filter) ?? 0, share)));
 }
 
-/** @param share of all topics that were asked; null: all were */
-function told(matches: number, share: number | null): TopicCount | null {
+/** @param share share of all topics that were checked; null: all were */
+function topicCount(matches: number, share: number | null): TopicCount | null {
   if (share === null) return { topics: matches, exact: true };
   if (matches < LEAST_MATCHES) return null;
   return { topics: Number((matches / share).toPrecision(2)), exact: false };

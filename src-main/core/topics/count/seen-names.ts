@@ -11,16 +11,16 @@ import { spread } from './spread.ts';
 export const NAME_STEPS = 150_000;
 /** Steps between two pauses, about 0.2 ms. */
 const SLICE = 256;
-/** Different names that are told apart; of more than that the first that were met are ranked. */
+/** Most different names that are counted: of more, only the first found are ranked. */
 const MOST_NAMES = 1_000;
-/** Bytes. Nobody picks longer names from a list. */
+/** Bytes. Longer names are not picked from a list. */
 const LONGEST_NAME = 256;
 const LONGEST_TOPIC = 1_024;
 /** Bytes. Parsing as much takes about 0.2 ms, which is a pause's work. */
 const LONGEST_VALUE = 16_384;
 /** Bytes of a value that take as long to parse as a step. */
 const STEP_BYTES = 64;
-/** Levels of JSON, and members of one value, that are gone through. */
+/** Levels of JSON, and members of one value, that are read. */
 const DEEPEST = 8;
 const MOST_MEMBERS = 500;
 

@@ -1,8 +1,8 @@
 import { ROOT, type Node, type TopicSource } from '../columns/nodes.ts';
 
 /**
- * Each number of a node once, and early from all over the tree, so that a part of them tells of all.
- * Whether there is a node of that number is the caller's to ask.
+ * Each node number once, spread over the whole tree from the start, so that the first part is a fair sample.
+ * The caller checks whether a node has that number.
  */
 export function* spread({ end }: TopicSource): Generator<Node, void> {
   const first = ROOT + 1;

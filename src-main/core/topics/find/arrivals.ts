@@ -6,7 +6,7 @@ import type { Node, TopicSource } from '../columns/nodes.ts';
 export class Arrivals {
   readonly #source: TopicSource;
   readonly #walk: RecordWalk;
-  /** Of the records that the walk told last, those that were looked at. */
+  /** How many of the walk's last records were looked at. */
   #looked = 0;
 
   constructor(source: TopicSource) {
@@ -19,19 +19,19 @@ export class Arrivals {
     return this.#looked < this.#walk.count || this.#walk.next < this.#source.log.end;
   }
 
-  /** Some made room for others before they were reached, so that all topics are to be looked at. */
-  get lost(): boolean {
-    return this.#walk.lost;
+  /** Some records were evicted before they were reached, so all topics have to be looked at. */
+  get missed(): boolean {
+    return this.#walk.missed;
   }
 
   /** All topics are looked at. */
   found(): void {
-    this.#walk.lost = false;
+    this.#walk.missed = false;
   }
 
   /**
    * @param leftOut topics that are passed
-   * @param ask tells the steps that a topic took, of at most so many in all; looking at a record is one
+   * @param ask returns the steps that a topic took; looking at a record is one
    */
   step(steps: number, leftOut: NodeSet, ask: (node: Node) => number): void {
     const source = this.#source;
@@ -44,7 +44,7 @@ export class Arrivals {
     for (let left = steps; left > 0 && at < walk.count; at++, left--) {
       const node = walk.nodes[at] ?? 0;
       if (leftOut.has(node) || !source.exists(node)) continue;
-      // What is not the latest any more is asked about where the latest is met.
+      // A newer record of the topic follows: the topic is asked when that is reached.
       if (source.lastRecord(node) !== walk.addresses[at]) continue;
       left -= ask(node);
     }

@@ -3,14 +3,14 @@ import { DOLLAR } from '../tree/name-order.ts';
 
 /** Children looked at between two pauses: about 0.1 ms of reading columns in no order. */
 const SLICE = 1_024;
-/** A level whose topics come and go while it is looked at is begun anew so often. */
+/** A level whose topics come and go while it is read is restarted so often. */
 const MAX_RESTARTS = 3;
 
 /**
- * The topic at the end of the busiest way down: at each level the branch with the highest rate, and of
- * those as busy, the one that was seen last. What a broker tells of itself does not count beside others.
+ * Follows the busiest branch down to a topic: at each level the branch with the highest rate, and of equally
+ * busy ones the one seen last. The broker's own topics count only where there are no others.
  *
- * @param from where the way begins; NO_NODE is found where nothing is below it
+ * @param from where the search begins; NO_NODE is returned where nothing is below it
  */
 export function* findBusiest(source: TopicSource, from: Node): Generator<void, Node> {
   let at = from;

@@ -56,7 +56,7 @@ export class Candidates {
     if (this.#records === null) return false;
     if (this.#paths !== null) {
       if (!this.#paths.step((node) => this.#addUp(node))) this.#paths = null;
-      else if (this.#paths.lost) this.drop();
+      else if (this.#paths.incomplete) this.drop();
     } else if (!this.#records.step((node) => this.#add(node))) this.#records = null;
     else if (this.#found * CLOSE_BYTES > Math.max(KNOWN_AFTER, this.#records.searched)) this.drop();
     return true;

@@ -9,7 +9,7 @@ import { Search, type FoundNodes } from './search.ts';
 const SLICE = 1_024;
 const SHIFT = 12;
 const MASK = (1 << SHIFT) - 1;
-/** A level that only leads to others; it may become a topic, which is told. */
+/** A level that only leads to others; `becameTopic` is called when it becomes a topic. */
 const NO_TOPIC = -1;
 const NOTHING: FoundNodes = { best: [], matches: 0, looked: 0 };
 

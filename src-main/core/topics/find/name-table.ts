@@ -1,8 +1,8 @@
 import type { PathLook } from '../path-look.ts';
 
-/** Longer names are kept by nobody else, as a rule: they are read where they are. */
+/** Longer names are rarely shared by topics, so they are read where they are. */
 const MAX_BYTES = 64;
-/** Names that are told apart: a fleet of 200,000 devices, and what each of them measures. */
+/** Most names that get a number: a fleet of 200,000 devices, and what each of them measures. */
 const MAX_NAMES = 1 << 18;
 const FIRST_BYTES = 1 << 16;
 

@@ -26,7 +26,7 @@ export function* nextRow(
     const start = names.nameOffset(node);
     const byte = path[start];
     if (byte === undefined) return false;
-    // Of ASCII the first letter tells of nearly all names that they do not.
+    // In ASCII the first letter rules out nearly all names.
     if (first < 0x80 && byte < 0x80 && (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte) !== first)
       return false;
     return decoder

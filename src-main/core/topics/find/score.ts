@@ -21,8 +21,9 @@ export function wantedBytes(text: string): Uint8Array {
 }
 
 /**
- * How well a topic answers to what is looked for: 0 not at all. As it is beats spread over the topic, the
- * last level beats those above, and the beginning of a level or a word beats its middle.
+ * How well a topic matches the wanted text; 0: no match. A text in one piece scores higher than one spread
+ * over the topic, the last level higher than those above, and the start of a level or word higher than its
+ * middle.
  *
  * @param last where the last level begins
  * @param separator the byte between its levels
@@ -37,7 +38,7 @@ export function score(path: Uint8Array, last: number, wanted: Uint8Array, separa
 }
 
 /**
- * Where it occurs as it is, in a topic, in one level of it or in all above the last; 0: nowhere.
+ * Scores a text that occurs in one piece: in a topic, in one level of it or in all above the last; 0: no match.
  *
  * @param from where a level begins; @param to where one ends
  * @param last where the last level begins

@@ -6,7 +6,7 @@ import { LOWER, score, scoreWhole, Spread, SPREAD_MOST, WHOLE_ABOVE_MOST } from 
 
 /** Parents of which it is remembered what the levels down to them answer, 1 MB; a later one may take a place. */
 const PARENTS = 1 << 16;
-const NOBODY = -1;
+const NO_PARENT = -1;
 /** A thousand characters are 3,000 bytes at most, which score 66,000 at most. */
 const STATE_BITS = 13;
 const STATE_MASK = (1 << STATE_BITS) - 1;
@@ -34,7 +34,7 @@ export class Search {
   readonly #wanted: Uint8Array;
   readonly #most: number;
   readonly #separator: number;
-  /** What follows the last separator; null where there is none, so that it occurs in one level or not at all. */
+  /** What follows the last separator; null without one, where the text must occur within one level. */
   readonly #tail: Uint8Array | null;
   readonly #best: { node: Node; score: number; length: number }[] = [];
   /** By a name's number, one more than the points of what is spread over it, and the state it leaves. */
@@ -42,7 +42,7 @@ export class Search {
   /** Likewise the points where it occurs as it is; with separators, 1 where it may end in that name. */
   readonly #whole: Int16Array;
   /** Four numbers for a parent and a state: these two, points of what is spread, of what occurs as it is. */
-  readonly #above = new Int32Array(4 * PARENTS).fill(NOBODY);
+  readonly #above = new Int32Array(4 * PARENTS).fill(NO_PARENT);
   readonly #look = new PathLook();
   /** The worst score that is good enough. */
   #least = 1;
@@ -77,7 +77,7 @@ export class Search {
     if (points >= this.#least) this.#take(node, points, lengthIn(kept));
   }
 
-  /** It is gone, and its number may be given to another one. */
+  /** It was removed, and its number may be given to another node. */
   drop(node: Node): void {
     const at = this.#best.findIndex((found) => found.node === node);
     if (at >= 0) {
@@ -86,7 +86,7 @@ export class Search {
     }
     for (let state = 0; state <= 2 * this.#wanted.length + 1; state++) {
       const place = placeOf(node, state);
-      if (this.#above[place] === node) this.#above[place] = NOBODY;
+      if (this.#above[place] === node) this.#above[place] = NO_PARENT;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Group } from './groups.ts';
 import type { TreeOrder } from './tree-order.ts';
 
-/** Closed groups, whose rows are counted nowhere any more: they are dropped in slices, when there is time. */
+/** Closed groups, whose rows are not counted any more. They are dropped in slices, when there is time. */
 export class ClosedGroups {
   readonly #order: TreeOrder;
   #closed: Group[] = [];
@@ -19,7 +19,7 @@ export class ClosedGroups {
     this.#closed.push(group);
   }
 
-  /** They are gone in another way. */
+  /** They were removed in another way. */
   clear(): void {
     this.#closed = [];
     this.#drop = null;

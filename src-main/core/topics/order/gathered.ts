@@ -5,8 +5,8 @@ const SLICE = 16_384;
 const ROOM = 1_024;
 
 /**
- * The rows of a family, in slices. What comes meanwhile may be among them or not, what goes may be left: whoever
- * copies it is told of both.
+ * The rows of a family, in slices. Rows added meanwhile may be included or not, and removed ones may be left:
+ * the caller learns of both as a follower of the order.
  */
 export function* gathered({ blocks, size }: Group): Generator<void, Int32Array> {
   let nodes: Int32Array = new Int32Array(size + ROOM);
@@ -22,7 +22,7 @@ export function* gathered({ blocks, size }: Group): Generator<void, Int32Array> 
     left = SLICE;
     yield;
     if (blocks[b] === next) continue;
-    // Others before it were divided, or went. Where it went itself all is gathered again.
+    // Blocks before it were split or removed. If it was removed itself, everything is gathered again.
     b = Math.max(0, blocks.indexOf(next));
     if (blocks[b] !== next) count = 0;
   }

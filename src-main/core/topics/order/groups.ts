@@ -13,7 +13,7 @@ export interface Block {
   rows: number;
 }
 
-/** The children of a node that is, or was a moment ago, expanded. */
+/** The children of a node that is, or was until just now, expanded. */
 export interface Group {
   readonly node: Node;
   /** Holds only the children that a filter shows. */

@@ -35,7 +35,7 @@ export class NameKeys implements SiblingKeys {
     return new NameKeys(names, a.slice(0, length));
   }
 
-  /** Bytes that the names have in common; with more, their keys tell more. */
+  /** Bytes that the names have in common: the more, the more their keys distinguish. */
   get length(): number {
     return this.#common.length;
   }

@@ -60,7 +60,7 @@ export class Reordering {
     return this.#shown?.step() ?? false;
   }
 
-  /** A node is gone, and its row. */
+  /** A node was removed, and its row. */
   forget(node: Node): void {
     this.#shown?.values.forget(node);
     this.#next?.values.forget(node);

@@ -2,7 +2,7 @@ import type { Node } from '../columns/nodes.ts';
 
 /** Numbers that stand for siblings: the one with the smaller number comes first, equal ones are to be compared. */
 export interface SiblingKeys {
-  /** The more, the more they tell. */
+  /** The larger, the more siblings the keys distinguish. */
   readonly length: number;
   key(node: Node): number;
 }

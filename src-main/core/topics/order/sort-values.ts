@@ -80,10 +80,16 @@ export class SortValues implements SiblingOrder {
   }
 
   /**
-   * Keys of the nodes [from, to) of a list; 0 of those that are gone, of which nothing can be said. Without a
-   * branch between, the waits for memory overlap, which is most of what reading a million of them takes.
+   * Keys of the nodes [from, to) of a list; 0 for removed ones, which have no values. Without a branch
+   * between the reads, the waits for memory overlap; they are most of the time that a million reads take.
    */
-  readKeys(nodes: Int32Array, into: Float64Array, from: number, to: number, gone: ReadonlySet<Node>): void {
+  readKeys(
+    nodes: Int32Array,
+    into: Float64Array,
+    from: number,
+    to: number,
+    removed: ReadonlySet<Node>,
+  ): void {
     const first = this.#first;
     const end = this.#firstEnd;
     for (let at = from; at < to; at++) {
@@ -91,8 +97,8 @@ export class SortValues implements SiblingOrder {
       into[at] = node < end ? first[node]! : this.#known(node);
     }
     for (let at = from; at < to; at++) {
-      const isKnown = gone.size === 0 && into[at] === into[at];
-      if (!isKnown) into[at] = gone.has(nodes[at]!) ? 0 : this.key(nodes[at]!);
+      const isKnown = removed.size === 0 && into[at] === into[at];
+      if (!isKnown) into[at] = removed.has(nodes[at]!) ? 0 : this.key(nodes[at]!);
     }
   }
 

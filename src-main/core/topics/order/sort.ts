@@ -26,20 +26,20 @@ class Budget {
 }
 
 /**
- * Sorts siblings in slices: each `next()` does about 0.1 ms of work. Of every name a key is made, a
- * number of what follows their common beginning, and these are sorted; where many keys are equal, the
- * same is done with what follows there, and only where few are, names are compared. Nothing is read
- * of nodes in `gone`, which may grow between slices; some of them may be left in the result.
+ * Sorts siblings in slices: each `next()` does about 0.1 ms of work. Every name gets a key, a number made
+ * of what follows the common prefix, and these are sorted. Where many keys are equal, the same is done with
+ * what follows there; only where few are, names are compared. Nothing is read of nodes in `removed`, which
+ * may grow between slices; some of them may be left in the result.
  */
 export function* sortNodes(
   siblings: Int32Array,
   names: TopicNames,
-  gone: ReadonlySet<Node>,
+  removed: ReadonlySet<Node>,
 ): Generator<void, Int32Array> {
   const count = siblings.length;
   const lane: Lane = { nodes: siblings, keys: new Float64Array(count) };
   const spare: Lane = { nodes: new Int32Array(count), keys: new Float64Array(count) };
-  const sorter = new Sorter(lane, spare, names, gone);
+  const sorter = new Sorter(lane, spare, names, removed);
   const stretches: number[] = [0, count];
   while (stretches.length > 0) {
     const to = stretches.pop() ?? 0;
@@ -152,15 +152,15 @@ class Sorter {
   readonly #lane: Lane;
   readonly #spare: Lane;
   readonly #names: TopicNames;
-  readonly #gone: ReadonlySet<Node>;
+  readonly #removed: ReadonlySet<Node>;
   readonly #budget = new Budget();
   readonly lanes: Lanes;
 
-  constructor(lane: Lane, spare: Lane, names: TopicNames, gone: ReadonlySet<Node>) {
+  constructor(lane: Lane, spare: Lane, names: TopicNames, removed: ReadonlySet<Node>) {
     this.#lane = lane;
     this.#spare = spare;
     this.#names = names;
-    this.#gone = gone;
+    this.#removed = removed;
     this.lanes = new Lanes(lane, spare, this.#budget);
   }
 
@@ -189,7 +189,7 @@ class Sorter {
       let end = start + 1;
       while (end < to && keys[end] === keys[start]) end++;
       if (end - start === to - from) {
-        // Keys tell nothing here, so the names are compared after all.
+        // All keys are equal here, so the names are compared after all.
         yield* this.#mergeByName(from, to);
       } else if (end - start > 1 && keys[start] !== -1) stretches.push(start, end);
       if (this.#budget.spend((end - start) / 4 + 1)) yield;
@@ -248,7 +248,7 @@ class Sorter {
   }
 
   #isGone(node: Node): boolean {
-    return this.#gone.size > 0 && this.#gone.has(node);
+    return this.#removed.size > 0 && this.#removed.has(node);
   }
 
   #shared(common: Uint8Array | null, node: Node): Uint8Array {

@@ -19,9 +19,9 @@ const READ_ALL_SHARE = 0.25;
 /** A family that is copied in slices. */
 interface Copying {
   readonly group: Group;
-  /** Came and went since its rows were taken over. */
+  /** Added and removed since its rows were taken over. */
   readonly late: Set<Node>;
-  readonly gone: Set<Node>;
+  readonly removed: Set<Node>;
 }
 
 /**
@@ -101,7 +101,7 @@ export class SortedCopy implements OrderFollower {
     const group = this.order.groups.get(node);
     if (!group) return;
     if (this.#copying?.group === group) {
-      this.#copying.gone.add(child);
+      this.#copying.removed.add(child);
       this.#copying.late.delete(child);
     }
     this.order.remove(group, child);
@@ -134,7 +134,7 @@ export class SortedCopy implements OrderFollower {
     this.order.forget(node);
   }
 
-  begunAnew(): void {
+  restarted(): void {
     const isRootWhole = this.complete && !this.#isBehind(ROOT) && this.#base.root.size > 0;
     this.#copying = null;
     this.#filled.clear();
@@ -201,7 +201,7 @@ export class SortedCopy implements OrderFollower {
 
   *#copy(from: Group): Generator<void, void> {
     const group = this.#emptied(from);
-    const copying: Copying = { group, late: new Set(), gone: new Set() };
+    const copying: Copying = { group, late: new Set(), removed: new Set() };
     this.#copying = copying;
     yield* this.#copyLarge(from, copying);
     // It went meanwhile, or its children are others by now.
@@ -230,12 +230,12 @@ export class SortedCopy implements OrderFollower {
     const count = nodes.length;
     if (values.reversed) nodes.reverse();
     const keys = new Float64Array(count);
-    // Where names alone decide there is nothing to read, but for the topics at the top that the broker speaks of.
+    // Where names alone decide there is nothing to read, except at the top, where the broker's own topics come last.
     const isInOrder = values.reversed && copying.group !== order.root;
     for (let start = 0; start < count && !isInOrder; start += SLICE) {
-      // Of what went with its family nobody tells.
+      // The family was removed as a whole; its nodes are not reported one by one.
       if (this.#copying !== copying) return;
-      values.readKeys(nodes, keys, start, Math.min(count, start + SLICE), copying.gone);
+      values.readKeys(nodes, keys, start, Math.min(count, start + SLICE), copying.removed);
       yield;
     }
     if (!isInOrder) nodes = yield* sortByKeys(nodes, keys);
@@ -243,9 +243,9 @@ export class SortedCopy implements OrderFollower {
       if (this.#copying !== copying) return;
       const until = Math.min(count, start + FILL);
       const part = listed(nodes, start, until);
-      if (copying.gone.size === 0) order.append(copying.group, part);
+      if (copying.removed.size === 0) order.append(copying.group, part);
       else {
-        const left = part.filter((node) => !copying.gone.has(node));
+        const left = part.filter((node) => !copying.removed.has(node));
         if (left.length > 0) order.append(copying.group, left);
       }
       yield;
@@ -261,7 +261,7 @@ export class SortedCopy implements OrderFollower {
   #hang(from: Group, group: Group): void {
     const { order } = this;
     const { up } = from;
-    // What hangs under a family that is gone is shown nowhere.
+    // The children of a removed family are not shown.
     const above = up && this.#base.groups.get(up.node) === up ? order.groups.get(up.node) : undefined;
     if (above && !group.up) this.#attach(group, above, from.open);
     for (const { subs } of from.blocks) {

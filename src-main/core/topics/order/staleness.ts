@@ -6,8 +6,8 @@ import type { Group } from './groups.ts';
 const STRETCH = 256;
 
 /**
- * Finds out whether rows that were sorted would be sorted in another way now, by looking at some of them
- * each time. Once found, it stays so until they are sorted anew.
+ * Finds out whether the rows would be sorted in another way now, by looking at some of them each time.
+ * Once they are stale, they stay so until they are sorted again.
  */
 export class Staleness {
   #values: SortValues | null = null;
@@ -33,12 +33,12 @@ export class Staleness {
   }
 }
 
-/** Each step tells whether, among the next rows, one would have its place before the sibling above it. */
+/** Each step yields whether one of the next rows would now come before the sibling above it. */
 function* walk(order: TreeOrder, values: SortValues): Generator<boolean, void> {
   const { groups } = order;
   let left = STRETCH;
   for (const group of groups.values()) {
-    // Nobody looked at it: it will be sorted by the figures of then.
+    // Not shown yet: it is sorted when it is, by the figures of then.
     if (group.unsorted) {
       if (--left > 0) continue;
       left = STRETCH;
@@ -57,7 +57,7 @@ function* walk(order: TreeOrder, values: SortValues): Generator<boolean, void> {
       if (left > 0) continue;
       left = STRETCH;
       yield false;
-      // What it was in may be gone by now, and with it the nodes.
+      // The group may have been removed since, and the nodes with it.
       if (groups.get(group.node) !== group) break;
     }
   }

@@ -7,7 +7,7 @@ const MAX_BLOCK = 512;
 /** Children of a block from which on they have keys: below, comparing names costs less. */
 const KEYED_FROM = 64;
 
-/** Is told of every change of an order, just after it was made. */
+/** Called for every change of an order, just after it was made. */
 export interface OrderFollower {
   created(group: Group): void;
   /** Sorted nodes, behind all that was there. */
@@ -17,11 +17,11 @@ export interface OrderFollower {
   attached(group: Group, up: Group): void;
   detached(group: Group): void;
   opened(group: Group, open: boolean): void;
-  /** Its rows are not counted above any more, as what was above it is gone. */
+  /** Its rows are not counted above any more, because its parent's rows were removed. */
   shut(group: Group): void;
   forgotten(node: Node): void;
-  /** Nothing but the children of the root is left, or not even these: all groups are other ones. */
-  begunAnew(): void;
+  /** All groups were replaced: at most the children of the root are left. */
+  restarted(): void;
 }
 
 /**
@@ -167,7 +167,7 @@ export class TreeOrder {
     for (const follower of this.followers) follower.opened(group, open);
   }
 
-  /** Closes a group whose rows are counted nowhere any more: what was above it is gone. */
+  /** Closes a group whose rows are not counted any more, because its parent's rows were removed. */
   shut(group: Group): void {
     group.open = false;
     for (const follower of this.followers) follower.shut(group);
@@ -188,7 +188,7 @@ export class TreeOrder {
     this.root.rows = this.root.size;
     this.groups = new Map([[ROOT, this.root]]);
     this.version++;
-    for (const follower of this.followers) follower.begunAnew();
+    for (const follower of this.followers) follower.restarted();
   }
 
   /** Empties the root, to be filled again. */
@@ -198,7 +198,7 @@ export class TreeOrder {
     this.root.rows = 0;
     this.groups = new Map([[ROOT, this.root]]);
     this.version++;
-    for (const follower of this.followers) follower.begunAnew();
+    for (const follower of this.followers) follower.restarted();
   }
 
   /** Row of a node; -1 if it has none. */
@@ -326,7 +326,7 @@ export class TreeOrder {
     return other !== node && this.#siblings.compare(other, node) < 0;
   }
 
-  /** Keys of a block that has none, or new ones where they now tell more. */
+  /** Makes keys for a block that has none, or new ones where they now distinguish more. */
   #makeKeys(block: Block): void {
     const { nodes } = block;
     if (nodes.length < KEYED_FROM) return;

@@ -11,7 +11,7 @@ import { Count, type Tally } from './tally.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 /** Session of a fact about a topic that no subscription covers any more. */
 const UNCOVERED = -1;
-/** Scans are told apart by four bits; 0 is none. */
+/** Four bits identify a scan; 0 is none. */
 const MARKS = 15;
 
 /** When a fact expires, in whole seconds after the store's start; 0 is never. */
@@ -94,7 +94,7 @@ export class RetainedFacts {
   probing = false;
   /** Facts that were written; only ever grows. */
   written = 0;
-  /** By state and source (the bits of `Hot.flags`): which live messages tell something; see `Care`. */
+  /** By state and source (the bits of `Hot.flags`): which live messages change the fact; see `Care`. */
   care = careTable(false, false);
 
   constructor(
@@ -203,11 +203,11 @@ export class RetainedFacts {
     return false;
   }
 
-  /** A message with retain = 0 where `care` says that it may tell something. */
+  /** A message with retain = 0 where `care` says that it may change the fact. */
   unflagged(node: Node, payload: boolean, expiry: number, at: number): void {
     this.#expireDue(node, at);
     const flags = this.#columns.flags(node);
-    // Told already; while a scan runs, this may be every message.
+    // Already noted; while a scan runs, this may be every message.
     const known =
       payload && this.#marked(flags) && sourceOf(flags) === 'live' && stateOf(flags) === 'unknown';
     if (!known) this.learn(node, payload ? 'live' : 'live-empty', payload ? 'live' : 'emptied', -1, at);
@@ -247,7 +247,7 @@ export class RetainedFacts {
     else this.learn(node, 'absent', 'scan', -1, at, scan);
   }
 
-  /** No subscription tells of the topic any more. */
+  /** No subscription covers the topic any more. */
   uncovered(node: Node): void {
     if (sourceOf(this.#columns.flags(node)) === 'none') return;
     this.#columns.ownCold(node).i32[coldRow(node) + Cold.session] = UNCOVERED;
@@ -290,7 +290,7 @@ export class RetainedFacts {
     this.care = careTable(this.#proven, this.#marking);
   }
 
-  /** Nobody may have looked since. */
+  /** The fact may have expired since it was last read. */
   #expireDue(node: Node, at: number): void {
     const expires = expiryOf(this.#columns, node);
     const time = this.#origin + expires * 1_000;

@@ -10,7 +10,7 @@ import { Count, type Tally } from './tally.ts';
 
 /** Nodes looked at in one step, some 30 µs. */
 const LOOKED_AT = 1_024;
-/** Topics forgotten in one step; each tells every view, so it is some 5 µs, and more where views are sorted. */
+/** Topics forgotten in one step. Every view is notified, which takes some 5 µs a topic, more in sorted views. */
 const FORGOTTEN = 64;
 
 /** Which topics a person wants to be forgotten here. */
@@ -37,7 +37,7 @@ interface Job {
   /** One more than the last node to look at, and the last birth: what came later stays. */
   readonly end: Node;
   readonly born: number;
-  /** Of the branch: its number may be in use again once it is gone. */
+  /** The branch's birth: its number may be reused after it was removed. */
   readonly birth: number;
   next: Node;
   topics: number;
@@ -86,7 +86,7 @@ export class Forgetter {
     return forgotten > 0;
   }
 
-  /** Topics that come meanwhile are left alone. @param done told once all is forgotten */
+  /** Topics that come meanwhile are left alone. @param done called once all are forgotten */
   add(what: Forgetting, done: (forgotten: Forgotten) => void): void {
     const { columns } = this.#o.tree;
     this.#jobs.push({
@@ -121,7 +121,7 @@ export class Forgetter {
     return this.#jobs.length > 0;
   }
 
-  /** The branch may be gone with the last topic below it. */
+  /** The branch may have been removed with the last topic below it. */
   #isThere({ what, birth }: Job): boolean {
     return what.kind === 'late' || (this.#columns.has(what.node) && this.#columns.birth(what.node) === birth);
   }

@@ -11,7 +11,7 @@ export const FLAG_DUP = 0x08;
  * the chunk as received: nothing is allocated for a known topic and nothing may be kept by reference.
  */
 export interface Intake {
-  /** Nobody looks at when single messages come, so that they may come some milliseconds later, together. */
+  /** Single messages are not watched, so they may be delivered together some milliseconds later. */
   readonly unwatched?: boolean;
 
   /**

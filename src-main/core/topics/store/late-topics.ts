@@ -18,7 +18,7 @@ function read(chunks: readonly (Chunk | undefined)[], node: Node): number {
   return chunks[node >>> ROWS_SHIFT]?.[node & CHUNK_MASK] ?? 0;
 }
 
-/** As it was at a moment. */
+/** As it was at one point in time. */
 class FrozenLate implements LateLook {
   readonly #chunks: readonly (Chunk | undefined)[];
 

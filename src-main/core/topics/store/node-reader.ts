@@ -96,8 +96,8 @@ export abstract class NodeReader implements TopicNodes {
   }
 
   /**
-   * Differs when anything came for the topic or was learnt of its stored message since: messages and the time of
-   * a fact only ever grow, and within a millisecond what the fact says tells.
+   * Changes whenever the topic got a message or its retained fact changed: the message count and the time of a
+   * fact only grow, and the state of the fact distinguishes changes within a millisecond.
    */
   retainedStamp(node: Node): number {
     const { columns } = this;

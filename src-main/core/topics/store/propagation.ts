@@ -7,7 +7,7 @@ import type { RateClock } from '../tree/rates.ts';
 const WAITING = 16_384;
 const MASK = WAITING - 1;
 /** Entries read ahead of their turn: their rows and their parents' fit the second-level cache. */
-const TOUCHED = 256;
+const PREFETCHED = 256;
 /** A flush that a message pays for: some 1 ms. */
 export const FLUSH_STEPS = 8_192;
 
@@ -27,7 +27,7 @@ export class Propagation {
   #first = 0;
   waiting = 0;
   /** Keeps the reads ahead from being optimised away. */
-  touched = 0;
+  prefetched = 0;
 
   constructor(columns: LiveColumns, rates: RateClock) {
     this.#columns = columns;
@@ -50,7 +50,7 @@ export class Propagation {
   flush(steps: number): void {
     let left = steps;
     while (left > 0 && this.waiting > 0) {
-      const count = Math.min(left, this.waiting, TOUCHED);
+      const count = Math.min(left, this.waiting, PREFETCHED);
       this.#touch(count);
       for (let i = 0; i < count; i++) this.#carry();
       left -= count;
@@ -107,11 +107,11 @@ export class Propagation {
    */
   #touch(count: number): void {
     const columns = this.#columns;
-    let touched = 0;
+    let prefetched = 0;
     for (let i = 0; i < count; i++) {
       const parent = columns.parent(this.#nodes[(this.#first + i) & MASK]!);
-      if (parent >= 0) touched ^= columns.hotChunk(parent).i32[hotRow(parent)]!;
+      if (parent >= 0) prefetched ^= columns.hotChunk(parent).i32[hotRow(parent)]!;
     }
-    this.touched = touched;
+    this.prefetched = prefetched;
   }
 }

@@ -1,19 +1,19 @@
 /*
- * The rhythm of a topic in one 32-bit word of its row: how long it usually is between two messages, and
- * how sure that is. Learning looks at beats, which are messages that come a quarter of the usual interval
- * (and most of a second) after the beat before: what comes in between is a burst. A beat that is about the
- * usual interval after the last is regular; one that is not takes away what four regular ones gave, so
- * that topics that come as it happens have no rhythm, and one outage does not change a known one.
+ * The rhythm of a topic in one 32-bit word of its row: the usual interval between two messages, and how
+ * certain that is. Messages that come within a quarter of the usual interval (or most of a second) belong
+ * to one burst, and only the first message of each burst counts. Intervals are measured between these. An
+ * interval close to the usual one is regular; an irregular one undoes four regular ones. So topics that come
+ * at random have no rhythm, and one outage does not change a known rhythm.
  */
 
-/** Parts of the usual interval that have passed since the last beat; a message counts as at least one. */
+/** Parts of the usual interval that have passed since the last burst began; a message counts as at least one. */
 const PARTS = 8_192;
 const PARTS_MASK = PARTS - 1;
 /** The usual interval: 8 bits of mantissa (0.4 %), 5 of exponent, from 256 ms on. */
 const USUAL_SHIFT = 13;
 const USUAL_MASK = 0x1fff;
 const MANTISSA = 256;
-/** How sure it is. */
+/** How certain the usual interval is. */
 const SCORE_SHIFT = 26;
 const MOST_SURE = 15;
 /** The message before was a live one, so that the time since is an interval. */
@@ -21,21 +21,21 @@ const LINKED = 1 << 30;
 /** It is, or was before all marks were taken away, marked as late. */
 export const MARKED = 1 << 31;
 
-/** What comes faster is all the same "at least every second", ms. */
+/** ms. All faster topics count as "at least every second". */
 export const FLOOR_MS = 1_000;
-/** Beats are this far apart at least, ms: the way of a message shortens a second now and then. */
+/** Bursts begin at least so many ms apart: the network may shorten an interval of a second. */
 const APART_MS = 750;
-/** Longer intervals are not told apart, ms: 17 years. */
+/** Longer intervals all count as this one, ms: 17 years. */
 const CEILING_MS = 2 ** 39;
-/** So sure it has to be: nine regular beats, more with irregular ones between them. */
+/** The score of a known rhythm: nine regular intervals, more with irregular ones between them. */
 export const KNOWN_SCORE = 8;
-/** Below it, an irregular beat is as good a guess as what was usual. */
+/** Below this score, an irregular interval is as good a guess as the usual one. */
 const UNSURE_SCORE = 4;
-/** What an irregular beat takes away. */
+/** What an irregular interval takes off the score. */
 const PENALTY = 4;
-/** A beat is a burst's if it comes before this share of the usual interval has passed. */
+/** A message that comes before this share of the usual interval has passed belongs to the burst. */
 const BURST_SHARE = 0.25;
-/** Between these, in usual intervals, a beat is regular; at two, one is missing. */
+/** An interval is regular between these shares of the usual one; at two, a message is missing. */
 const REGULAR_FROM = 0.5;
 const REGULAR_TO = 1.8;
 const SCALE = Float64Array.from({ length: 32 }, (_, exponent) => 2 ** exponent);
@@ -52,8 +52,8 @@ export function isRhythmic(word: number): boolean {
 }
 
 /**
- * ms without a message after which it is late: two messages may be missed, as QoS 0 does, and five seconds
- * are the way of a message.
+ * ms without a message after which it is late: two messages may be lost, as at QoS 0, and five seconds
+ * are left for the network.
  */
 export function patienceOf(word: number): number {
   return 2.5 * intervalOf(word) + 5_000;
@@ -82,14 +82,14 @@ export function learnt(word: number, ms: number): number {
   const since = passed === 0 ? ms : (parts * usual) / PARTS;
   if (since < APART_MS || since < BURST_SHARE * usual)
     return (word & ~PARTS_MASK) | Math.min(parts, PARTS_MASK);
-  const beat = Math.max(FLOOR_MS, since);
+  const interval = Math.max(FLOOR_MS, since);
   const score = (word >>> SCORE_SHIFT) & MOST_SURE;
-  if (beat > REGULAR_FROM * usual && beat < REGULAR_TO * usual)
-    return packed(word, usual + (beat - usual) / 8, Math.min(MOST_SURE, score + 1));
-  return packed(word, score < UNSURE_SCORE ? beat : usual, Math.max(0, score - PENALTY));
+  if (interval > REGULAR_FROM * usual && interval < REGULAR_TO * usual)
+    return packed(word, usual + (interval - usual) / 8, Math.min(MOST_SURE, score + 1));
+  return packed(word, score < UNSURE_SCORE ? interval : usual, Math.max(0, score - PENALTY));
 }
 
-/** With no time passed since the last beat. */
+/** With no time passed since the last burst began. */
 function packed(word: number, usual: number, score: number): number {
   return (word & MARKED) | LINKED | (score << SCORE_SHIFT) | (codeOf(usual) << USUAL_SHIFT);
 }

@@ -6,7 +6,7 @@ import type { Node } from '../columns/nodes.ts';
 import type { LateTopics } from './late-topics.ts';
 import { MARKED, isLinked, isRhythmic, learnt, linked, patienceOf, unlinked } from './rhythm.ts';
 
-/** No look at the time for longer means that nobody was there: the computer slept, or its clock was set. ms */
+/** ms. If the time was not read for longer, the computer slept or its clock was set. */
 const ABSENT_MS = 5_000;
 /** The first scan of retained messages of a connection begins within this time, ms. */
 const SCAN_MS = 10_000;
@@ -20,14 +20,14 @@ type Watch =
   | { readonly kind: 'on' };
 
 /**
- * Learns how often each topic comes, and marks those that do not any more. Four bytes of a topic's row
- * hold what is learnt (`rhythm.ts`). When a topic will be late is known only roughly: of each chunk of
- * rows, no earlier than when. Messages only put that off, so the rows of a chunk are looked at once in a
- * while of traffic, and never again where nothing comes. What was not watched is not counted: intervals
- * and silence begin with the connection, its first scan, and whenever this computer was away.
+ * Learns how often each topic comes, and marks those that stopped. Four bytes of a topic's row hold the
+ * rhythm (`rhythm.ts`). When a topic will be late is known only roughly: for each chunk of rows, the
+ * earliest time. Messages only put that off, so the rows of a chunk are looked at now and then while there is
+ * traffic, and not at all without it. Time that was not watched does not count: intervals and silence
+ * begin with the connection, with its first scan, and again after this computer slept.
  */
 export class Rhythms {
-  /** Told of a topic that became late or is not any more; null: none is any more. */
+  /** Called with a topic that became late or stopped being late; null: no topic is late any more. */
   changed: (node: Node | null) => void = () => undefined;
   readonly #late: LateTopics;
   readonly #columns: LiveColumns;
@@ -36,7 +36,7 @@ export class Rhythms {
   /** By chunk of rows: none is late before, ms since the epoch. */
   readonly #due: number[] = [];
   #watch: Watch = { kind: 'off' };
-  /** Messages before it tell nothing of an interval, and silence is counted from it on; ms since the epoch. */
+  /** Intervals and silence are counted from here on, ms since the epoch. */
   #since = NEVER;
 
   constructor(columns: LiveColumns, log: RecordReader, late: LateTopics) {
@@ -87,7 +87,7 @@ export class Rhythms {
     return this.#log.look(hot.f64[(row >> 1) + Hot.lastRecord]!, look) ? look.at : NaN;
   }
 
-  /** Nothing is known of the topic any more: it is forgotten, or nobody tells of it. */
+  /** Nothing is known of the topic any more: it is forgotten, or no subscription covers it. */
   forget(node: Node): void {
     const hot = this.#columns.ownHot(node);
     const row = hotRow(node);
@@ -169,7 +169,7 @@ export class Rhythms {
       this.#late.clear();
       this.changed(null);
     }
-    // What was marked is not looked for until its rows are gone through again.
+    // Marked topics are not looked for until their rows are read again.
     for (let chunk = 0; chunk < this.#due.length; chunk++) this.#due[chunk] = 0;
   }
 

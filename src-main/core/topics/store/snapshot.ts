@@ -8,7 +8,7 @@ import type { Node, TopicSnapshot } from '../columns/nodes.ts';
  * The store as it was at message `seq`. It reads the live columns where they have not been written to
  * since, so taking one costs microseconds whatever the number of topics, and a paused view holds only
  * what changed since. Sibling lists are those of then: nodes forgotten since are still linked,
- * and `exists` is false for them, as their names are gone.
+ * and `exists` is false for them, as their names are not kept.
  */
 export class Snapshot extends NodeReader implements TopicSnapshot {
   readonly now: number;

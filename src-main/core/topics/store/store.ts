@@ -202,7 +202,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.#ledger.log.pace();
   }
 
-  /** The time goes on; call it at least once a second. Where it jumps, the clock that nobody can set decides. */
+  /** Advances the time; call it at least once a second. If the wall clock jumps, the monotonic clock decides. */
   tick(now: number, steady?: number): void {
     this.#bytes = NO_BYTES;
     this.#view = NO_VIEW;

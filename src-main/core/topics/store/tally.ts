@@ -21,7 +21,7 @@ export const Count = {
 } as const;
 
 /**
- * What became of the messages. At every moment
+ * What became of the messages. At any time,
  * received + system = kept + evicted + forgotten + dropped: `$SYS` is counted apart on arrival only.
  */
 export class Tally {

@@ -1,8 +1,8 @@
 /**
  * Natural order of two names as bytes: runs of digits by their value, everything else by byte. Names
- * that differ only in leading zeros are told apart by their bytes, so distinct names are never equal.
- * At the top level those that begin with `$` come last: there a broker speaks of itself, which is not
- * what most people came for.
+ * that differ only in leading zeros are compared by their bytes, so distinct names are never equal.
+ * At the top level, names that begin with `$` come last: these are the broker's own topics, which most
+ * people do not look for.
  */
 export function compareNameBytes(
   a: Uint8Array,

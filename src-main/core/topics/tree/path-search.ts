@@ -32,7 +32,7 @@ export class ArenaSearch implements PathSearch {
     this.#moves = arena.moves;
   }
 
-  get lost(): boolean {
+  get incomplete(): boolean {
     return this.#arena.moves !== this.#moves;
   }
 
@@ -77,7 +77,7 @@ export class ArenaSearch implements PathSearch {
       return 0;
     }
     const hit = hitEnd - needle.length;
-    // Blocks are passed by their headers; those that nobody owns say how long they are.
+    // Headers lead from block to block; a block without an owner holds its own length.
     let owner = this.#arena.ownerAt(chunk, this.#block);
     let next = this.#block + this.#wordsAt(owner);
     while (next * 4 <= hit) {

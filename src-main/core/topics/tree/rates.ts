@@ -46,12 +46,12 @@ export class RateClock {
     return this.#time;
   }
 
-  /** The last time told, ms since the epoch. */
+  /** The last wall-clock time given to `advance`, ms since the epoch. */
   get wall(): number {
     return this.#wall;
   }
 
-  /** @param steady ms of a clock that nobody can set, if there was a look at it */
+  /** @param steady ms of the monotonic clock, if it was read */
   advance(wall: number, steady?: number): void {
     const passed = wall - this.#wall;
     this.#wall = wall;

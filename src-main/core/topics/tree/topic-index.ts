@@ -84,7 +84,7 @@ export class TopicIndex {
   #cursor = 0;
   readonly #warmed = new Int32Array(MAX_WARM);
   /** Keeps the reads ahead from being optimised away. */
-  touched = 0;
+  prefetched = 0;
 
   constructor(columns: LiveColumns, arena: ByteArena) {
     this.#columns = columns;
@@ -134,10 +134,10 @@ export class TopicIndex {
   /** Reads what looking up these hashes will need; the reads of one loop do not wait for each other. */
   warm(hashes: Int32Array, count: number): void {
     const { mask, parts } = this.#table;
-    let touched = 0;
+    let prefetched = 0;
     for (let i = 0; i < count; i++) {
       const slot = hashes[i]! & mask;
-      touched ^= parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
+      prefetched ^= parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
     }
     for (let i = 0; i < count; i++) {
       const slot = hashes[i]! & mask;
@@ -148,13 +148,13 @@ export class TopicIndex {
       if (node === 0) continue;
       const hot = this.#columns.hotChunk(node).i32;
       const row = hotRow(node);
-      touched ^= hot[row]! ^ hot[row + Hot.rhythm]! ^ this.#arena.touch(part[at + 1]!);
+      prefetched ^= hot[row]! ^ hot[row + Hot.rhythm]! ^ this.#arena.touch(part[at + 1]!);
     }
     for (let i = 0; i < count; i++) {
       const parent = this.#columns.parent(this.#warmed[i]!);
-      if (parent > 0) touched ^= this.#columns.hotChunk(parent).i32[hotRow(parent)]!;
+      if (parent > 0) prefetched ^= this.#columns.hotChunk(parent).i32[hotRow(parent)]!;
     }
-    this.touched = touched;
+    this.prefetched = prefetched;
   }
 
   /** Compaction has put the path of a node elsewhere. */

@@ -173,7 +173,7 @@ export class Tree {
   }
 
   /**
-   * A node stops being a topic. A leaf is about to be pruned, and tells of its messages until then; a branch
+   * A node stops being a topic. A leaf is about to be pruned and keeps its counts until then; a branch
    * stays, with what is below it.
    */
   demote(node: Node, messages: number): void {

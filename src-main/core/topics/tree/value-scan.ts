@@ -29,7 +29,7 @@ export class ValueScan {
   /** Nodes below it are through. */
   scanned: Node = ROOT + 1;
   /** Keeps the reads ahead from being optimised away. */
-  touched = 0;
+  prefetched = 0;
   readonly #scope: ScannedTopics;
   readonly #leftOut: NodeSet;
   readonly #only: () => NodeSet | null;
@@ -149,7 +149,7 @@ export class ValueScan {
     let at = this.#done;
     for (let left = SLICE; left > 0 && at < this.#count;) {
       const until = Math.min(this.#count, at + AHEAD);
-      for (let ahead = at; ahead < until; ahead++) this.touched ^= log.touch(this.#address(ahead));
+      for (let ahead = at; ahead < until; ahead++) this.prefetched ^= log.touch(this.#address(ahead));
       for (; left > 0 && at < until; at++) left -= this.#ask(this.#inOrder[at]!, this.#address(at));
     }
     this.#done = at;

@@ -3,9 +3,9 @@ import { topicKey } from '../names.ts';
 import type { Node, TopicSource } from '../columns/nodes.ts';
 
 /** Expansions remembered of topics that were forgotten: a person makes them by hand. */
-const MAX_LOST = 1_000;
+const MAX_FORGOTTEN = 1_000;
 
-interface Lost {
+interface Forgotten {
   readonly key: TopicKey;
   /** The node above it, and which of those that had its number. */
   readonly parent: Node;
@@ -26,8 +26,8 @@ export class Expansion {
   /** Whether the children of a node are, those to come included. */
   readonly #below = new Map<Node, boolean>();
   readonly #own = new Map<Node, boolean>();
-  /** Of topics that are forgotten at the moment, by the hash of their bytes. */
-  readonly #lost = new Map<number, Lost>();
+  /** Of topics that are forgotten for now, by the hash of their bytes. */
+  readonly #forgotten = new Map<number, Forgotten>();
 
   constructor(all: boolean, source: TopicSource) {
     this.#levels = all ? Infinity : 0;
@@ -55,27 +55,27 @@ export class Expansion {
     this.#levels = levels;
     this.#below.clear();
     this.#own.clear();
-    this.#lost.clear();
+    this.#forgotten.clear();
   }
 
   /** Every child of this node, those to come included. */
   setChildren(node: Node, expanded: boolean): void {
     this.#below.set(node, expanded);
     for (const child of this.#own.keys()) if (this.#source.parent(child) === node) this.#own.delete(child);
-    // Those that are forgotten at the moment are children to come.
+    // Forgotten topics are children to come.
     const birth = this.#source.birth(node);
-    for (const lost of this.#lost.values())
-      if (lost.parent === node && lost.birth === birth) lost.own = undefined;
+    for (const forgotten of this.#forgotten.values())
+      if (forgotten.parent === node && forgotten.birth === birth) forgotten.own = undefined;
   }
 
   /** The node leaves the columns; its number may be given to another one. */
   forget(node: Node): void {
     if (!this.#own.has(node) && !this.#below.has(node)) return;
     const path = this.#source.pathBytes(node);
-    if (this.#lost.size >= MAX_LOST)
-      for (const oldest of this.#lost.keys()) if (this.#lost.delete(oldest)) break;
+    if (this.#forgotten.size >= MAX_FORGOTTEN)
+      for (const oldest of this.#forgotten.keys()) if (this.#forgotten.delete(oldest)) break;
     const parent = this.#source.parent(node);
-    this.#lost.set(hash(path), {
+    this.#forgotten.set(hash(path), {
       key: topicKey(path),
       parent,
       birth: this.#source.birth(parent),
@@ -88,14 +88,14 @@ export class Expansion {
 
   /** A node is new: it may be one that was forgotten. */
   recall(node: Node): void {
-    if (this.#lost.size === 0) return;
+    if (this.#forgotten.size === 0) return;
     const path = this.#source.pathBytes(node);
     const id = hash(path);
-    const lost = this.#lost.get(id);
-    if (!lost || lost.key !== topicKey(path)) return;
-    this.#lost.delete(id);
-    if (lost.own !== undefined) this.#own.set(node, lost.own);
-    if (lost.below !== undefined) this.#below.set(node, lost.below);
+    const forgotten = this.#forgotten.get(id);
+    if (!forgotten || forgotten.key !== topicKey(path)) return;
+    this.#forgotten.delete(id);
+    if (forgotten.own !== undefined) this.#own.set(node, forgotten.own);
+    if (forgotten.below !== undefined) this.#below.set(node, forgotten.below);
   }
 }
 

@@ -45,7 +45,7 @@ export class FilteredOutline {
   /** Those that are shown because of what was answered. */
   readonly #matched = new NodeSet();
   readonly #arrivals: Arrivals;
-  /** Those of which their path tells, all below them included, that they are shown or not. */
+  /** Nodes that their path settles: they and all below them are shown, or are not. */
   readonly #settled = new NodeSet();
   readonly #places: PathPlaces;
   /** Null: paths are looked at one by one, or all were. */
@@ -117,10 +117,10 @@ export class FilteredOutline {
   }
 
   get #isSweepDue(): boolean {
-    if (this.#turned.lost) return true;
+    if (this.#turned.all) return true;
     const passed = Math.abs(this.#scope.names.now - this.#sweptAt) >= SWEEP_EVERY;
     return (
-      passed && (this.#filter.byTime || this.#arrivals.lost || this.#countUnrecorded() !== this.#unrecorded)
+      passed && (this.#filter.byTime || this.#arrivals.missed || this.#countUnrecorded() !== this.#unrecorded)
     );
   }
 
@@ -231,7 +231,7 @@ export class FilteredOutline {
   #searchSome(search: PathSearch): void {
     const goesOn = search.step((node) => this.#settleUp(node));
     // What was moved may have been passed, so all of it is looked at.
-    if (search.lost) this.#search = null;
+    if (search.incomplete) this.#search = null;
     else if (!goesOn) {
       this.#search = null;
       this.#named = Infinity;

@@ -36,7 +36,7 @@ interface Build {
   /** Came while it was built; may be among the gathered ones too. */
   readonly late: Set<Node>;
   /** Left while it was built; its number may be in use again (then it is in `late`). */
-  readonly gone: Set<Node>;
+  readonly removed: Set<Node>;
   done: number;
   total: number;
 }
@@ -153,7 +153,7 @@ export class Outline {
     }
     if (group) {
       this.order.insert(group, node);
-      // After a pause its children may have been told before it.
+      // After a pause its children may have been added before it.
       if (this.#canOpen(node, group)) this.#wanted.push(node);
     } else if (this.#scope.expanded(parent)) {
       if (!alone || this.#scope.nodes.level(parent) > MAX_LIVE_LEVEL) this.#wanted.push(parent);
@@ -177,7 +177,7 @@ export class Outline {
     if (!group) return;
     const build = this.#build;
     if (build && build.group === group) {
-      build.gone.add(node);
+      build.removed.add(node);
       build.late.delete(node);
       if (build.cursor === node) build.cursor = this.#scope.nodes.nextSibling(node);
       this.order.remove(group, node);
@@ -298,7 +298,7 @@ export class Outline {
       steps: this.#buildSteps(() => build),
       cursor: nodes.firstChild(group.node),
       late: new Set(),
-      gone: new Set(),
+      removed: new Set(),
       done: 0,
       // Gathering, sorting and filling count alike.
       total: 3 * nodes.childCount(group.node),
@@ -310,7 +310,7 @@ export class Outline {
     const build = current();
     const { group } = build;
     const gathered = yield* this.#gather(build);
-    const sorted = yield* sortNodes(gathered, this.#scope.names, build.gone);
+    const sorted = yield* sortNodes(gathered, this.#scope.names, build.removed);
     build.done += gathered.length;
     yield* this.#fill(build, sorted);
     for (const node of build.late) {
@@ -344,7 +344,7 @@ export class Outline {
     for (let from = 0; from < nodes.length; from += FILL) {
       const to = Math.min(nodes.length, from + FILL);
       let part = listed(nodes, from, to);
-      if (build.gone.size > 0) part = part.filter((node) => !build.gone.has(node));
+      if (build.removed.size > 0) part = part.filter((node) => !build.removed.has(node));
       if (part.length > 0) this.order.append(group, part);
       build.done += to - from;
       yield;

@@ -22,7 +22,7 @@ export class Pause {
   }
 
   /** @param forgottenTopics of the counters now */
-  tell(forgottenTopics: number): { seq: number; at: number; newMessages: number; newTopics: number } {
+  read(forgottenTopics: number): { seq: number; at: number; newMessages: number; newTopics: number } {
     const { snapshot, at } = this;
     const gained = this.#source.topicCount - snapshot.topicCount;
     return {
@@ -34,7 +34,7 @@ export class Pause {
   }
 }
 
-/** Where a view reads: the live columns, or those of its pause, of which some nodes are gone. */
+/** Where a view reads: the live columns, or those of its pause. Some nodes of a pause were removed since. */
 export class ViewScope {
   readonly names: TopicSource;
   pause: Pause | null = null;

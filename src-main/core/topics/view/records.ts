@@ -7,7 +7,7 @@ import type { TopicNodes, TopicSource } from '../columns/nodes.ts';
 
 /** Records followed back before giving up: about 20 ms. Pages in order need 500 at most. */
 const MAX_WALK = 100_000;
-/** Addresses of messages told lately, so that the next page begins where the last one ended. */
+/** Addresses of messages read lately, so that the next page begins where the last one ended. */
 const MAX_HINTS = 4_096;
 /** Characters of a preview in a list of messages. */
 const META_CHARS = 120;
@@ -67,7 +67,7 @@ export function latestRecord(source: TopicSource, scope: RecordScope, node: Node
   if (address === NO_RECORD) return null;
   const record = source.record(address);
   if (record && record.seq <= scope.upTo) return record;
-  // The log moved it to make room, or (live) it is gone: what came after leads back to it.
+  // The log moved it to make room, or (live) evicted it: the message after it leads back to it.
   return scope.upTo === Infinity ? null : walk(source, source.lastRecord(node), scope.upTo, () => true);
 }
 

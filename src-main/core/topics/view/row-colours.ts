@@ -13,7 +13,7 @@ const STEP_BYTES = 128;
 const HOLD_MS = 1_000;
 /** What time alone may change is asked again so often, ms. */
 const AGAIN_MS = 1_000;
-/** From so many messages a second that meet a rule on it is told that not each of them is looked at. */
+/** From so many matching messages a second on, the window says that not each of them is checked. */
 const BUSY = 100;
 
 /** By which rule a row is coloured, and what that was found by. */
@@ -37,9 +37,9 @@ export function noColour(): RowColour {
 }
 
 /**
- * The rules that colour rows: filters, of which the first that matches a topic has its row. Only rows
- * that are told are asked, when a message came or time may have changed the answer; a frame asks for
- * about a millisecond, and no row again before each had its turn.
+ * The rules that colour rows: filters, of which the first that matches a topic colours its row. Only the
+ * rows of the window are checked, when a message came or time may have changed the answer. A frame checks
+ * for about a millisecond, and no row again before each had its turn.
  */
 export class RowColours {
   readonly #source: TopicSource;
@@ -56,7 +56,7 @@ export class RowColours {
   /** Changes with the rules; 0: there are none. */
   version = 0;
   #version = 0;
-  /** Messages that met each rule since `#since`, as far as rows tell; and how many a second that were before. */
+  /** Messages that matched each rule since `#since`, counted by the rows; and the rate per second before. */
   #met: number[] = [];
   #since = 0;
   /** Rules that more messages meet than are looked at. */

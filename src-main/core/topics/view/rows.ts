@@ -33,7 +33,7 @@ const JSON_BYTES = 60;
 const NOTHING: Preview = { kind: 'none' };
 const EVICTED: Preview = { kind: 'evicted' };
 
-/** How a row stands in the outline that is looked at. */
+/** What the outline says of a row. */
 export interface RowStanding {
   expands(node: Node): boolean;
   /** For itself, and not only as the parent of others. */
@@ -48,11 +48,11 @@ interface Names {
   readonly bytes: number;
 }
 
-/** What a row was told to be, to tell it again only when it changed. */
-interface Told {
-  /** Made when the row is told first: a hostile name may take 10 ms. */
+/** A row as it was last sent to the window: it is sent again only when it changed. */
+interface SentRow {
+  /** Made when the row is first sent: a hostile name may take 10 ms. */
   names: Names | null;
-  /** Since which frame it is not told as it is; 0: it never was told, null: it is told. */
+  /** The frame since which it waits to be sent; 0: never sent yet, null: sent as it is. */
   due: number | null;
   frame: number;
   children: number;
@@ -62,7 +62,7 @@ interface Told {
   messages: number;
   own: number;
   rate: number;
-  /** ms since the epoch, of when `rate` was told. */
+  /** ms since the epoch, of when `rate` was sent. */
   rateAt: number;
   lastSeen: number;
   late: number;
@@ -85,23 +85,23 @@ interface Told {
 }
 
 /**
- * The rows of a view's window: which of them changed since they were last told. A frame takes so many
- * bytes; rows that find no room in it (all of them changed, or names are very long) come first in the
+ * The rows of a view's window: which of them changed since they were last sent. The bytes of a frame are
+ * bounded; rows that find no room in it (all of them changed, or names are very long) come first in the
  * next one.
  */
 export class WindowRows {
   readonly #source: TopicSource;
-  #told = new Map<Node, Told>();
+  #sent = new Map<Node, SentRow>();
   /** Number of the last frame. */
   frame = 0;
   #counting: Counting = { left: 0, begun: null };
-  /** What is told of the JSON of latest values. */
+  /** The fields shown of latest values that are JSON. */
   readonly fields = new FieldValues();
   /** What rows are coloured by. */
   readonly colours: RowColours;
-  /** Since which frame the row has waited that waits longest, 0 if it never was told; infinite: none waits. */
+  /** The frame since which a row waits that waits longest, 0 if it was never sent; infinite: no row waits. */
   waitsSince = Number.POSITIVE_INFINITY;
-  /** Of some rows not all is read yet. */
+  /** Some rows are not read completely yet. */
   reading = false;
 
   constructor(source: TopicSource) {
@@ -109,15 +109,15 @@ export class WindowRows {
     this.colours = new RowColours(source);
   }
 
-  /** Whether a topic among these rows got a message since it was told; what is counted below it may differ. */
+  /** Whether a topic among these rows got a message since it was sent; counts of what is below do not matter. */
   gotMessage(ids: readonly Node[], scope: RecordScope): boolean {
-    for (const node of ids) if (this.#told.get(node)?.own !== scope.nodes.messages(node)) return true;
+    for (const node of ids) if (this.#sent.get(node)?.own !== scope.nodes.messages(node)) return true;
     return false;
   }
 
   /** The node's number may soon mean another topic. */
   forget(node: Node): void {
-    if (this.#told.size > 0) this.#told.delete(node);
+    if (this.#sent.size > 0) this.#sent.delete(node);
   }
 
   /**
@@ -134,18 +134,18 @@ export class WindowRows {
     const overdue: Node[] = [];
     const changed: Node[] = [];
     for (const node of ids) {
-      const told = this.#of(node);
-      told.frame = this.frame;
-      const isNew = this.#read(told, node, scope, standing, now);
-      if (told.due !== null) overdue.push(node);
+      const sent = this.#of(node);
+      sent.frame = this.frame;
+      const isNew = this.#read(sent, node, scope, standing, now);
+      if (sent.due !== null) overdue.push(node);
       else if (isNew) changed.push(node);
-      if (told.counting !== null || told.fieldsOf !== this.fields.version) this.reading = true;
+      if (sent.counting !== null || sent.fieldsOf !== this.fields.version) this.reading = true;
     }
-    if (this.#told.size > ids.length) {
-      for (const [node, told] of this.#told) if (told.frame !== this.frame) this.#told.delete(node);
+    if (this.#sent.size > ids.length) {
+      for (const [node, sent] of this.#sent) if (sent.frame !== this.frame) this.#sent.delete(node);
     }
     this.reading ||= this.colours.waiting;
-    return this.#tell(this.#byWait(overdue).concat(changed), ids.length, scope);
+    return this.#fitRows(this.#byWait(overdue).concat(changed), ids.length, scope);
   }
 
   /** Some rows did not fit into the last frame, or are not read. */
@@ -153,38 +153,38 @@ export class WindowRows {
     return this.reading || this.waitsSince < Number.POSITIVE_INFINITY;
   }
 
-  /** Who waits longest comes first: where all rows change all the time, the last ones would never be told else. */
+  /** The row that waits longest comes first: where all rows keep changing, the last ones would never be sent else. */
   #byWait(overdue: Node[]): Node[] {
     const since = (node: Node): number => this.#of(node).due ?? 0;
     return overdue.sort((a, b) => since(a) - since(b));
   }
 
-  #tell(due: readonly Node[], window: number, scope: RecordScope): Row[] {
+  #fitRows(due: readonly Node[], window: number, scope: RecordScope): Row[] {
     const rows: Row[] = [];
     this.waitsSince = Number.POSITIVE_INFINITY;
     let room = Math.max(MIN_BYTES, ROW_BYTES * window);
     for (const node of due) {
-      const told = this.#of(node);
+      const sent = this.#of(node);
       if (room > 0) {
-        told.names ??= namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node));
-        room -= BARE_ROW_BYTES + told.names.bytes + previewBytes(told.preview) + fieldBytes(told.fields);
+        sent.names ??= namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node));
+        room -= BARE_ROW_BYTES + sent.names.bytes + previewBytes(sent.preview) + fieldBytes(sent.fields);
       }
-      // One row there always is, or a very long name would never be told.
-      if (told.names !== null && (room > 0 || rows.length === 0)) {
-        told.due = null;
-        rows.push(rowOf(node, scope.nodes.level(node), told.names, told));
+      // At least one row is sent, or a very long name would never be.
+      if (sent.names !== null && (room > 0 || rows.length === 0)) {
+        sent.due = null;
+        rows.push(rowOf(node, scope.nodes.level(node), sent.names, sent));
       } else {
-        told.due ??= this.frame;
-        this.waitsSince = Math.min(this.waitsSince, told.due);
+        sent.due ??= this.frame;
+        this.waitsSince = Math.min(this.waitsSince, sent.due);
       }
     }
     return rows;
   }
 
-  #of(node: Node): Told {
-    const known = this.#told.get(node);
+  #of(node: Node): SentRow {
+    const known = this.#sent.get(node);
     if (known) return known;
-    const told: Told = {
+    const sent: SentRow = {
       names: null,
       due: 0,
       frame: 0,
@@ -210,12 +210,12 @@ export class WindowRows {
       fieldsAt: NO_RECORD,
       colour: null,
     };
-    this.#told.set(node, told);
-    return told;
+    this.#sent.set(node, sent);
+    return sent;
   }
 
-  /** Brings `told` up to date; whether anything in it changed. */
-  #read(told: Told, node: Node, scope: RecordScope, standing: RowStanding, now: number): boolean {
+  /** Brings `sent` up to date; whether anything in it changed. */
+  #read(sent: SentRow, node: Node, scope: RecordScope, standing: RowStanding, now: number): boolean {
     const { nodes } = scope;
     const messages = nodes.subtreeMessages(node);
     const children = nodes.childCount(node);
@@ -232,75 +232,75 @@ export class WindowRows {
     const retained = fact?.state ?? null;
     const asOf = fact?.stale === true ? fact.at : null;
     const changed =
-      messages !== told.messages ||
-      children !== told.children ||
-      open !== told.expanded ||
-      match !== told.match ||
-      topics !== told.topics ||
-      own !== told.own ||
-      !hasSunk(told, rate, now) ||
-      lastSeen !== told.lastSeen ||
-      late !== told.late ||
-      usual !== told.usual ||
-      retained !== told.retained ||
-      asOf !== told.asOf;
+      messages !== sent.messages ||
+      children !== sent.children ||
+      open !== sent.expanded ||
+      match !== sent.match ||
+      topics !== sent.topics ||
+      own !== sent.own ||
+      !hasSunk(sent, rate, now) ||
+      lastSeen !== sent.lastSeen ||
+      late !== sent.late ||
+      usual !== sent.usual ||
+      retained !== sent.retained ||
+      asOf !== sent.asOf;
     if (changed) {
-      told.messages = messages;
-      told.children = children;
-      told.expanded = open;
-      told.match = match;
-      told.topics = topics;
-      told.own = own;
-      told.rate = rounded(rate);
-      told.rateAt = now;
-      told.lastSeen = lastSeen;
-      told.late = late;
-      told.usual = usual;
-      told.retained = retained;
-      told.asOf = asOf;
+      sent.messages = messages;
+      sent.children = children;
+      sent.expanded = open;
+      sent.match = match;
+      sent.topics = topics;
+      sent.own = own;
+      sent.rate = rounded(rate);
+      sent.rateAt = now;
+      sent.lastSeen = lastSeen;
+      sent.late = late;
+      sent.usual = usual;
+      sent.retained = retained;
+      sent.asOf = asOf;
     }
-    const isOther = this.#readPreview(told, node, scope, isTopic);
-    const isColoured = this.#readColour(told, node, isTopic);
-    return this.#readFields(told, node, scope, isTopic) || isOther || isColoured || changed;
+    const isOther = this.#readPreview(sent, node, scope, isTopic);
+    const isColoured = this.#readColour(sent, node, isTopic);
+    return this.#readFields(sent, node, scope, isTopic) || isOther || isColoured || changed;
   }
 
-  #readColour(told: Told, node: Node, isTopic: boolean): boolean {
-    if (this.colours.version === 0 && told.colour === null) return false;
-    told.colour ??= noColour();
-    return this.colours.read(told.colour, node, isTopic);
+  #readColour(sent: SentRow, node: Node, isTopic: boolean): boolean {
+    if (this.colours.version === 0 && sent.colour === null) return false;
+    sent.colour ??= noColour();
+    return this.colours.read(sent.colour, node, isTopic);
   }
 
-  #readFields(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
+  #readFields(sent: SentRow, node: Node, scope: RecordScope, isTopic: boolean): boolean {
     const { fields } = this;
     const address = isTopic ? scope.nodes.lastRecord(node) : NO_RECORD;
-    if (told.fieldsOf === fields.version && (fields.version === 0 || told.fieldsAt === address)) return false;
+    if (sent.fieldsOf === fields.version && (fields.version === 0 || sent.fieldsAt === address)) return false;
     if (fields.version !== 0 && fields.spent) {
-      told.fieldsOf = -1;
+      sent.fieldsOf = -1;
       return false;
     }
-    const before = told.fields;
-    told.fieldsOf = fields.version;
-    told.fieldsAt = address;
-    if (fields.version === 0) told.fields = null;
-    else told.fields = fields.read(address === NO_RECORD ? null : latestRecord(this.#source, scope, node));
-    return JSON.stringify(before) !== JSON.stringify(told.fields);
+    const before = sent.fields;
+    sent.fieldsOf = fields.version;
+    sent.fieldsAt = address;
+    if (fields.version === 0) sent.fields = null;
+    else sent.fields = fields.read(address === NO_RECORD ? null : latestRecord(this.#source, scope, node));
+    return JSON.stringify(before) !== JSON.stringify(sent.fields);
   }
 
-  #readPreview(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
+  #readPreview(sent: SentRow, node: Node, scope: RecordScope, isTopic: boolean): boolean {
     const address = isTopic ? scope.nodes.lastRecord(node) : NO_RECORD;
-    const isSame = address === told.address;
-    if (isSame && told.counting === null && (address !== NO_RECORD || !isTopic)) return false;
+    const isSame = address === sent.address;
+    if (isSame && sent.counting === null && (address !== NO_RECORD || !isTopic)) return false;
     if (isSame && this.#counting.left <= 0) return false;
-    told.address = address;
-    const before = told.preview;
+    sent.address = address;
+    const before = sent.preview;
     const record = address === NO_RECORD ? null : latestRecord(this.#source, scope, node);
-    this.#counting.begun = isSame ? told.counting : null;
-    if (record) told.preview = preview(record.payload, record.size, ROW_CHARS, this.#counting);
-    else told.preview = isTopic ? EVICTED : NOTHING;
-    told.counting = record ? this.#counting.begun : null;
+    this.#counting.begun = isSame ? sent.counting : null;
+    if (record) sent.preview = preview(record.payload, record.size, ROW_CHARS, this.#counting);
+    else sent.preview = isTopic ? EVICTED : NOTHING;
+    sent.counting = record ? this.#counting.begun : null;
     const size = record?.size ?? 0;
-    if (size === told.size) return !samePreview(before, told.preview);
-    told.size = size;
+    if (size === sent.size) return !samePreview(before, sent.preview);
+    sent.size = size;
     return true;
   }
 }
@@ -332,39 +332,39 @@ function previewBytes(preview: Preview): number {
   return preview.kind === 'binary' ? preview.hex.length : 0;
 }
 
-function rowOf(id: Node, level: number, names: Names, told: Told): Row {
+function rowOf(id: Node, level: number, names: Names, sent: SentRow): Row {
   return {
     id,
     key: names.key,
     topic: names.topic,
     name: names.name,
     level,
-    children: told.children,
-    expanded: told.expanded,
-    match: told.match,
-    topics: told.topics,
-    messages: told.messages,
-    own: told.own,
-    rate: told.rate,
-    lastSeen: told.lastSeen,
-    late: told.late,
-    usual: told.usual,
-    retained: told.retained,
-    asOf: told.asOf,
-    size: told.size,
-    preview: told.preview,
-    ...(told.fields === null ? {} : { fields: told.fields }),
-    ...(told.colour === null || told.colour.rule === null ? {} : { colour: told.colour.rule }),
+    children: sent.children,
+    expanded: sent.expanded,
+    match: sent.match,
+    topics: sent.topics,
+    messages: sent.messages,
+    own: sent.own,
+    rate: sent.rate,
+    lastSeen: sent.lastSeen,
+    late: sent.late,
+    usual: sent.usual,
+    retained: sent.retained,
+    asOf: sent.asOf,
+    size: sent.size,
+    preview: sent.preview,
+    ...(sent.fields === null ? {} : { fields: sent.fields }),
+    ...(sent.colour === null || sent.colour.rule === null ? {} : { colour: sent.colour.rule }),
   };
 }
 
-function fieldBytes(fields: Told['fields']): number {
+function fieldBytes(fields: SentRow['fields']): number {
   return fields === null ? 0 : utf8Length(JSON.stringify(fields)) + 12;
 }
 
-/** The rate is what the window makes of the one it was told; young topics sink faster than that. */
-function hasSunk(told: Told, rate: number, now: number): boolean {
-  return Math.abs(rateAfter(told.rate, now - told.rateAt) - rate) <= 0.06 + 0.05 * rate;
+/** The window computes the same rate from the one it was sent; the rate of a young topic sinks faster. */
+function hasSunk(sent: SentRow, rate: number, now: number): boolean {
+  return Math.abs(rateAfter(sent.rate, now - sent.rateAt) - rate) <= 0.06 + 0.05 * rate;
 }
 
 /** As many digits as a person reads. */

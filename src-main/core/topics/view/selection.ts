@@ -12,7 +12,7 @@ const MAX_PINNED = 1_048_576;
 
 const UNKNOWN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false };
 
-/** A copy of a message that the log may evict, and what is told of it. */
+/** A copy of a message that the log may evict, and its summary. */
 interface Pin {
   readonly record: HistoryRecord;
   readonly meta: MessageMeta;
@@ -35,7 +35,7 @@ export class Selection {
   /** False while a newer one is known to have been but has no record. */
   #latestIsNewest = false;
   #retained: Pin | null = null;
-  /** What was told last, for when the topic is forgotten. */
+  /** What the last frame said of it, for when the topic is forgotten. */
   #known: SelectedTopic | null = null;
 
   constructor(source: TopicSource, key: TopicKey) {
@@ -68,7 +68,7 @@ export class Selection {
     this.#latestIsNewest = false;
   }
 
-  /** Whether the topic itself got a message since it was told last. */
+  /** Whether the topic itself got a message since the last frame. */
   gotMessage(scope: RecordScope): boolean {
     const node = this.node(scope);
     return node !== NO_NODE && scope.nodes.messages(node) !== this.#known?.messages;
@@ -80,7 +80,7 @@ export class Selection {
     return this.#node !== NO_NODE && scope.present(this.#node) ? this.#node : NO_NODE;
   }
 
-  tell(scope: RecordScope, index: number | null, hiddenByFilter: boolean): SelectedTopic {
+  read(scope: RecordScope, index: number | null, hiddenByFilter: boolean): SelectedTopic {
     const node = this.node(scope);
     if (node === NO_NODE) return this.#tellAbsent();
     const { nodes } = scope;

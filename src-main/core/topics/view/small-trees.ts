@@ -103,7 +103,7 @@ export class SmallTrees {
     if (smallest !== undefined && nodes.childCount(smallest) <= MOST_OF_SMALLEST) chosen.add(smallest);
   }
 
-  /** In the order of their names; without what a broker tells of itself, which few came for. */
+  /** In the order of their names; without the broker's own topics, which few look for. */
   #branches(parent: Node): Node[] {
     const { nodes } = this.#scope;
     const found: Node[] = [];

@@ -98,7 +98,7 @@ export class NodeSubject implements Subject {
   before(): RecordLook | Missing {
     const latest = this.latest();
     if (typeof latest === 'string') return latest;
-    // A record that was carried along has lost its link, so its topic tells whether there was one.
+    // A moved record has no link to the one before, so its topic says whether there was one.
     if (latest.previous === NO_RECORD) return this.count <= 1 ? 'never' : 'evicted';
     return this.#source.log.look(latest.previous, this.#before) ? this.#before : 'evicted';
   }

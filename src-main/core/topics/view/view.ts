@@ -21,14 +21,14 @@ export interface ViewOptions {
   readonly atOnce?: number;
 }
 
-/** Retained facts expire, and young rates sink fast; ms until it is worth a look. */
+/** Without a change, the view is read again after so many ms: retained facts expire, and young rates sink fast. */
 const WHILE_STILL = 750;
 
 /**
  * One way of looking at a connection's topics: what is expanded, the filter, the window of rows, the
  * selected topic, a pause. It follows the source at once and cheaply; everything that takes long
  * (opening a large level, scanning for a filter, catching up after a pause) is done by `work` in
- * slices, and `frame` tells what there is so far.
+ * slices, and `frame` returns what there is so far.
  */
 export class TopicView implements TopicListener {
   readonly #source: TopicSource;
@@ -44,12 +44,12 @@ export class TopicView implements TopicListener {
   #dirty = true;
   /** The frame of rows that answered the last action. */
   #answeredIn = 0;
-  #toldSeq = -1;
-  #toldOrder: TreeOrder | null = null;
-  #toldVersion = -1;
+  #sentSeq = -1;
+  #sentOrder: TreeOrder | null = null;
+  #sentVersion = -1;
   #lookedAt = 0;
-  #told: Omit<ViewFrame, 'revision'> | null = null;
-  #toldShare: number | null = null;
+  #lastFrame: Omit<ViewFrame, 'revision'> | null = null;
+  #sentShare: number | null = null;
 
   constructor({ source, spec, atOnce = 20 }: ViewOptions) {
     this.#source = source;
@@ -83,54 +83,55 @@ export class TopicView implements TopicListener {
     return this.#selection !== null;
   }
 
-  /** What is filtered by time is to be looked at again, without a message. */
+  /** A filter by time has to be checked again, although no message came. */
   get due(): boolean {
     return this.#outlines.due;
   }
 
-  /** The next frame; null while there is nothing to tell. */
+  /** The next frame; null while nothing changed. */
   next(now: number): ViewFrame | null {
     if (this.hasNews()) return this.frame(now);
     // Either way: a clock that was set back is no reason to look away until it has caught up.
     if (Math.abs(now - this.#lookedAt) < WHILE_STILL) return null;
-    const before = this.#told && { ...this.#told, rows: [] };
-    const told = this.#read(now);
-    return changeBetween(before, told) === null ? null : { revision: ++this.#revision, ...told };
+    const before = this.#lastFrame && { ...this.#lastFrame, rows: [] };
+    const read = this.#read(now);
+    return changeBetween(before, read) === null ? null : { revision: ++this.#revision, ...read };
   }
 
   frame(now: number): ViewFrame {
     return { revision: ++this.#revision, ...this.#read(now) };
   }
 
-  /** Something to tell since the last frame, but for what comes with time alone. */
+  /** Something changed since the last frame. What changes with time alone does not count. */
   hasNews(): boolean {
-    return this.#source.lastSeq !== this.#toldSeq || this.#isOther();
+    return this.#source.lastSeq !== this.#sentSeq || this.#hasOtherChange();
   }
 
   /**
-   * What was asked for is not told whole by the last frame: it is still built or read, or a row of then has not found
-   * room since. That others changed since and found none is news.
+   * The last frame does not answer the last action wholly: rows are still built or read, or a row of then has
+   * had no room yet. Rows that changed later and had no room do not count.
    */
   get isAnswering(): boolean {
-    return this.#toldShare !== null || this.#rows.reading || this.#rows.waitsSince <= this.#answeredIn;
+    return this.#sentShare !== null || this.#rows.reading || this.#rows.waitsSince <= this.#answeredIn;
   }
 
   /**
-   * Whether what there is to tell is counts alone: of messages, below branches and in all, with their rates.
-   * No row shows another value, none came or went, and the selected topic got nothing.
+   * Whether only counts changed: of messages, below branches and in all, with their rates. No row shows
+   * another value, no row was added or removed, and the selected topic got no message.
    */
   onlyCounts(): boolean {
     const { scope } = this.#outlines;
-    if (this.#told === null || this.#isOther() || this.#selection?.gotMessage(scope) === true) return false;
-    return !this.#rows.gotMessage(this.#told.ids, scope);
+    if (this.#lastFrame === null || this.#hasOtherChange() || this.#selection?.gotMessage(scope) === true)
+      return false;
+    return !this.#rows.gotMessage(this.#lastFrame.ids, scope);
   }
 
-  /** More than messages that came. */
-  #isOther(): boolean {
+  /** Something other than the number of messages changed. */
+  #hasOtherChange(): boolean {
     if (this.#dirty || this.#rows.waiting) return true;
     const { order, share } = this.#outlines;
-    if (order !== this.#toldOrder || order.version !== this.#toldVersion) return true;
-    return share !== this.#toldShare;
+    if (order !== this.#sentOrder || order.version !== this.#sentVersion) return true;
+    return share !== this.#sentShare;
   }
 
   #read(now: number): Omit<ViewFrame, 'revision'> {
@@ -142,27 +143,27 @@ export class TopicView implements TopicListener {
     const rows = this.#rows.changes(window.ids, scope, standing, at);
     if (this.#dirty || share !== null) this.#answeredIn = this.#rows.frame;
     this.#dirty = false;
-    this.#toldSeq = this.#source.lastSeq;
-    this.#toldOrder = order;
-    this.#toldVersion = order.version;
+    this.#sentSeq = this.#source.lastSeq;
+    this.#sentOrder = order;
+    this.#sentVersion = order.version;
     this.#lookedAt = now;
-    this.#toldShare = share;
-    this.#told = {
+    this.#sentShare = share;
+    this.#lastFrame = {
       total: order.total,
       first: window.first,
       anchorIndex: window.anchorIndex,
       ids: [...window.ids],
       rows,
-      selected: this.#tellSelected(),
+      selected: this.#readSelected(),
       matches,
       filterProblems: problems,
-      paused: scope.pause?.tell(counters.forgottenTopics) ?? null,
+      paused: scope.pause?.read(counters.forgottenTopics) ?? null,
       building: share,
       sorting: this.#outlines.sorting,
       counters,
       ...(this.#rows.colours.busy.length === 0 ? {} : { busyColours: [...this.#rows.colours.busy] }),
     };
-    return this.#told;
+    return this.#lastFrame;
   }
 
   /** Bytes of one message, as of the pause if there is one. */
@@ -303,14 +304,14 @@ export class TopicView implements TopicListener {
     this.#outlines.stop(now);
   }
 
-  #tellSelected(): ViewFrame['selected'] {
+  #readSelected(): ViewFrame['selected'] {
     const selection = this.#selection;
     if (!selection) return null;
     const { scope, order } = this.#outlines;
     const node = selection.node(scope);
-    if (node === NO_NODE) return selection.tell(scope, null, false);
+    if (node === NO_NODE) return selection.read(scope, null, false);
     const index = order.indexOf(node, (of) => scope.nodes.parent(of));
     const hidden = index < 0 && this.#outlines.hides(node);
-    return selection.tell(scope, index < 0 ? null : index, hidden);
+    return selection.read(scope, index < 0 ? null : index, hidden);
   }
 }

@@ -32,7 +32,7 @@ test('A walk tells every record in the order of writing, across segments, and th
   expect(read()).toEqual([]);
   send(store, { topic: 'new', payload: 'last' });
   expect(read()).toEqual(['last']);
-  expect(walk.lost).toBe(false);
+  expect(walk.missed).toBe(false);
 });
 
 test('A walk that was overtaken says so, and goes on with what comes next.', () => {
@@ -40,7 +40,7 @@ test('A walk that was overtaken says so, and goes on with what comes next.', () 
   const walk = new RecordWalk(store.log.end);
   for (let n = 0; n < 40_000; n++) send(store, { topic: 't', payload: 'x'.repeat(40) });
   store.log.walk(walk);
-  expect([walk.lost, walk.count]).toEqual([true, 0]);
+  expect([walk.missed, walk.count]).toEqual([true, 0]);
   send(store, { topic: 't', payload: 'next' });
   store.log.walk(walk);
   expect(walk.count).toBe(1);

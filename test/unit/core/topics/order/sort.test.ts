@@ -16,7 +16,7 @@ function namesOf(paths: readonly Uint8Array[], offset: number): TopicNames & { r
       return pathOf(node);
     },
     lookPath: (node, into) => void into.take(pathOf(node)),
-    searchPaths: () => ({ share: 1, lost: false, step: () => false }),
+    searchPaths: () => ({ share: 1, incomplete: false, step: () => false }),
     nameOffset: () => offset,
     compareNames: (a, b) => {
       read.add(a).add(b);

@@ -81,12 +81,12 @@ describe('Topics that have turned', () => {
     const turned = new TurnedNodes();
     turned.add(1);
     turn(turned);
-    expect([turned.lost, turned.some]).toEqual([true, false]);
+    expect([turned.all, turned.some]).toEqual([true, false]);
     turned.add(2);
     expect(turned.some).toBe(false);
-    turned.lost = false;
+    turned.all = false;
     turned.add(2);
-    expect([turned.lost, turned.next()]).toEqual([false, 2]);
+    expect([turned.all, turned.next()]).toEqual([false, 2]);
   });
 
   test('are forgotten as a whole.', () => {

@@ -24,7 +24,7 @@ function found(store: TopicStore, texts: readonly string[], between: () => void 
     return 1;
   };
   while (search.step(take)) between();
-  expect(search.lost).toBe(false);
+  expect(search.incomplete).toBe(false);
   expect(search.share).toBe(1);
   return [...keys].sort();
 }
@@ -79,7 +79,7 @@ describe('searching all paths at once', () => {
     // More topics than there is room for: the oldest go, and what is left is moved together.
     for (let n = 0; n < 24_000; n++) send(store, { topic: `other/place-${String(n)}`, payload: 'x' });
     while (store.work(() => false));
-    expect(search.lost).toBe(true);
+    expect(search.incomplete).toBe(true);
   });
 
   test('takes a pause however many paths there are', () => {
