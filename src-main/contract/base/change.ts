@@ -2,7 +2,8 @@ import * as z from './zod.ts';
 
 /**
  * What became of a value made of fields, lists, numbers and texts: it was put anew, some of its fields
- * changed, or a list lost entries at its front and got others at its end.
+ * changed, or a list lost entries at its front and got others at its end. Names of fields are those of a schema, never
+ * of what somebody sent.
  */
 export type Change =
   | { readonly put: unknown }
@@ -23,7 +24,11 @@ export const Change: z.ZodType<Change> = z.union([
     },
     gone: z.array(z.string()).optional(),
   }),
-  z.object({ drop: z.number().int(), keep: z.number().int(), add: z.array(z.unknown()) }),
+  z.object({
+    drop: z.number().int().nonnegative(),
+    keep: z.number().int().nonnegative(),
+    add: z.array(z.unknown()),
+  }),
 ]);
 
 /** A stream of one value: first as it is, then what changes in it. */
@@ -88,14 +93,19 @@ export function withChange(before: unknown, change: Change): unknown {
   }
   if (Array.isArray(before)) {
     const list: unknown[] = [...(before as readonly unknown[])];
-    for (const [at, one] of Object.entries(change.set)) list[Number(at)] = one;
-    for (const [at, one] of Object.entries(change.of ?? {}))
-      list[Number(at)] = withChange(list[Number(at)], one);
+    for (const [at, one] of Object.entries(change.set)) list[placeIn(list, at)] = one;
+    for (const [at, one] of Object.entries(change.of ?? {})) {
+      const place = placeIn(list, at);
+      list[place] = withChange(list[place], one);
+    }
     return list;
   }
   if (!isFields(before)) throw new RangeError('The change is of a value with fields.');
   const fields: Record<string, unknown> = { ...before, ...change.set };
-  for (const [key, one] of Object.entries(change.of ?? {})) fields[key] = withChange(before[key], one);
+  for (const [key, one] of Object.entries(change.of ?? {})) {
+    if (!Object.hasOwn(before, key)) throw new RangeError('The change is of a field that is not there.');
+    fields[key] = withChange(before[key], one);
+  }
   for (const key of change.gone ?? []) delete fields[key];
   return fields;
 }
@@ -135,6 +145,14 @@ function listChange(before: readonly unknown[], after: readonly unknown[]): Chan
   let keep = 0;
   while (keep < most && changeBetween(before[drop + keep], after[keep]) === null) keep++;
   return { drop, keep, add: after.slice(keep) };
+}
+
+/** Of an entry that is there: a list does not grow by entries that are set, and has nothing but entries. */
+function placeIn(list: readonly unknown[], at: string): number {
+  const place = Number(at);
+  if (String(place) !== at || !Object.hasOwn(list, place))
+    throw new RangeError('The change is of another list.');
+  return place;
 }
 
 function listOf(value: unknown): readonly unknown[] {

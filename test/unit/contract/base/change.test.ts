@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
   Change,
@@ -75,6 +76,64 @@ describe('What changed in a value', () => {
     expect(() => withChange(null, { set: {} })).toThrow(RangeError);
     expect(() => withChange([1], { drop: 1, keep: 1, add: [] })).toThrow(RangeError);
     expect(() => withChange('text', { drop: 0, keep: 0, add: [] })).toThrow(RangeError);
+  });
+
+  it('makes no list longer, and gives it no names, whatever places a change names', () => {
+    for (const at of ['2', '4294967294', '-1', '0.5', '1e0', '00', 'length', '__proto__', '']) {
+      const set = Object.fromEntries([[at, 'new']]);
+      expect(() => withChange([1, 2], { set }), `set ${at}`).toThrow(RangeError);
+      const of = Object.fromEntries([[at, { put: 'new' }]]);
+      expect(() => withChange([1, 2], { set: {}, of }), `of ${at}`).toThrow(RangeError);
+    }
+    expect(withChange([1, 2], { set: { 1: 'new' }, of: { 0: { put: 'too' } } })).toEqual(['too', 'new']);
+  });
+
+  it('changes nothing in what a value only inherits', () => {
+    const of = { constructor: { set: { polluted: 1 } }, toString: { put: 1 } };
+    for (const [name, change] of Object.entries(of))
+      expect(() => withChange({ a: 1 }, { set: {}, of: { [name]: change } }), name).toThrow(RangeError);
+    const parsed = JSON.parse('{"__proto__":{"set":{"polluted":1}}}') as Record<string, Change>;
+    expect(() => withChange({ a: 1 }, { set: {}, of: parsed })).toThrow(RangeError);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  it.each([
+    { drop: -1, keep: 1, add: [] },
+    { drop: 0, keep: -1, add: [] },
+    { drop: 0.5, keep: 0, add: [] },
+    { drop: 0, keep: 0, add: null },
+    { set: [], of: { a: { nothing: 1 } } },
+    { set: {}, gone: 'a' },
+    {},
+    null,
+  ])('is none that reads %j', (change) => {
+    expect(Change.safeParse(change).success).toBe(false);
+  });
+
+  it('is applied, or is of another value, and never loses an entry without a word', () => {
+    const place = fc.oneof(fc.nat(6).map(String), fc.string(), fc.constantFrom('length', '__proto__'));
+    const put = fc.record({ put: fc.constant('new') });
+    const change: fc.Arbitrary<Change> = fc.oneof(
+      fc.record({ set: fc.dictionary(place, fc.constant('new')), of: fc.dictionary(place, put) }),
+      fc.record({ drop: fc.nat(6), keep: fc.nat(6), add: fc.array(fc.constant('new'), { maxLength: 3 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 5 }), change, (list, by) => {
+        let after: unknown;
+        try {
+          after = withChange(list, Change.parse(by));
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+          return;
+        }
+        const entries = after as unknown[];
+        expect(Object.keys(entries)).toEqual([...entries.keys()].map(String));
+        const old = 'drop' in by ? list.slice(by.drop, by.drop + by.keep) : list;
+        expect(entries).toHaveLength(old.length + ('drop' in by ? by.add.length : 0));
+        for (const [at, one] of entries.entries()) if (one !== 'new') expect(one).toBe(old[at]);
+      }),
+      { seed: 151, numRuns: 500 },
+    );
   });
 });
 
