@@ -26,13 +26,15 @@ export const VerdictRule = z.enum([
 ]);
 export type VerdictRule = z.infer<typeof VerdictRule>;
 
+/** Stable while it lasts: the rule, and what it is about where there may be several, such as a topic or filter. */
+export const VerdictId = z.string().max(65_535 + 64);
+
 export const Severity = z.enum(['error', 'warning', 'note']);
 export type Severity = z.infer<typeof Severity>;
 
 /** What is going on, with its evidence. Free of secrets. */
 export const Verdict = z.object({
-  /** Stable while it lasts: the rule, and what it is about where there may be several. */
-  id: z.string(),
+  id: VerdictId,
   rule: VerdictRule,
   severity: Severity,
   title: z.string(),
@@ -49,7 +51,7 @@ export type Verdict = z.infer<typeof Verdict>;
 
 /** The worst verdict, for the status bar. */
 export const VerdictSummary = z.object({
-  id: z.string(),
+  id: VerdictId,
   severity: Severity,
   title: z.string(),
   /** Verdicts that are not over, this one included. */
