@@ -36,7 +36,7 @@ export class BrokerConnection {
   readonly truth: RetainedTruth;
   readonly listed: ListedLists;
   readonly doctor: Doctor;
-  /** Told when the state or a subscription changed. */
+  /** Notified when the state or a subscription changed. */
   readonly changed: ChangeSignal;
 
   constructor(start: Pick<WorkerStart, 'options' | 'limits' | 'seed'>, ports: ConnectionPorts) {

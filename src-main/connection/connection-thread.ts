@@ -16,7 +16,7 @@ function random(): number {
   return (randomFillSync(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
 
-/** Runs a connection, or a test of one, until the other side of the port is gone. */
+/** Runs a connection, or a test of one, until the other side closes the port. */
 export function runThread(given: WorkerStart | TestStart, parent: MessagePort): void {
   const port = portPipe(parent);
   if ('test' in given) runTest(given, port);
@@ -54,6 +54,6 @@ function runConnection(start: WorkerStart, port: Pipe): void {
       );
     },
   });
-  // Whoever started us is gone: nobody needs the connection any more.
+  // Whoever started this thread has ended: nobody needs the connection any more.
   void served.done.then(() => connection.shutdown(500)).then(() => process.exit(0));
 }

@@ -90,7 +90,7 @@ type RetainedHandlers = Pick<
   | 'openListed'
   | 'fetchListed'
   | 'emptyListed'
-  | 'goneListed'
+  | 'clearedListed'
   | 'checkListed'
   | 'closeListed'
   | 'listRetained'
@@ -110,7 +110,7 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
       const took = new Float32Array(places.length).fill(Number.NaN);
       return { unsent: await listed.sendEmpty(list, places, took), took };
     },
-    goneListed: ({ list, places }) => listed.findGone(list, places),
+    clearedListed: ({ list, places }) => listed.findCleared(list, places),
     checkListed: ({ list, places }) => listed.check(list, places),
     closeListed: ({ list }) => {
       listed.close(list);

@@ -8,15 +8,15 @@ import { diagnosticsOf } from './diagnostics.ts';
 
 /** The shortest time between two summaries, however fast the state changes. */
 const URGENT_MS = 20;
-/** Where nothing but counts and times moved on since a summary, no other one is told sooner: nobody reads it. */
+/** While only counts and times change, at most one summary in this time is sent: nobody reads more. */
 const COUNTS_MS = 750;
-/** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
+/** The bytes of pings alone are not worth a summary. In ms, and bytes a second. */
 const BYTES = { everyMs: 15_000, fewRate: 100 };
 
 /**
- * Looks again and again for news, and tells what it finds: at once when the state or a subscription changes, and once a
- * second for what no change announces, such as counts and verdicts. Windows show figures with their own clock, which
- * ticks then; what is told in between they show no sooner (`state/engine/on-beat.ts`).
+ * Looks for news and yields it: at once when the state or a subscription changes, and once a second for what no signal
+ * announces, such as counts and verdicts. Windows show figures once a second by a clock of their own; those that come
+ * in between wait for its tick (`state/engine/on-tick.ts`).
  *
  * @param look what it found, null for nothing
  */
@@ -31,7 +31,7 @@ async function* news<T>(
     const item = look();
     if (item !== null) yield item;
     const started = clock.now();
-    if (changed.count === count) await changed.nextOrBeat(untilLook(clock), signal);
+    if (changed.count === count) await changed.nextOrTick(untilLook(clock), signal);
     const rest = URGENT_MS - (clock.now() - started);
     if (rest > 0) await pause(clock, rest);
   }
@@ -56,29 +56,29 @@ function summaryOf(connection: BrokerConnection) {
 type Summary = ReturnType<typeof summaryOf>;
 
 export function summaryStream(connection: BrokerConnection, signal: StreamSignal): AsyncGenerator<Summary> {
-  let told: Summary | null = null;
-  let toldAt = 0;
+  let sent: Summary | null = null;
+  let sentAt = 0;
   return news(connection, signal, () => {
     const now = connection.clock.now();
     const next = summaryOf(connection);
-    if (told !== null && !isNews(told, next, now - toldAt)) return null;
-    told = copyOf(next);
-    toldAt = now;
+    if (sent !== null && !isNews(sent, next, now - sentAt)) return null;
+    sent = copyOf(next);
+    sentAt = now;
     return next;
   });
 }
 
-/** Whether the second summary says more than the first, which was told so many ms ago. */
-export function isNews(told: Summary, next: Summary, agoMs: number): boolean {
-  if (changeBetween(told, next) === null) return false;
+/** Whether the second summary says more than the first, which was sent so many ms ago. */
+export function isNews(sent: Summary, next: Summary, agoMs: number): boolean {
+  if (changeBetween(sent, next) === null) return false;
   if (agoMs >= BYTES.everyMs) return true;
-  if (agoMs < COUNTS_MS && isCounting(told, next)) return false;
-  const few = [told, next].every(
+  if (agoMs < COUNTS_MS && isCounting(sent, next)) return false;
+  const few = [sent, next].every(
     ({ bytesInRate, bytesOutRate }) => bytesInRate + bytesOutRate < BYTES.fewRate,
   );
   if (!few) return true;
-  const { bytesIn, bytesOut, bytesInRate, bytesOutRate } = told;
-  return changeBetween(told, { ...next, bytesIn, bytesOut, bytesInRate, bytesOutRate }) !== null;
+  const { bytesIn, bytesOut, bytesInRate, bytesOutRate } = sent;
+  return changeBetween(sent, { ...next, bytesIn, bytesOut, bytesInRate, bytesOutRate }) !== null;
 }
 
 /**
@@ -95,7 +95,7 @@ export async function* attemptsStream(
     const attempts = doctor.attempts.since(seen);
     seen = doctor.attempts.revision;
     if (attempts.length > 0) yield { attempts };
-    if (changed.count === count) await changed.nextOrBeat(untilLook(clock), signal);
+    if (changed.count === count) await changed.nextOrTick(untilLook(clock), signal);
   }
 }
 
@@ -104,17 +104,17 @@ export function diagnosticsStream(
   connection: BrokerConnection,
   signal: StreamSignal,
 ): AsyncGenerator<News<Diagnostics>> {
-  let told: Diagnostics | null = null;
+  let sent: Diagnostics | null = null;
   return news<News<Diagnostics>>(connection, signal, () => {
     const next = diagnosticsOf(connection);
     // Its parts may be changed in place later.
-    if (told === null) {
-      told = copyOf(next);
-      return { kind: 'whole', value: told };
+    if (sent === null) {
+      sent = copyOf(next);
+      return { kind: 'whole', value: sent };
     }
-    const change = copyOf(changeBetween(told, next));
+    const change = copyOf(changeBetween(sent, next));
     if (change === null) return null;
-    told = withChange(told, change) as Diagnostics;
+    sent = withChange(sent, change) as Diagnostics;
     return { kind: 'change', change };
   });
 }

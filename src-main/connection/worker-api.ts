@@ -104,8 +104,8 @@ export const workerApi = {
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), Messages),
   /**
-   * Topics of a clear, each once, so that what follows tells of places in that list. A list that is not known,
-   * any more or because the worker is a new one, is an error.
+   * Topics of a clear, each once; the calls below name topics by their places in this list. It is an error to name a
+   * list that this worker does not have, or not any more.
    */
   openListed: call(
     z.object({ names: Bytes, ends: z.instanceof(Uint32Array) }),
@@ -120,13 +120,16 @@ export const workerApi = {
    */
   emptyListed: call(some, z.object({ unsent: Outcomes, took: z.instanceof(Float32Array) })),
   /**
-   * As `checkListed` where the subtrees that topics fill tell it: of those that are not among `cleared` nothing is
+   * As `checkListed`, but only with questions for whole subtrees: of topics that are not in `cleared` nothing is
    * known.
    */
-  goneListed: call(some, z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) })),
+  clearedListed: call(
+    some,
+    z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) }),
+  ),
   /**
-   * Asks for each whether what was cleared is gone, and sends nothing. `cleared`: those that are. `overtaken`: what
-   * somebody published between fetch and clear, so that it is what was cleared.
+   * Asks the broker whether it still holds what was cleared; publishes nothing. `cleared`: topics it holds no message
+   * for. `overtaken`: what somebody published between fetch and clear, so that this was cleared instead.
    */
   checkListed: call(
     some,
@@ -168,7 +171,7 @@ export type WorkerHandlers = Handlers<WorkerApi>;
 /** What the engine asks of a worker that tests options and does nothing else. */
 export const testApi = {
   run: stream(z.object({}), ConnectionTestReport),
-  /** Answers when the broker was told and everything is closed. */
+  /** Answers when DISCONNECT was sent and everything is closed. */
   stop: call(z.object({}), z.object({ kind: z.literal('done') })),
 } as const;
 

@@ -1,4 +1,4 @@
-import { Beats } from '../../src-main/connection/base/beats.ts';
+import { CoarseTimer } from '../../src-main/connection/base/coarse-timer.ts';
 
 /**
  * A clock that moves only when told, with timers that fire in order while it moves. It is a `Clock` of
@@ -28,9 +28,9 @@ export class ManualClock {
     };
   };
 
-  readonly #beats = new Beats({ now: () => this.#now, after: (ms, run) => this.after(ms, run) });
+  readonly #timer = new CoarseTimer({ now: () => this.#now, after: (ms, run) => this.after(ms, run) });
 
-  readonly atBeat = (ms: number, run: () => void): (() => void) => this.#beats.within(ms, run);
+  readonly atTick = (ms: number, run: () => void): (() => void) => this.#timer.within(ms, run);
 
   readonly nextTurn = (run: () => void): void => void this.#turns.push(run);
 

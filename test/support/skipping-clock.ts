@@ -23,7 +23,7 @@ export class SkippingClock implements Clock {
     return () => void (this.#held = this.#held.filter((one) => one !== held));
   };
 
-  readonly atBeat = (ms: number, run: () => void): (() => void) => this.after(ms, run);
+  readonly atTick = (ms: number, run: () => void): (() => void) => this.after(ms, run);
 
   readonly nextTurn = systemClock.nextTurn;
 

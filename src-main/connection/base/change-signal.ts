@@ -24,9 +24,9 @@ export class ChangeSignal {
     return this.#wait((wake) => this.#clock.after(ms, wake), signal);
   }
 
-  /** As `next`; the time may be over a little sooner, with all others who wait like this (`Clock.atBeat`). */
-  nextOrBeat(ms: number, signal: StreamSignal): Promise<void> {
-    return this.#wait((wake) => this.#clock.atBeat(ms, wake), signal);
+  /** As `next`, but the wait may end a little early, together with others (`Clock.atTick`). */
+  nextOrTick(ms: number, signal: StreamSignal): Promise<void> {
+    return this.#wait((wake) => this.#clock.atTick(ms, wake), signal);
   }
 
   #wait(setTimer: (wake: () => void) => () => void, signal: StreamSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { SteadyTime } from '../../core/session/machine/steady-time.ts';
-import { Beats } from './beats.ts';
+import { CoarseTimer } from './coarse-timer.ts';
 
 /** Time, for everything in this room. It comes in from the top, so that a test can move it. */
 export interface Clock {
@@ -10,8 +10,8 @@ export interface Clock {
    */
   now(): number;
   /**
-   * A moment of `now` as whole milliseconds since the epoch, to be shown and kept. Moments stay in
-   * order, unless the clock of the computer is set in between.
+   * A time of `now` as whole milliseconds since the epoch, to be shown and kept. Times stay in order, unless the
+   * computer's clock is set in between.
    *
    * @param at the present if left out
    */
@@ -23,26 +23,26 @@ export interface Clock {
    */
   after(ms: number, run: () => void): () => void;
   /**
-   * As `after`, up to 33 ms sooner, or 99 where it waits for as long: with all others who wait like this, in one
-   * wake-up. See `Beats`.
+   * As `after`, but up to 33 ms sooner, or up to 99 ms for a longer wait: at a tick, in one wake-up with all others
+   * that wait like this. See `CoarseTimer`.
    *
    * @param ms at least 33
    */
-  atBeat(ms: number, run: () => void): () => void;
+  atTick(ms: number, run: () => void): () => void;
   /** Runs in the next turn of the event loop, when what is being read now was taken in. */
   nextTurn(run: () => void): void;
 }
 
-/** Looks come so long before the whole second, or at the beat before that: a window's figures change with the second. */
+/** Looks come this long before the whole second, or at the tick before that: a window's figures change with the second. */
 const BEFORE_SECOND_MS = 80;
 /** A look sooner after the last one than this waits for the next second. */
 const SOONEST_MS = 200;
 
 /**
- * Until whoever looks about once a second looks again: all do at one moment of every second, so that they wake the
- * thread once.
+ * How long those wait that look about once a second: all look at the same time of each second, so that they wake
+ * the thread once.
  *
- * @returns ms, at least `SOONEST_MS` and less than a second more; for `Clock.atBeat`
+ * @returns ms, at least `SOONEST_MS` and less than a second more; for `Clock.atTick`
  */
 export function untilLook(clock: Pick<Clock, 'wall'>): number {
   const left = 1_000 - (clock.wall() % 1_000) - BEFORE_SECOND_MS;
@@ -65,13 +65,13 @@ const after = (ms: number, run: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
-const beats = new Beats({ now: () => performance.now(), after });
+const coarse = new CoarseTimer({ now: () => performance.now(), after });
 
 /** Real time. The only place in this room that reads it. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: (at) => Math.floor(time.at(at ?? performance.now())),
   after,
-  atBeat: (ms, run) => beats.within(ms, run),
+  atTick: (ms, run) => coarse.within(ms, run),
   nextTurn: (run) => void setImmediate(run),
 };

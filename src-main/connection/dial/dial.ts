@@ -25,7 +25,7 @@ export interface Dialled {
   readonly tls: TlsFacts | null;
 }
 
-/** Told what a broker showed of itself, also where it is then refused for it. */
+/** Gets the certificates that a broker showed, also where it is then refused for them. */
 export type ShownListener = (shown: ShownCertificates) => void;
 
 /** For connecting and for sentences: the query of a path may hold a token and is left out. */
@@ -63,7 +63,7 @@ export async function dial(
 ): Promise<Dialled> {
   const options = withEndpoint(given);
   const target = targetOf(options);
-  // What cannot work is told before anybody is bothered.
+  // Fails on unusable TLS options before anything is sent.
   const prepared = usesTls(target) ? await prepareTls(target, options.tls, ports) : null;
   const fast = !usesTls(target) && !usesWebSocket(target);
   const tcp = await openTransport({ options, target, ports, signal, fast, entered, found });

@@ -48,7 +48,7 @@ export function openTcp(
   fast: boolean,
   signal: AbortSignal,
   clock: Clock,
-  tells: TcpListener,
+  listener: TcpListener,
 ): Promise<TcpConnection> {
   return new Promise((resolve, reject) => {
     const order = interleave(addresses);
@@ -81,7 +81,7 @@ export function openTcp(
       cancelNext();
       const candidate = order[next++];
       if (!candidate) return;
-      tells.trying(candidate.address);
+      listener.trying(candidate.address);
       const reads = fast ? new TapReads(clock) : null;
       const socket = connect({
         host: candidate.address,
@@ -91,7 +91,7 @@ export function openTcp(
       });
       open.add(socket);
       const onError = (error: Error): void => {
-        tells.failed(candidate.address, error);
+        listener.failed(candidate.address, error);
         failedAt(socket, error);
       };
       socket.once('error', onError);

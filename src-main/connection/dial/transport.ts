@@ -12,7 +12,7 @@ import { openThrough, proxyName, proxyUnreachable } from './proxy.ts';
 import { openTcp, type TcpConnection } from './tcp.ts';
 import { TapReads } from '../tap/reads.ts';
 
-/** Told synchronously as an attempt goes on; `at` is what is being done, for the state. */
+/** Called synchronously as an attempt goes on; `at` names what is being done, for the state. */
 export type PhaseListener = (phase: Exclude<Phase, 'online'>, at: string) => void;
 
 /** What was found out on the way, for a test, without secrets; `result`: what came out of the phase, a sentence. */
@@ -72,7 +72,7 @@ async function reach(
     const addresses = await ports.lookup(to.host);
     if (signal.aborted) throw new Error('aborted');
     if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
-    for (const address of addresses.slice(0, MOST_TOLD)) found('resolving', told(address));
+    for (const address of addresses.slice(0, MOST_LISTED)) found('resolving', addressLine(address));
     phase = 'connecting';
     return await openTcp(addresses, to.port, fast, signal, ports.clock, {
       trying: (address) => entered('connecting', atPort(address, to.port)),
@@ -105,8 +105,8 @@ function checkZone(host: string, interfaces: readonly string[]): void {
 }
 
 /** Addresses of a name that a report lists. */
-const MOST_TOLD = 16;
-const told = ({ address, family }: HostAddress): string => `${address} (IPv${family})`;
+const MOST_LISTED = 16;
+const addressLine = ({ address, family }: HostAddress): string => `${address} (IPv${family})`;
 
 /** Bytes of the path of a socket [sun_path of sockaddr_un, less the zero at its end]. */
 const MOST_PATH_BYTES: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: 107, darwin: 103 };

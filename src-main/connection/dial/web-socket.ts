@@ -67,8 +67,8 @@ class WebSocketStream extends Duplex {
   }
 
   #send(bytes: Buffer, callback: (error?: Error | null) => void): void {
-    // The broker closed it while we still had something to say, an acknowledgement: that it closed is what
-    // is to be told, and `close` tells it, not that nothing can be written any more.
+    // The broker closed the socket before our last packet, such as an acknowledgement, was written. `close`
+    // reports that; a failed write would only hide it.
     if (this.#ws.readyState !== WebSocket.OPEN) callback();
     else this.#ws.send(bytes, { binary: true }, (error) => callback(error ?? null));
   }

@@ -61,7 +61,7 @@ export class Doctor {
   #outcome: SessionFacts['outcome'] = null;
   #judgedAt = -Infinity;
   #version: Evidence['version'] = null;
-  readonly #told = new Set<string>();
+  readonly #logged = new Set<string>();
 
   constructor(ports: DoctorPorts) {
     this.#p = ports;
@@ -73,7 +73,7 @@ export class Doctor {
     this.#resume = new ResumeWatch(intake, clock);
     this.#copies = new CopyFinder(packets.recorder.ring);
     publisher.acknowledged = (request, code, packetId) => this.#acknowledged(request, code, packetId);
-    this.#cancelLook = clock.atBeat(untilLook(clock), this.#lookAgain);
+    this.#cancelLook = clock.atTick(untilLook(clock), this.#lookAgain);
   }
 
   close(): void {
@@ -125,7 +125,7 @@ export class Doctor {
     return fights && end.ending.retry !== 'never' ? takenOver(this.#p.session.clientId) : end.ending;
   }
 
-  /** Of now; what was found a moment ago is good enough. */
+  /** As of now, give or take the time for which a judgement is kept. */
   verdicts(): Verdict[] {
     this.#judge();
     return this.#book.list();
@@ -172,7 +172,7 @@ export class Doctor {
 
   readonly #lookAgain = (): void => {
     const { clock } = this.#p;
-    this.#cancelLook = clock.atBeat(untilLook(clock), this.#lookAgain);
+    this.#cancelLook = clock.atTick(untilLook(clock), this.#lookAgain);
     this.look();
   };
 
@@ -184,7 +184,7 @@ export class Doctor {
     this.#system.look(this.#p.subscriptions.status());
     this.#lookForCopies();
     this.#judge();
-    this.#tell();
+    this.#logNew();
   }
 
   #jumped(ms: number, kind: 'asleep' | 'clock-set'): void {
@@ -242,12 +242,12 @@ export class Doctor {
     this.#book.update(findings(this.#evidence(at)), at);
   }
 
-  /** A verdict that is new is worth a line. */
-  #tell(): void {
+  /** Writes a line for each new verdict. */
+  #logNew(): void {
     for (const { id, over, severity, title, advice } of this.#book.list()) {
-      if (over) this.#told.delete(id);
-      else if (!this.#told.has(id)) {
-        this.#told.add(id);
+      if (over) this.#logged.delete(id);
+      else if (!this.#logged.has(id)) {
+        this.#logged.add(id);
         this.#p.log.add(severity === 'note' ? 'info' : 'warn', `${title}.`, advice);
       }
     }

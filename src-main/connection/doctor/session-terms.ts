@@ -65,8 +65,8 @@ function ofVersion5(agreement: Agreement): Term[] {
 const UNLIMITED = 'no limit';
 const bytes = (value: number | null | undefined): string =>
   value ? formatCounted(value, 'byte') : UNLIMITED;
-const said = <T>(value: T | undefined, tell: (value: T) => string = String): string | null =>
-  value === undefined ? null : tell(value);
+const said = <T>(value: T | undefined, format: (value: T) => string = String): string | null =>
+  value === undefined ? null : format(value);
 
 function limitTerms({ options, connack }: Agreement): Term[] {
   const { receiveMaximum, maximumPacketSize, maximumQos, sessionExpiryInterval: expiry } = connack.properties;

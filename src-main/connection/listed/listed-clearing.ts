@@ -41,8 +41,8 @@ interface Asked {
 }
 
 /**
- * Clears topics of a list that both threads hold, so that they tell each other of places in it. What a subtree
- * does not tell is left to those that ask for topics by their names.
+ * Clears topics of a list that both threads hold, so that they name topics by their places in it. Topics that a
+ * question for a subtree leaves open are asked for by name.
  */
 export class ListedClearing {
   readonly #o: ListedClearingOptions;
@@ -61,7 +61,7 @@ export class ListedClearing {
   }
 
   /**
-   * Publishes an empty retained message to each place, and tells what was not sent.
+   * Publishes an empty retained message to each place and returns what was not sent.
    *
    * @param took gets the ms until each was acknowledged, where it was
    */
@@ -73,7 +73,7 @@ export class ListedClearing {
           if (online.kind === 'failed' || online.link.level !== 5) return null;
           const stamps = list.stamps(places);
           const outcomes = await online.empties.send(list.names, places, took);
-          // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
+          // What came meanwhile on the connection proper is newer: our own message, or a later one.
           const at = clock.wall();
           for (let i = 0; i < places.length; i++) {
             const place = places[i] ?? 0;
@@ -86,7 +86,7 @@ export class ListedClearing {
         });
     if (bulk?.size === 0) return [];
     const placeOf = (at: number): number => places[at] ?? 0;
-    // An access list may tell the two connections apart by their client ids: the last word has the one proper.
+    // An access list may treat the two client IDs differently: the connection proper decides.
     const some = bulk === null ? [...places.keys()] : [...bulk.keys()];
     const keys = some.map((at) => list.names.key(placeOf(at)));
     const outcomes = bulk === null ? null : some.map((at) => bulk.get(at) ?? null);
@@ -99,35 +99,35 @@ export class ListedClearing {
     return unsent.map(({ place, outcome }) => ({ place: placeOf(some[place] ?? 0), outcome }));
   }
 
-  /** Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet. */
-  async findGone(list: ListedTopics, places: Uint32Array): Promise<FoundGone> {
-    const gone = await this.#goneInSubtrees(list, places);
-    const cleared = places.filter((_, at) => gone[at] === 1);
+  /** Those that are no longer there, as far as questions for whole subtrees show; the others are not known yet. */
+  async findCleared(list: ListedTopics, places: Uint32Array): Promise<FoundCleared> {
+    const absent = await this.#absentInSubtrees(list, places);
+    const cleared = places.filter((_, at) => absent[at] === 1);
     return { cleared, overtaken: list.overtaken(cleared) };
   }
 
   /**
-   * Whether what was cleared is gone: by subtrees as far as they tell, the rest by its names. What is still there is
-   * asked for again for some seconds.
+   * Whether what was cleared is no longer there: asked by subtree where that is enough, the rest by name. What is
+   * still there is asked for again for some seconds.
    */
   async check(list: ListedTopics, places: Uint32Array): Promise<CheckedPlaces> {
     const { cleaner } = this.#o;
-    const gone = await this.#goneInSubtrees(list, places);
-    const left = [...places.keys()].filter((at) => gone[at] !== 1);
+    const absent = await this.#absentInSubtrees(list, places);
+    const left = [...places.keys()].filter((at) => absent[at] !== 1);
     const placeOf = (index: number): number => places[left[index] ?? 0] ?? 0;
     const byName =
       left.length === 0 ? null : await cleaner.check(left.map((_, i) => list.names.key(placeOf(i))));
-    for (const index of byName?.cleared ?? []) gone[left[index] ?? 0] = 1;
+    for (const index of byName?.cleared ?? []) absent[left[index] ?? 0] = 1;
     return {
-      cleared: places.filter((_, at) => gone[at] === 1),
+      cleared: places.filter((_, at) => absent[at] === 1),
       others: byName?.others.map(({ place, outcome }) => ({ place: placeOf(place), outcome })) ?? [],
       overtaken: list.overtaken(places),
     };
   }
 
-  /** By the index of each place: 1 where the subtrees that it lies in tell that it is gone. */
-  async #goneInSubtrees(list: ListedTopics, places: Uint32Array): Promise<Uint8Array> {
-    const gone = new Uint8Array(places.length);
+  /** By the index of each place: 1 where a question for its subtree showed that it is no longer there. */
+  async #absentInSubtrees(list: ListedTopics, places: Uint32Array): Promise<Uint8Array> {
+    const absent = new Uint8Array(places.length);
     // What came of a topic before we cleared it is to be known then, and our own message not to come in between.
     await this.#o.cleaner.caughtUp();
     await this.#o.probe.asking(async (door) => {
@@ -141,14 +141,14 @@ export class ListedClearing {
         this.#eachOf(list, asked, some, stamps, places, (batch, index, at, isUnchanged) => {
           if (!isSmall || !asked.isOnline || !isUnchanged || !batch.isAbsent(index)) return;
           this.#learn(list, places[at] ?? 0, null, batch.granted(index), -1, asked.at);
-          gone[at] = 1;
+          absent[at] = 1;
         });
       }
     });
-    return gone;
+    return absent;
   }
 
-  /** Takes what subtrees bring; the places of which they tell nothing are to be asked for by their names. */
+  /** Takes what questions for subtrees bring; returns the places that are still to be asked for by name. */
   async #fetchSubtrees(
     door: AskingDoor,
     list: ListedTopics,
@@ -286,13 +286,13 @@ export class ListedClearing {
   }
 }
 
-export interface FoundGone {
+export interface FoundCleared {
   /** Places in the list. */
   readonly cleared: Uint32Array<ArrayBuffer>;
   /** What was cleared instead of what had been fetched, to be kept as well. */
   readonly overtaken: KeptMessage[];
 }
 
-export interface CheckedPlaces extends FoundGone {
+export interface CheckedPlaces extends FoundCleared {
   readonly others: PlacedOutcome[];
 }

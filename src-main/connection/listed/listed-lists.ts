@@ -5,7 +5,7 @@ import type { RetainedTruth } from '../retained/truth.ts';
 import {
   ListedClearing,
   type CheckedPlaces,
-  type FoundGone,
+  type FoundCleared,
   type ListedClearingOptions,
 } from './listed-clearing.ts';
 import { ListedTopics } from './listed-topics.ts';
@@ -54,8 +54,8 @@ export class ListedLists {
     return this.#clearing.sendEmpty(this.#list(number), places, took);
   }
 
-  findGone(number: number, places: Uint32Array): Promise<FoundGone> {
-    return this.#clearing.findGone(this.#list(number), places);
+  findCleared(number: number, places: Uint32Array): Promise<FoundCleared> {
+    return this.#clearing.findCleared(this.#list(number), places);
   }
 
   check(number: number, places: Uint32Array): Promise<CheckedPlaces> {

@@ -41,7 +41,7 @@ export class Conversation {
 
   /**
    * @param stored messages that came as stored ones since the batch began
-   * @param lag is told of each of them
+   * @param lag notes when each of them came
    * @param fenceHolds this broker answers PINGREQ only after what it owed before
    */
   constructor(clock: Clock, stored: () => number, lag: DeliveryLag, fenceHolds: () => boolean) {

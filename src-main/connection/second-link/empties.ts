@@ -11,7 +11,7 @@ import { isPlainTopic } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PacketListener, ReceivedNote } from '../tap/events.ts';
 
-/** The link as this needs it: of MQTT 5, where a refusal is told. */
+/** The link as this needs it: of MQTT 5, where the broker reports refusals. */
 export interface EmptiesLink {
   readonly online: boolean;
   readonly tap: { writePacket(packet: Uint8Array): void; readonly unsentMessageBytes: number };
@@ -102,7 +102,7 @@ export class Empties implements PacketListener {
   }
 
   /**
-   * To places of a list; only what did not go well is told, by its index among the places.
+   * Sends to places of a list; returns only what failed, by its index among the places.
    *
    * @param took gets the ms until each was acknowledged
    */

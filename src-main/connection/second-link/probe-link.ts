@@ -84,7 +84,7 @@ export class ProbeLink {
 
   async close(): Promise<void> {
     this.#over = true;
-    // Whoever waits for it would never stop waiting: an attempt that is closed by us does not tell of its end.
+    // An attempt that we close reports no end, so whoever waits for it would wait for good.
     this.#settle(closedEarly());
     const closed = this.#attempt.close(CLOSE_MS);
     this.#empties?.ended();

@@ -65,9 +65,9 @@ export interface SessionOptions {
   readonly intake: Intake;
   readonly recorder: FlightRecorder;
   readonly log: LogRing;
-  /** Told of every packet but received messages. */
+  /** Called for every packet but received messages. */
   readonly listeners: readonly PacketListener[];
-  /** Told when the state changed. */
+  /** Notified when the state changed. */
   readonly changed: ChangeSignal;
   readonly events: SessionEvents;
 }
@@ -96,7 +96,7 @@ export class BrokerSession {
   #notes: readonly string[] = [];
   #cancelRetry: (() => void) | null = null;
   #closeMs = CLOSE_MS;
-  /** What was left last has said DISCONNECT, and its socket is gone. */
+  /** Resolves when the last attempt has sent DISCONNECT and its socket is destroyed. */
   #left: Promise<void> = Promise.resolve();
   #closed = false;
 

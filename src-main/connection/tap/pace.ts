@@ -1,6 +1,6 @@
 import { PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '../../core/mqtt/packet-types.ts';
 import { FLAG_RETAIN } from '../../core/topics/store/intake.ts';
-import { BEAT_MS, LONG_BEAT_MS } from '../base/beats.ts';
+import { TICK_MS, LONG_TICK_MS } from '../base/coarse-timer.ts';
 import type { ReceivedNote, SentNote } from './events.ts';
 
 /**
@@ -18,17 +18,17 @@ export const SMALL_READ = 32_768;
 export const HOLD_MS = 4;
 
 /**
- * Until a beat instead, so long at most, while nobody looks at when single messages come, and they ask for no
- * acknowledgement: frames are made in the same wake-up. The longest for which no more is to be expected than the
- * bytes beside it: the less comes, the more room is left in the buffers of a socket for what comes unexpected.
+ * While nobody looks at when single messages come, and none asks for an acknowledgement, reads are held until a tick
+ * instead, in which frames are made as well. The longest hold is taken in which no more than the bytes beside it are
+ * expected: the less comes, the more room is left in the socket's buffers for bursts.
  */
 const LONG_HOLDS = [
-  { ms: LONG_BEAT_MS, mostBytes: 16_384 },
-  { ms: BEAT_MS, mostBytes: SMALL_READ },
+  { ms: LONG_TICK_MS, mostBytes: 16_384 },
+  { ms: TICK_MS, mostBytes: SMALL_READ },
 ] as const;
 
 /** How much comes is counted for so long. */
-const RATE_MS = LONG_BEAT_MS;
+const RATE_MS = LONG_TICK_MS;
 
 /**
  * A read of so much, and of more than twice what was to be expected: more comes than a quiet stream has. Where the
@@ -181,7 +181,7 @@ export class ReadPace {
     if (size >= BURST_BYTES && (size >= SMALL_READ || size > 2 * expected)) this.#burstAt = at;
     this.#counted += size;
     const passed = at - this.#countedFrom;
-    const running = this.#counted / Math.max(BEAT_MS, passed);
+    const running = this.#counted / Math.max(TICK_MS, passed);
     // A timer may fire a little before its time.
     if (passed < RATE_MS - 2) return Math.max(this.#rate, running);
     this.#rate = running;

@@ -299,7 +299,7 @@ export class Tap extends Duplex {
     // What was itself awaited for as long: the next will hardly come sooner.
     if (this.#awaitedMs >= holdMs) return true;
     if (this.#hold === null) {
-      const wait = holdMs > HOLD_MS ? this.#clock.atBeat : this.#clock.after;
+      const wait = holdMs > HOLD_MS ? this.#clock.atTick : this.#clock.after;
       this.#hold = wait(holdMs, this.#release);
     }
     return false;

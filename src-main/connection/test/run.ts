@@ -49,9 +49,9 @@ const NOWHERE: Intake = { message: () => undefined };
 const BY_CLIENT_ID = new Set(['connack-2', 'connack-5', 'connack-133', 'connack-134', 'connack-135']);
 
 /**
- * Tries options step by step and tells what came out, without touching any session: a client ID of its own,
- * a clean start, no will, a session that expires at once, DISCONNECT at the end. The time for all is the
- * connect timeout, once more for the subscriptions.
+ * Tries options step by step and reports the results, without disturbing any session: with a client ID of its own,
+ * a clean start, no will, a session that expires at once, and DISCONNECT at the end. All of it may take the connect
+ * timeout, and the same again for the subscriptions.
  */
 export class TestRun {
   readonly #options: ConnectionOptions;
@@ -229,7 +229,7 @@ export class TestRun {
     return `${failure.advice} The test used a client ID of its own, to disturb no session: a broker that allows only “${clientId}” may refuse the test and accept the profile.`;
   }
 
-  /** DISCONNECT, if there is whom to tell. */
+  /** Sends DISCONNECT if there is a connection. */
   async close(): Promise<void> {
     const attempt = this.#attempt;
     this.#attempt = null;

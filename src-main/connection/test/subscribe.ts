@@ -21,13 +21,13 @@ export interface SubscribeTest {
   readonly clock: Clock;
   readonly requests: WireRequests;
   readonly report: TestReport;
-  /** The link is gone: why is told elsewhere. */
+  /** The link ended; the reason is reported elsewhere. */
   readonly isOver: () => boolean;
   /** A filter is asked for next. */
   readonly asking: (filter: string) => void;
 }
 
-/** Asks for one filter after the other, so that the answers can be told apart; nothing retained is sent on 5. */
+/** Subscribes to one filter after the other, so that each answer has its filter; on MQTT 5, without retained messages. */
 export async function testSubscriptions(test: SubscribeTest): Promise<void> {
   const { options, report, clock, isOver } = test;
   const wanted = options.subscriptions.filter(({ enabled }) => enabled);

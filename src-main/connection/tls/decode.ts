@@ -60,7 +60,7 @@ function wrong(source: Source, kind: DerKind | null, blocks: readonly PemBlock[]
   const { field } = source;
   const wanted = FIELD_NAMES[field];
   const [what, advice] = (kind && INSTEAD[kind]) ?? [
-    // The label is not told: it may be any text.
+    // The label is not shown: it may be any text.
     blocks.length > 0 ? 'PEM text of another kind' : 'neither PEM text nor DER',
     `A ${wanted} in PEM begins with “-----BEGIN”. Check that it is the right file and that it is whole.`,
   ];

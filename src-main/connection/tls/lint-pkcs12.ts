@@ -12,7 +12,7 @@ const CONVERT =
   'Convert it, and then delete both.pem, which holds the key in plain text: openssl pkcs12 -legacy -in old.p12 -nodes -out both.pem && openssl pkcs12 -export -in both.pem -out new.p12';
 const EXPORT_AGAIN = 'Export the certificate again together with its private key, as .p12 or .pfx.';
 
-/** Opens the file, and tells what is wrong with it. Nothing is derived that would take too long. */
+/** Opens the file and reports what is wrong with it. No key is derived that would take too long. */
 export function openPkcs12(
   pfx: Uint8Array,
   passphrase: string | null,

@@ -11,7 +11,7 @@ import { BORING_SSL } from './library.ts';
 import type { Pkcs12Material } from './lint-pkcs12.ts';
 import { KEY_ADVICE, loadTls, UNREADABLE_KEY, type MaterialPorts, type TlsMaterial } from './material.ts';
 
-/** Certificates of the CA field that are told in full; a bundle of all authorities has 150. */
+/** Certificates of the CA field that are listed in full; a bundle of all authorities has 150. */
 const MOST_CA = 200;
 const MOST_CHAIN = 16;
 
@@ -35,7 +35,7 @@ export async function inspectTls(
   };
 }
 
-/** What the TLS library could not use, in words; null if it is nothing that can be told. */
+/** Why the TLS library could not use the material, as a finding; null if the cause is not known. */
 export function explainMaterial(tls: TlsOptions, material: TlsMaterial, now: number): TlsFinding | null {
   const { findings } = lintLoaded(tls, material, [], now);
   return findings.find(({ severity }) => severity === 'error') ?? null;

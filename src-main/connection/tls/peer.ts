@@ -68,8 +68,8 @@ function anchorsOf({ ca, system }: Expectation['material']): ParsedCertificate[]
 }
 
 /**
- * The checks, made one by one whatever the others say: Node, told not to reject, reports a single thing that
- * is wrong, an expired date before an unknown authority. Where it accepts chain and dates, so do we.
+ * Makes every check, whatever the others say. Node, set not to reject, reports only one fault, an expired date before
+ * an unknown authority. Where it accepts chain and dates, so do we.
  *
  * @returns null where the server showed no certificate at all
  */

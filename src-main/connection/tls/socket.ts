@@ -79,7 +79,7 @@ export async function prepareTls(
  * have passed, so no password reaches a broker that could not prove who it is.
  *
  * @param now ms since the epoch, for the dates of certificates
- * @param tell told what the broker showed, also where it is then refused
+ * @param onShown called with the certificates that the broker showed, also where it is then refused
  * @throws DialError
  */
 export function secure(
@@ -89,7 +89,7 @@ export function secure(
   { material, context }: PreparedTls,
   now: () => number,
   signal: AbortSignal,
-  tell: (shown: ShownCertificates) => void,
+  onShown: (shown: ShownCertificates) => void,
 ): Promise<SecureConnection> {
   return new Promise((resolve, reject) => {
     let socket: TLSSocket | undefined;
@@ -124,7 +124,7 @@ export function secure(
       signal.removeEventListener('abort', abort);
       socket.off('error', fail).off('close', closed).off('end', look).off('keylog', look);
       try {
-        resolve(judged(socket, target, name, tls, material, now(), tell));
+        resolve(judged(socket, target, name, tls, material, now(), onShown));
       } catch (error) {
         socket.on('error', late);
         socket.destroy();
@@ -156,7 +156,7 @@ function judged(
   tls: TlsOptions,
   material: TlsMaterial,
   now: number,
-  tell: (shown: ShownCertificates) => void,
+  onShown: (shown: ShownCertificates) => void,
 ): SecureConnection {
   const off = checksOff(tls);
   const shown = judgePeer(socket, { host, address: address(target), off, material, now });
@@ -168,7 +168,7 @@ function judged(
     );
     throw new DialError({ failure, retry: 'never' });
   }
-  tell(shown);
+  onShown(shown);
   const refusal = refusalOf(shown.judged);
   if (refusal) throw new DialError({ failure: refusal, retry: 'never' });
   const cipher = socket.getCipher();

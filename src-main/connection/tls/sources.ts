@@ -63,7 +63,7 @@ async function readAsGiven(
     return given(Buffer.from(text.trim().slice(BASE64_PREFIX.length), 'base64'));
   }
   if (text.includes('-----BEGIN')) return given(Buffer.from(text, 'utf8'));
-  // Without its first and last line it is still what it is, and must not be taken for a path and told.
+  // PEM text without its first and last line is still secret: it must not be taken for a path and shown.
   const bare = bareBase64(text);
   if (bare !== null) return given(Buffer.from(bare, 'base64'));
   const path = namedPath(field, text);
@@ -99,7 +99,7 @@ async function readPath(
   }
 }
 
-/** How the source is called in a sentence; a path is told, contents never. */
+/** Names the source in a sentence: by its path where it has one, never by its contents. */
 export function sourceName({ field, path }: Pick<Source, 'field' | 'path'>): string {
   return path === null ? `the ${FIELD_NAMES[field]}` : `the file ${path} (${FIELD_NAMES[field]})`;
 }

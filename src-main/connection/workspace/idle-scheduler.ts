@@ -1,4 +1,4 @@
-import { LONG_BEAT_MS } from '../base/beats.ts';
+import { LONG_TICK_MS } from '../base/coarse-timer.ts';
 import { untilLook, type Clock } from '../base/clock.ts';
 
 /** One turn of housekeeping between two reads: nothing holds up intake for longer. */
@@ -14,7 +14,7 @@ const SCAN_SHARE = 0.05;
 /** Less than this is saved up: a piece of work takes up to a millisecond, however little it is given. */
 const LEAST_MS = 1;
 /** How often rates are carried on and the lag of the event loop is looked at. */
-const TICK_MS = 3 * LONG_BEAT_MS;
+const TICK_MS = 3 * LONG_TICK_MS;
 /** Ticks that come later than this mean that intake does not keep up, where it had much to do. */
 const LATE_MS = 300;
 /** Messages that take a few milliseconds: where fewer came it is the machine that has no time, and history costs it none. */
@@ -125,7 +125,7 @@ export class IdleScheduler {
     // Where no message came since the last one, an idle connection sleeps.
     const wait = this.#resting ? untilLook(clock) : TICK_MS;
     this.#expectedAt = clock.now() + wait;
-    this.#cancelTick = clock.atBeat(wait, () => this.#onTick());
+    this.#cancelTick = clock.atTick(wait, () => this.#onTick());
   }
 
   #onTick(): void {

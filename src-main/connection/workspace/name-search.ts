@@ -42,9 +42,9 @@ export class NameSearch {
       const found = this.#turn(steps);
       if (found !== null) {
         this.#search = null;
-        return this.#tell(found, false);
+        return this.#answer(found, false);
       }
-      if (this.#clock.now() >= answerAt) return this.#tell(this.#finder.soFar, true);
+      if (this.#clock.now() >= answerAt) return this.#answer(this.#finder.soFar, true);
       await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
       if (mine !== this.#latest) {
         return { topics: [], matches: 0, looked: 0, all: 0, goesOn: false, superseded: true };
@@ -70,7 +70,7 @@ export class NameSearch {
     return null;
   }
 
-  #tell({ best, matches, looked }: FoundNodes, goesOn: boolean): FoundTopics {
+  #answer({ best, matches, looked }: FoundNodes, goesOn: boolean): FoundTopics {
     const topics = best.map(({ node }) => {
       const key = topicKey(this.#source.pathBytes(node));
       return {

@@ -83,12 +83,12 @@ export class TopicWorkspace {
     this.#watchedUntil = this.#o.clock.now() + WATCHED_MS;
   }
 
-  /** Something changed that views show, and no message told of it. */
+  /** Something changed that views show, without a message. */
   wake(): void {
     this.#scheduler.wake();
   }
 
-  /** Forgets topics; answers once they are gone, with their points in charts and their watched values. */
+  /** Forgets topics, their points in charts and their watched values; resolves when that is done. */
   async forget(what: TopicsToForget): Promise<ForgottenTopics> {
     const { store } = this;
     const node = what.kind === 'late' ? ROOT : store.find(keyBytes(what.key));

@@ -11,7 +11,7 @@ import {
   type MessageAnswer,
 } from '../../core/topics/view/records.ts';
 import { TopicView } from '../../core/topics/view/view.ts';
-import { BEAT_MS, LONG_BEAT_MS } from '../base/beats.ts';
+import { TICK_MS, LONG_TICK_MS } from '../base/coarse-timer.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import { untilLook, type Clock } from '../base/clock.ts';
 import { inTurns } from '../base/turns.ts';
@@ -23,11 +23,11 @@ const MOST_VIEWS = 8;
  * 30 a second.
  */
 const FRAME_MS = 33;
-/** Between two that only tell what arrived: nobody reads numbers that change more often (`docs/decisions/0019-news-ten-times-a-second.md`). */
-const NEWS_MS = LONG_BEAT_MS;
+/** Between two frames that only show what arrived: nobody reads numbers that change more often (`docs/decisions/0019-news-ten-times-a-second.md`). */
+const NEWS_MS = LONG_TICK_MS;
 /**
- * Between two that tell nothing but counts, of messages below branches or in all: three or four a second are as
- * many as a person reads.
+ * Between two frames that show only new counts, of messages below branches or in total: nobody reads more than three
+ * or four a second.
  */
 const COUNTS_MS = 3 * NEWS_MS;
 /** A timer may fire a little before its time, and it is over all the same. ms */
@@ -41,9 +41,9 @@ interface Open {
   readonly changed: ChangeSignal;
   /** The reader did something. */
   readonly acted: ChangeSignal;
-  /** What the next frame tells was asked for. */
+  /** The next frame answers something that the reader did. */
   asked: boolean;
-  /** A beat came since the last frame. */
+  /** A tick has passed since the last frame. */
   rested: boolean;
 }
 
@@ -95,7 +95,7 @@ export class Views {
           yield frame;
         } else {
           // Retained facts expire, and rates sink, without a message.
-          await changed.nextOrBeat(untilLook(clock), signal);
+          await changed.nextOrTick(untilLook(clock), signal);
         }
       }
     } finally {
@@ -112,19 +112,19 @@ export class Views {
       // A timer counts whole milliseconds; a fraction early would be one more wake-up.
       return passed < FRAME_MS ? acted.next(Math.ceil(FRAME_MS - passed), signal) : null;
     }
-    // An answer may have come a moment before the beat.
+    // An answer may have come just before the tick.
     const isSoon = passed < FRAME_MS - EARLY_MS || (!open.rested && passed < NEWS_MS - EARLY_MS);
-    if (isSoon) return this.#beat(open, signal);
-    // What is less than a beat too early is not worth another one.
-    if (COUNTS_MS - passed < BEAT_MS || fault !== null || !view.hasNews() || !view.onlyCounts()) return null;
-    // A value that comes meanwhile is told as soon as ever.
-    return this.#beat(open, signal);
+    if (isSoon) return this.#untilTick(open, signal);
+    // Less than a tick too early is not worth waiting for another one.
+    if (COUNTS_MS - passed < TICK_MS || fault !== null || !view.hasNews() || !view.onlyCounts()) return null;
+    // A value that comes meanwhile is sent at the next tick all the same.
+    return this.#untilTick(open, signal);
   }
 
-  /** Until the next long beat, with what is read at it: reads that were held back end with it as well. */
-  async #beat(open: Open, signal: StreamSignal): Promise<void> {
+  /** Waits for the next long tick and what is read at it: reads that were held back end with it as well. */
+  async #untilTick(open: Open, signal: StreamSignal): Promise<void> {
     open.rested = true;
-    await open.acted.nextOrBeat(NEWS_MS, signal);
+    await open.acted.nextOrTick(NEWS_MS, signal);
     await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
   }
 

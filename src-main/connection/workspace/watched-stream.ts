@@ -36,7 +36,7 @@ export async function* watchedStream(
     const isOther = looked !== forgettings();
     looked = forgettings();
     const forgotten = isOther ? watched.filter(({ held }) => held.takeForgotten()) : [];
-    // What came since is told again.
+    // What came since then is sent again.
     for (const one of forgotten) one.seq = 0;
     for (const one of watched) {
       const message = latest(source, one);
@@ -58,7 +58,7 @@ interface Watched {
   readonly key: TopicKey;
   readonly path: Uint8Array;
   readonly held: HeldRecord;
-  /** Of the message that was told last; 0: none was. */
+  /** Sequence number of the message that was sent last; 0: none was. */
   readonly seq: number;
 }
 

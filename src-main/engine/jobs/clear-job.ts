@@ -25,7 +25,7 @@ export interface ClearingConnection {
    */
   send(places: Uint32Array<ArrayBuffer>, unkept: Unkept): Promise<SentPlaces | Failure>;
   /** Those that few questions find to be gone; of the others nothing is known yet. Rejects likewise. */
-  findGone(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array>;
+  findCleared(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array>;
   /** Asks for topics again, and sends nothing. Rejects likewise. */
   check(places: Uint32Array<ArrayBuffer>): Promise<CheckedPlaces>;
   /** The message that was there can be put back. */
@@ -241,7 +241,7 @@ export class ClearJob {
     const batch = Uint32Array.from(some.filter((place) => this.#outcomes.isIn(place, SENT, session)));
     if (batch.length === 0) return;
     this.#isChecking = true;
-    const cleared = await broker.findGone(batch).catch(() => NONE);
+    const cleared = await broker.findCleared(batch).catch(() => NONE);
     this.#isChecking = false;
     // Of an earlier session: the broker may have been killed, and be back with what it had.
     if (broker.session() !== session) return;

@@ -267,7 +267,7 @@ export function clearingConnection(
     session: () => (session = online()?.since ?? session),
     changed: (signal) => pause(LOOK_AGAIN_MS, signal),
     send: (some, unkept) => clearing.send(some, unkept),
-    findGone: (some) => clearing.findGone(some),
+    findCleared: (some) => clearing.findCleared(some),
     check: (some) => clearing.check(some),
     restorable: (place) => clearing.restorable(place),
     copyOf: (key) => clearing.copyOf(key),

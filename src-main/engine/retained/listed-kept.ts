@@ -115,9 +115,9 @@ export class ListedKept {
   }
 
   /** Those that a few questions find to be no longer there; of the others nothing is known yet. */
-  async findGone(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array> {
+  async findCleared(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array> {
     const { cleared, overtaken } = await this.#call((worker, list) =>
-      worker.call('goneListed', { list, places }),
+      worker.call('clearedListed', { list, places }),
     );
     await this.#keepToo(overtaken);
     return cleared;

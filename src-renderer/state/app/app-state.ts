@@ -3,7 +3,7 @@ import type { WatchedItem } from '../../../src-main/contract/model/model.ts';
 import { createConnections, type ConnectionsStore } from '../connections/connections.ts';
 import { createDiagnostics, type DiagnosticsStore } from '../diagnostics/diagnostics.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Beat } from '../engine/on-beat.ts';
+import type { EachTick } from '../engine/on-tick.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import { PinnedWithProfile } from '../connections/pinned-with-profile.ts';
 import { createProfiles, type ProfilesStore } from '../connections/profiles.ts';
@@ -37,19 +37,19 @@ export interface AppState {
 
 /**
  * @param tab outlives a reload of this tab and nothing else
- * @param beat when figures are shown; left out, each comes as it is told
+ * @param eachTick when figures are shown; without it, each is shown as it arrives
  */
 export function createAppState(
   engine: Engine,
   memory: KeptValues,
   tab: KeptValues,
-  beat: Beat | null = null,
+  eachTick: EachTick | null = null,
 ): AppState {
   // First: they are to be here before anything is shown.
   const drafts = createKeptDrafts(engine);
   const shell = createShell(memory);
   const stopMisfits = engine.onMisfit(({ message }) => shell.tellMisfit(message));
-  const connections = createConnections(engine, memory, beat);
+  const connections = createConnections(engine, memory, eachTick);
   const publishing = createPublishDrafts({
     engine,
     kept: drafts,
@@ -70,7 +70,7 @@ export function createAppState(
     secrets: createSecrets(engine),
     settings: createSettings(engine),
     search: new MessageSearch(engine),
-    diagnostics: createDiagnostics(engine, beat),
+    diagnostics: createDiagnostics(engine, eachTick),
     watch: new WatchList(
       engine,
       new PinnedWithProfile<WatchedItem>({

@@ -13,7 +13,7 @@ import { isBusy } from './describe.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whenShown } from '../browser/when-shown.ts';
 import { follow } from '../engine/follow.ts';
-import { OnBeat, type Beat } from '../engine/on-beat.ts';
+import { OnTick, type EachTick } from '../engine/on-tick.ts';
 import type { KeptValues } from '../browser/memory.ts';
 
 /** What the window looks at: an open connection, or a profile that is not open. */
@@ -56,11 +56,11 @@ export interface ConnectionsStore {
 /** What was selected last, in the window's memory. */
 export const SELECTION = 'selection';
 
-/** @param beat when counts and rates are shown; left out, each comes as it is told */
+/** @param eachTick when counts and rates are shown; without it, each is shown as it arrives */
 export function createConnections(
   engine: Engine,
   memory: KeptValues,
-  beat: Beat | null = null,
+  eachTick: EachTick | null = null,
 ): ConnectionsStore {
   const store = createStore<ConnectionsState>(() => ({
     loaded: false,
@@ -85,7 +85,7 @@ export function createConnections(
     return isFailure(answer) ? answer : null;
   };
 
-  const summaries = new OnBeat<readonly ConnectionSummary[]>(beat, (connections) => {
+  const summaries = new OnTick<readonly ConnectionSummary[]>(eachTick, (connections) => {
     const before = store.getState();
     store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
     const selection = nextSelection(before, connections, memory.get(SELECTION));
@@ -97,7 +97,7 @@ export function createConnections(
     shown: whenShown,
     take: ({ connections }) => {
       const { loaded, connections: drawn } = store.getState();
-      summaries.take(connections, loaded && countsOnly(drawn, connections) ? 'beat' : 'now');
+      summaries.take(connections, loaded && countsOnly(drawn, connections) ? 'tick' : 'now');
     },
   });
 

@@ -5,7 +5,7 @@ import type { Diagnostics } from '../../../src-main/contract/session/diagnostics
 import { whenShown } from '../browser/when-shown.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
-import { OnBeat, type Beat } from '../engine/on-beat.ts';
+import { OnTick, type EachTick } from '../engine/on-tick.ts';
 import { createHistory, type HistoryStore } from './history.ts';
 import { createPackets, type PacketsStore } from './packets.ts';
 
@@ -29,10 +29,10 @@ export interface DiagnosticsStore {
 /** Parts that tell of times, counts and round trips, and of nothing that a person turned. */
 const FIGURES: ReadonlySet<string> = new Set(['keepAlive', 'session', 'life']);
 
-/** @param beat when figures are shown; left out, each comes as it is told */
-export function createDiagnostics(engine: Engine, beat: Beat | null = null): DiagnosticsStore {
+/** @param eachTick when figures are shown; without it, each is shown as it arrives */
+export function createDiagnostics(engine: Engine, eachTick: EachTick | null = null): DiagnosticsStore {
   const store = createStore<DiagnosticsState>(() => ({ connection: null, latest: null }));
-  const shown = new OnBeat<Diagnostics>(beat, (latest) => store.setState({ latest }));
+  const shown = new OnTick<Diagnostics>(eachTick, (latest) => store.setState({ latest }));
   let stop: (() => void) | null = null;
   return {
     store,
@@ -52,7 +52,7 @@ export function createDiagnostics(engine: Engine, beat: Beat | null = null): Dia
           if (news.kind === 'whole') return shown.take(news.value, 'now');
           const latest = shown.held ?? store.getState().latest;
           const next = withChange(latest, news.change) as Diagnostics;
-          return shown.take(next, isOfFigures(news.change) ? 'beat' : 'now');
+          return shown.take(next, isOfFigures(news.change) ? 'tick' : 'now');
         },
       });
     },

@@ -72,7 +72,7 @@ export class ListedWorker {
 const LISTED: ReadonlySet<string> = new Set([
   'fetchListed',
   'emptyListed',
-  'goneListed',
+  'clearedListed',
   'checkListed',
   'closeListed',
 ]);

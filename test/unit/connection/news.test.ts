@@ -92,7 +92,7 @@ test('a stream that goes on and on is looked at and told of once a second, just 
   await pass(10_000, () => fields.received++);
   expect(told.length - before).toBeGreaterThanOrEqual(9);
   expect(told.length - before).toBeLessThanOrEqual(11);
-  // At the last long beat, and what is told is read a turn later.
+  // At the last long tick, and what is told is read a turn later.
   for (const { at } of told.slice(before)) expect(at % 1_000).toBeGreaterThan(1_000 - 80 - 99 - 1);
   for (const { at } of told.slice(before)) expect(at % 1_000).toBeLessThan(930);
   await pass(2_000);

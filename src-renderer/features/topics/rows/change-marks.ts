@@ -1,9 +1,9 @@
 /**
- * The marks of values that changed, all of one beat. An animation each would have the compositor draw
- * sixty times a second for as long as anything changes; so they fade in three steps, together.
+ * Marks values that changed. All marks fade together, in three steps: with an animation for each, the compositor
+ * would draw sixty times a second for as long as anything changes.
  */
 const STEPS = 3;
-const BEAT_MS = 333;
+const STEP_MS = 333;
 
 /** Elements with the steps that are left. One that leaves the page is forgotten with its last step. */
 const marked = new Map<HTMLElement, number>();
@@ -13,7 +13,7 @@ let timer: ReturnType<typeof setInterval> | null = null;
 export function markChanged(element: HTMLElement): void {
   if (marked.has(element)) return;
   show(element, STEPS);
-  timer ??= setInterval(beat, BEAT_MS);
+  timer ??= setInterval(fade, STEP_MS);
 }
 
 function show(element: HTMLElement, steps: number): void {
@@ -21,7 +21,7 @@ function show(element: HTMLElement, steps: number): void {
   element.dataset.changed = String(steps);
 }
 
-function beat(): void {
+function fade(): void {
   for (const [element, left] of marked) {
     if (left > 1) show(element, left - 1);
     else {

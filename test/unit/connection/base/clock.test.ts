@@ -80,7 +80,7 @@ test('All who look once a second wake the thread once for it, whenever each of t
   const clock = new ManualClock(1_795_939_000_000);
   const looks: { readonly who: number; readonly at: number }[] = [];
   const look = (who: number): void => {
-    clock.atBeat(untilLook(clock), () => {
+    clock.atTick(untilLook(clock), () => {
       looks.push({ who, at: clock.now() });
       look(who);
     });

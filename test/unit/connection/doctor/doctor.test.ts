@@ -147,7 +147,7 @@ describe('once a second', () => {
     clock.advance(10_000);
     expect([looks, clock.pending]).toEqual([10, before]);
     doctor.close();
-    // Whoever else waits for the same beat has its timer still.
+    // Whoever else waits for the same tick has its timer still.
     expect(clock.pending).toBeLessThanOrEqual(before);
     clock.advance(10_000);
     expect(looks).toBe(10);

@@ -233,7 +233,7 @@ test('Our own messages are read on the connection proper before subtrees are ask
   const { clearing, list, clock, store, late, checked } = open();
   late(() => void send(store, { topic: 'plant/m/06', payload: '', retain: true }));
   const places = Uint32Array.from(MACHINES.keys());
-  expect((await inTime(clock, clearing.findGone(list, places))).cleared).toEqual(places);
+  expect((await inTime(clock, clearing.findCleared(list, places))).cleared).toEqual(places);
   expect((await inTime(clock, clearing.check(list, places))).cleared).toEqual(places);
   expect(checked).toEqual(['caught up', 'caught up']);
 });
@@ -261,13 +261,13 @@ test('Subtrees tell at QoS 0 what is gone; of what is there, or came meanwhile, 
   const { clearing, list, clock, broker, store, hold, learnt } = open();
   hold(['plant/m/05']);
   broker.meanwhile = () => void send(store, { topic: 'plant/m/06', payload: 'newer', retain: true });
-  const { cleared, overtaken } = await inTime(clock, clearing.findGone(list, ALL));
+  const { cleared, overtaken } = await inTime(clock, clearing.findCleared(list, ALL));
   expect([...cleared]).toEqual([...MACHINES.keys()].filter((place) => place !== 5 && place !== 6));
   expect(broker.asked).toEqual([{ filters: ['plant/#'], qos: 0 }]);
   expect(learnt[0]).toBe('plant/m/00 null of 0 true');
   expect(overtaken).toEqual([]);
   const vague = open({}, false);
-  expect((await inTime(vague.clock, vague.clearing.findGone(vague.list, ALL))).cleared).toHaveLength(0);
+  expect((await inTime(vague.clock, vague.clearing.findCleared(vague.list, ALL))).cleared).toHaveLength(0);
 });
 
 test('Nothing is found gone by a large answer, by one that is lost, or over a connection that ends.', async () => {
@@ -277,7 +277,7 @@ test('Nothing is found gone by a large answer, by one that is lost, or over a co
   const ends = open();
   ends.broker.meanwhile = () => void (ends.broker.online = false);
   for (const { clock, clearing, list, learnt } of [large, lost, ends]) {
-    expect((await inTime(clock, clearing.findGone(list, ALL))).cleared).toHaveLength(0);
+    expect((await inTime(clock, clearing.findCleared(list, ALL))).cleared).toHaveLength(0);
     expect(learnt).toEqual([]);
   }
 });
@@ -289,7 +289,7 @@ test('What somebody published between the fetch and our clear is told with what 
   send(store, { topic: 'plant/m/09', payload: 'newer', retain: true });
   for (const key of KEYS) send(store, { topic: key, payload: '', retain: true });
   broker.stored.clear();
-  const { overtaken } = await inTime(clock, clearing.findGone(list, ALL));
+  const { overtaken } = await inTime(clock, clearing.findCleared(list, ALL));
   expect(overtaken.map(({ key, payload }) => [key, new TextDecoder().decode(payload)])).toEqual([
     ['plant/m/09', 'newer'],
   ]);
@@ -305,7 +305,7 @@ test('Names that would be shared subscriptions are never asked for by a subtree,
   const places = Uint32Array.from(keys.keys());
   await inTime(clock, clearing.fetch(list, places));
   expect(byName).toEqual([keys]);
-  expect((await inTime(clock, clearing.findGone(list, places))).cleared).toHaveLength(0);
+  expect((await inTime(clock, clearing.findCleared(list, places))).cleared).toHaveLength(0);
   expect(broker.asked).toEqual([]);
 });
 

@@ -67,7 +67,7 @@ describe('the lists of a connection', () => {
     expect(() => all.fetch(one, ALL)).toThrow('not known any more');
     expect(() => all.check(99, ALL)).toThrow('not known any more');
     expect(() => all.sendEmpty(one, ALL, new Float32Array(4))).toThrow('not known any more');
-    expect(() => all.findGone(one, ALL)).toThrow('not known any more');
+    expect(() => all.findCleared(one, ALL)).toThrow('not known any more');
   });
 
   test('are twenty at most: the oldest makes room', async () => {

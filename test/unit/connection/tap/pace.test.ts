@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BEAT_MS, LONG_BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
+import { TICK_MS, LONG_TICK_MS } from '../../../../src-main/connection/base/coarse-timer.ts';
 import { HOLD_MS, ReadPace, SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
 import { FLAG_QOS1, FLAG_QOS2, FLAG_RETAIN } from '../../../../src-main/core/topics/store/intake.ts';
 import type { ReceivedNote } from '../../../../src-main/connection/tap/events.ts';
@@ -89,7 +89,7 @@ test('A scan goes on for as long as retained messages come or the SUBACK does no
 
 test('Reads are held back for longer while nobody looks at single messages.', () => {
   const { it } = pace();
-  expect(it.holdMs(100, 0, 0, true)).toBe(LONG_BEAT_MS);
+  expect(it.holdMs(100, 0, 0, true)).toBe(LONG_TICK_MS);
   expect(it.holdMs(100, 0, 0, false)).toBe(HOLD_MS);
 });
 
@@ -97,7 +97,7 @@ test('What asks for an acknowledgement is not held back for longer: the broker w
   const { it } = pace();
   for (const flags of [FLAG_QOS1, FLAG_QOS2, FLAG_QOS1 | FLAG_RETAIN])
     expect(it.holdMs(100, flags, 0, true)).toBe(HOLD_MS);
-  expect(it.holdMs(100, FLAG_RETAIN, 0, true)).toBe(LONG_BEAT_MS);
+  expect(it.holdMs(100, FLAG_RETAIN, 0, true)).toBe(LONG_TICK_MS);
 });
 
 /** What a pace says after a second of reads at so many bytes a second, each as large as the holds make it. */
@@ -113,10 +113,10 @@ function steady(bytesPerSecond: number) {
 }
 
 test.each([
-  { bytes: 14_000, hold: LONG_BEAT_MS },
-  { bytes: 140_000, hold: LONG_BEAT_MS },
-  { bytes: 280_000, hold: BEAT_MS },
-  { bytes: 900_000, hold: BEAT_MS },
+  { bytes: 14_000, hold: LONG_TICK_MS },
+  { bytes: 140_000, hold: LONG_TICK_MS },
+  { bytes: 280_000, hold: TICK_MS },
+  { bytes: 900_000, hold: TICK_MS },
   { bytes: 1_400_000, hold: HOLD_MS },
   { bytes: 7_000_000, hold: HOLD_MS },
 ])(
@@ -135,36 +135,36 @@ test('A large read shows that the broker is ahead: nothing is held back.', () =>
 
 test('Far more than before is held back for less from the first read that shows it.', () => {
   const { it } = steady(14_000);
-  expect(it.holdMs(1_400, 0, 2_000, true)).toBe(LONG_BEAT_MS);
-  expect(it.holdMs(16_500, 0, 2_000 + LONG_BEAT_MS, true)).toBe(HOLD_MS);
+  expect(it.holdMs(1_400, 0, 2_000, true)).toBe(LONG_TICK_MS);
+  expect(it.holdMs(16_500, 0, 2_000 + LONG_TICK_MS, true)).toBe(HOLD_MS);
 });
 
 test('A trickle after a silence is held back for as long as ever.', () => {
   const { it } = pace();
-  expect(it.holdMs(150, 0, 1_000_000, true)).toBe(LONG_BEAT_MS);
-  expect(it.holdMs(150, 0, 1_000_001, true)).toBe(LONG_BEAT_MS);
+  expect(it.holdMs(150, 0, 1_000_000, true)).toBe(LONG_TICK_MS);
+  expect(it.holdMs(150, 0, 1_000_001, true)).toBe(LONG_TICK_MS);
 });
 
 test('After a burst nothing is held back for long for a quarter of a second: its sender may stop for our window.', () => {
   for (const size of [16_384, SMALL_READ]) {
     const { it } = pace();
-    expect(it.holdMs(100, 0, 900, true)).toBe(LONG_BEAT_MS);
+    expect(it.holdMs(100, 0, 900, true)).toBe(LONG_TICK_MS);
     it.holdMs(size, 0, 1_000, true);
     for (let at = 1_010; at < 1_250; at += 10) expect(it.holdMs(100, 0, at, true)).toBe(HOLD_MS);
-    expect(it.holdMs(100, 0, 1_250, true)).toBe(LONG_BEAT_MS);
+    expect(it.holdMs(100, 0, 1_250, true)).toBe(LONG_TICK_MS);
   }
 });
 
 test('As much as was to be expected is no burst.', () => {
   const { it } = steady(700_000);
-  expect(it.holdMs(23_000, 0, 1_000 + BEAT_MS, true)).toBe(BEAT_MS);
+  expect(it.holdMs(23_000, 0, 1_000 + TICK_MS, true)).toBe(TICK_MS);
 });
 
 test('After a message of ours, at any QoS, an answer is not held back for longer.', () => {
   const { it, sent } = pace();
   sent(PUBLISH, 0, 1_000);
   expect(it.holdMs(100, 0, 2_999, true)).toBe(HOLD_MS);
-  expect(it.holdMs(100, 0, 3_000, true)).toBe(LONG_BEAT_MS);
+  expect(it.holdMs(100, 0, 3_000, true)).toBe(LONG_TICK_MS);
 });
 
 test('What is held back when such a packet leaves is read at once, and no sooner for those after it.', () => {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
-import { LONG_BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
+import { LONG_TICK_MS } from '../../../../src-main/connection/base/coarse-timer.ts';
 import { HOLD_MS, SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
 import { MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/bounds.ts';
 import { PINGREQ_PACKET } from '../../../../src-main/core/mqtt/encode.ts';
@@ -165,7 +165,7 @@ describe('reads are held back for a moment', () => {
       if (tap.messages > known) reads++;
       known = tap.messages;
     }
-    clock.advance(LONG_BEAT_MS);
+    clock.advance(LONG_TICK_MS);
     await turn();
     expect(tap.messages).toBe(1_000);
     return reads;
@@ -194,13 +194,13 @@ describe('reads are held back for a moment', () => {
     expect(await unwatched(0)).toBeLessThanOrEqual(12);
   });
 
-  test('and until a beat: all who wait for it are woken once', async () => {
+  test('and until a tick: all who wait for it are woken once', async () => {
     const opened = onLine(4, Object.assign(new CountingIntake(), { unwatched: true }));
     const { line, tap, clock } = opened;
     tap.resume();
     line.push(connack(4));
     await turn();
-    clock.advance(2 * LONG_BEAT_MS - (clock.now() % LONG_BEAT_MS) + 10);
+    clock.advance(2 * LONG_TICK_MS - (clock.now() % LONG_TICK_MS) + 10);
     line.push(small);
     line.push(small);
     line.push(small);
@@ -208,8 +208,8 @@ describe('reads are held back for a moment', () => {
     const known = tap.messages;
     expect(known).toBeLessThan(3);
     const seen: number[] = [];
-    clock.atBeat(LONG_BEAT_MS, () => seen.push(clock.now()));
-    clock.advance(LONG_BEAT_MS - 11);
+    clock.atTick(LONG_TICK_MS, () => seen.push(clock.now()));
+    clock.advance(LONG_TICK_MS - 11);
     await turn();
     expect([tap.messages, seen.length]).toEqual([known, 0]);
     clock.advance(1);

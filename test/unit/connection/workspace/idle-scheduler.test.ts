@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { LONG_BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
+import { LONG_TICK_MS } from '../../../../src-main/connection/base/coarse-timer.ts';
 import { ChangeSignal } from '../../../../src-main/connection/base/change-signal.ts';
 import {
   IdleScheduler,
@@ -84,11 +84,11 @@ test('When the event loop lags twice in a row in a flood history is shed, and ke
   const clock = new ManualClock();
   const told: boolean[] = [];
   const pump = open({ clock, tick: (shedding) => told.push(shedding) });
-  clock.advance(LONG_BEAT_MS - (clock.now() % LONG_BEAT_MS));
+  clock.advance(LONG_TICK_MS - (clock.now() % LONG_TICK_MS));
   pump.start();
   for (let i = 0; i < 4; i++) {
     pump.feed();
-    clock.advance(3 * LONG_BEAT_MS);
+    clock.advance(3 * LONG_TICK_MS);
   }
   expect(told).toEqual([false, false, false, false]);
   for (let i = 0; i < 3; i++) {
@@ -124,12 +124,12 @@ test('While no message comes there is one tick a second, and with the first one 
     pump.feed();
     clock.advance(10);
   }
-  // At long beats: the first comes up to one sooner.
+  // At long ticks: the first comes up to one sooner.
   expect(ticks.length).toBeGreaterThanOrEqual(6);
   const waits = ticks.map((at, i) => at - (ticks[i - 1] ?? stirred));
-  expect(waits[0]).toBeGreaterThan(2 * LONG_BEAT_MS);
-  expect(waits[0]).toBeLessThanOrEqual(3 * LONG_BEAT_MS);
-  expect(new Set(waits.slice(1))).toEqual(new Set([3 * LONG_BEAT_MS]));
+  expect(waits[0]).toBeGreaterThan(2 * LONG_TICK_MS);
+  expect(waits[0]).toBeLessThanOrEqual(3 * LONG_TICK_MS);
+  expect(new Set(waits.slice(1))).toEqual(new Set([3 * LONG_TICK_MS]));
   pump.stop();
   expect(clock.pending).toBe(0);
 });
@@ -194,20 +194,20 @@ test('Waiting ends with a change, with time, or when the reader leaves, and leav
   expect(clock.pending).toBe(0);
 });
 
-test('Waiting for a beat ends with it, or with a change before it.', async () => {
+test('Waiting for a tick ends with it, or with a change before it.', async () => {
   const clock = new ManualClock();
   const pulse = new ChangeSignal(clock);
   const { signal } = new AbortController();
-  clock.advance(LONG_BEAT_MS - (clock.now() % LONG_BEAT_MS) + 5);
+  clock.advance(LONG_TICK_MS - (clock.now() % LONG_TICK_MS) + 5);
   const began = clock.now();
   let over = 0;
-  const beat = pulse.nextOrBeat(100, signal).then(() => (over = clock.now()));
-  clock.advance(LONG_BEAT_MS - 6);
+  const tick = pulse.nextOrTick(100, signal).then(() => (over = clock.now()));
+  clock.advance(LONG_TICK_MS - 6);
   expect(clock.pending).toBe(1);
   clock.advance(1);
-  await beat;
-  expect(over - began).toBe(LONG_BEAT_MS - 5);
-  const changed = pulse.nextOrBeat(1_000, signal);
+  await tick;
+  expect(over - began).toBe(LONG_TICK_MS - 5);
+  const changed = pulse.nextOrTick(1_000, signal);
   pulse.notify();
   await changed;
   expect(clock.pending).toBe(0);

@@ -14,7 +14,7 @@ class Turns implements Clock {
     this.later.push(run);
     return () => void this.later.splice(this.later.indexOf(run), 1);
   };
-  atBeat = this.after;
+  atTick = this.after;
   nextTurn = (run: () => void) => void this.waiting.push(run);
 }
 

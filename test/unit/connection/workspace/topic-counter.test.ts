@@ -10,7 +10,7 @@ class Turns implements Clock {
   now = () => ++this.time;
   wall = () => 0;
   after = () => () => undefined;
-  atBeat = this.after;
+  atTick = this.after;
   nextTurn = (run: () => void) => void this.waiting.push(run);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
+import { TICK_MS } from '../../../../src-main/connection/base/coarse-timer.ts';
 import { TopicWorkspace } from '../../../../src-main/connection/workspace/topic-workspace.ts';
 import type { ViewFrame } from '../../../../src-main/contract/model/view.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -52,9 +52,9 @@ describe('frames', () => {
     const { clock, frames, message, pass } = open();
     await pass(1_000, message);
     const before = frames.length;
-    // As the end of a hold does: what waits for the same beat is read in the turn after it.
+    // As the end of a hold does: what waits for the same tick is read in the turn after it.
     const read = (): void => {
-      clock.atBeat(BEAT_MS, () => {
+      clock.atTick(TICK_MS, () => {
         clock.nextTurn(() => message());
         read();
       });
@@ -64,8 +64,8 @@ describe('frames', () => {
     const told = frames.slice(before);
     expect(told.length).toBeGreaterThanOrEqual(9);
     for (const { at, frame } of told.slice(2)) {
-      const beats = Math.floor((at - (told[1]?.at ?? 0)) / BEAT_MS);
-      expect(frame.counters.received - (told[1]?.frame.counters.received ?? 0)).toBe(beats);
+      const ticks = Math.floor((at - (told[1]?.at ?? 0)) / TICK_MS);
+      expect(frame.counters.received - (told[1]?.frame.counters.received ?? 0)).toBe(ticks);
     }
   });
 

@@ -83,7 +83,7 @@ function steppedClock(): { readonly clock: Clock; readonly looked: () => Promise
     due.push(run);
     return () => undefined;
   };
-  const clock: Clock = { now: () => 0, wall: () => 0, nextTurn: (run) => run(), after, atBeat: after };
+  const clock: Clock = { now: () => 0, wall: () => 0, nextTurn: (run) => run(), after, atTick: after };
   const looked = async () => {
     const ready = due;
     due = [];

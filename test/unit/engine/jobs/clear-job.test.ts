@@ -28,7 +28,7 @@ function start(
   keys: readonly string[],
   answer: Answer,
   check?: (keys: string[]) => readonly ClearResult[],
-  findGone: (keys: string[]) => readonly ClearResult[] | Promise<readonly ClearResult[]> = () => [],
+  findCleared: (keys: string[]) => readonly ClearResult[] | Promise<readonly ClearResult[]> = () => [],
 ) {
   /** What the broker says when it is asked afterwards. */
   const later = new Map<string, ClearResult>();
@@ -54,8 +54,8 @@ function start(
       isOnline: () => broker.online,
       session: () => broker.session,
       restorable: () => true,
-      findGone: async (some) => {
-        const gone = new Set((await findGone(keysAt(some))).map(({ key }) => key));
+      findCleared: async (some) => {
+        const gone = new Set((await findCleared(keysAt(some))).map(({ key }) => key));
         return some.filter((place) => gone.has(keys[place] ?? ''));
       },
       check: async (some) => {

@@ -92,7 +92,7 @@ class Held {
           ),
           took: new Float32Array(keys.length),
         };
-      case 'goneListed':
+      case 'clearedListed':
         this.soughtAlong += keys.length;
         return {
           cleared: Uint32Array.from(keys.flatMap((key, at) => (this.comesBack.has(key) ? [] : [at]))),

@@ -183,7 +183,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
         const took = new Float32Array(places.length).fill(Number.NaN);
         return { unsent: await clearing.sendEmpty(listOf(list), places, took), took };
       }
-      case 'goneListed':
+      case 'clearedListed':
         // No subtree tells anything here, so it is checked as at the end.
         return clearing.check(listOf(list), places);
       case 'checkListed':
@@ -254,7 +254,7 @@ function startJob(
         broker.meanwhile();
       },
       send: (some, unkept) => clearing.send(some, unkept),
-      findGone: (some) => clearing.findGone(some),
+      findCleared: (some) => clearing.findCleared(some),
       check: (some) => clearing.check(some),
     },
     sizes: { batch, along: batch },

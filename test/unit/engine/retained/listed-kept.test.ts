@@ -131,12 +131,12 @@ test('Where the trash cannot be written nothing is sent, but where the person sa
 
 test('Those that are gone are told by their places, with what was overtaken kept before.', async () => {
   const { clearing, happened } = open();
-  expect(await clearing.findGone(at('b', '😀'))).toEqual(at('b', '😀'));
+  expect(await clearing.findCleared(at('b', '😀'))).toEqual(at('b', '😀'));
   expect(await clearing.check(at('c', 'back', 'a'))).toEqual({
     cleared: at('c', 'a'),
     others: [{ place: 4, outcome: AGAIN }],
   });
-  expect(happened).toEqual(['goneListed b 😀', 'keep b', 'checkListed c back a', 'keep c']);
+  expect(happened).toEqual(['clearedListed b 😀', 'keep b', 'checkListed c back a', 'keep c']);
   expect([clearing.copyOf('b')?.bytes, clearing.copyOf('c')?.bytes]).toEqual([7, 7]);
   expect(await clearing.check(at())).toEqual({ cleared: at(), others: [] });
   expect(happened).toHaveLength(4);

@@ -141,7 +141,7 @@ test('rubbish in the memory selects the first connection', async () => {
   }
 });
 
-test('Counts and rates wait for the beat; a state and a connection more do not.', async () => {
+test('Counts and rates wait for the tick; a state and a connection more do not.', async () => {
   const fed = new FedEngine();
   const listeners = new Set<() => void>();
   vi.stubGlobal('document', { visibilityState: 'visible' });

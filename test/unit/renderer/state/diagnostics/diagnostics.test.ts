@@ -56,7 +56,7 @@ async function atBeats() {
   };
 }
 
-test('Figures wait for the beat, one after another, and nothing of them is lost.', async () => {
+test('Figures wait for the tick, one after another, and nothing of them is lost.', async () => {
   const { told, change, tick } = await atBeats();
   const before = told();
   await change({ keepAlive: { set: { pings: 2 }, of: { recent: { drop: 0, keep: 1, add: [2] } } } });

@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
-import { OnBeat, type Beat } from '../../../../../src-renderer/state/engine/on-beat.ts';
+import { OnTick, type EachTick } from '../../../../../src-renderer/state/engine/on-tick.ts';
 
-/** A beat that the test gives, and what was shown. */
+/** Ticks that the test triggers, and what was shown. */
 function held() {
   const listeners = new Set<() => void>();
-  const beat: Beat = (listener) => {
+  const eachTick: EachTick = (listener) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
   const shown: string[] = [];
-  const values = new OnBeat<string>(beat, (value) => shown.push(value));
+  const values = new OnTick<string>(eachTick, (value) => shown.push(value));
   const tick = () => {
     for (const tell of listeners) tell();
   };
   return { values, shown, listeners, tick };
 }
 
-test('what waits is shown at the beat, once, and the newest of all that came', () => {
+test('what waits is shown at the tick, once, and the newest of all that came', () => {
   const { values, shown, tick } = held();
-  values.take('a', 'beat');
-  values.take('b', 'beat');
+  values.take('a', 'tick');
+  values.take('b', 'tick');
   expect([shown, values.held]).toEqual([[], 'b']);
   tick();
   tick();
@@ -28,29 +28,29 @@ test('what waits is shown at the beat, once, and the newest of all that came', (
 
 test('what is told now stands for what waited, and is not followed by it', () => {
   const { values, shown, tick } = held();
-  values.take('a', 'beat');
+  values.take('a', 'tick');
   values.take('b', 'now');
   expect(shown).toEqual(['b']);
   tick();
   expect(shown).toEqual(['b']);
 });
 
-test('nobody listens to the beat while nothing waits', () => {
+test('nobody listens to the tick while nothing waits', () => {
   const { values, shown, listeners, tick } = held();
   values.take('a', 'now');
   expect(listeners.size).toBe(0);
-  values.take('b', 'beat');
-  values.take('c', 'beat');
+  values.take('b', 'tick');
+  values.take('c', 'tick');
   expect(listeners.size).toBe(1);
   tick();
   expect(listeners.size).toBe(0);
-  values.take('d', 'beat');
+  values.take('d', 'tick');
   values.drop();
   expect([listeners.size, values.held, shown]).toEqual([0, null, ['a', 'c']]);
 });
 
-test('without a beat nothing waits', () => {
+test('without a tick nothing waits', () => {
   const shown: string[] = [];
-  new OnBeat<string>(null, (value) => shown.push(value)).take('a', 'beat');
+  new OnTick<string>(null, (value) => shown.push(value)).take('a', 'tick');
   expect(shown).toEqual(['a']);
 });

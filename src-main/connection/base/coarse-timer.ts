@@ -1,12 +1,12 @@
-/** Between two beats, ms. */
-export const BEAT_MS = 33;
+/** Time between two ticks, ms. */
+export const TICK_MS = 33;
 /**
- * Between two beats of those who can wait for so long, ms: every third. Whoever waits longer than this waits for one
- * of them, so that two who do each wake the thread in one wake-up and not by turns.
+ * Time between two long ticks, ms: every third tick. Long waits end at one of these, so that two of them share a
+ * wake-up of the thread instead of taking turns.
  */
-export const LONG_BEAT_MS = 3 * BEAT_MS;
+export const LONG_TICK_MS = 3 * TICK_MS;
 
-/** What beats are made of. */
+/** The clock and the timer that ticks are made with. */
 interface Times {
   now(): number;
   after(ms: number, run: () => void): () => void;
@@ -18,15 +18,15 @@ interface Waiter {
 }
 
 /**
- * Waits that end together. Whatever a wake-up of the thread brings, it costs some tenths of a millisecond of
- * processor, so what may come a little sooner comes with what comes anyway: all of it is due at a whole
- * multiple of `BEAT_MS`, by one timer. A beat without anybody who waits for it does not happen.
+ * One timer for all waits that may end a little early. Each wake-up of the thread costs some tenths of a millisecond
+ * of processor time, whatever it does, so these waits end together at a tick: a whole multiple of `TICK_MS`. A tick
+ * that nobody waits for does not happen.
  */
-export class Beats {
+export class CoarseTimer {
   readonly #times: Times;
   readonly #waiting = new Set<Waiter>();
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null;
-  /** The last beat. A timer may fire a little before its time, and the beat is over all the same. */
+  /** The last tick. It is over even where the timer fired a little before its time. */
   #rung = Number.NEGATIVE_INFINITY;
 
   constructor(times: Times) {
@@ -34,14 +34,14 @@ export class Beats {
   }
 
   /**
-   * Runs once, at the last beat before so many milliseconds are over; the answer cancels it.
+   * Runs once, at the last tick within so many milliseconds; the returned function cancels it.
    *
-   * @param ms less than `BEAT_MS` counts as that; from `LONG_BEAT_MS` on it is the last of every third beat
+   * @param ms less than `TICK_MS` counts as that; from `LONG_TICK_MS` on, the wait ends at a long tick
    */
   within(ms: number, run: () => void): () => void {
     const from = Math.max(this.#times.now(), this.#rung);
-    const every = ms < LONG_BEAT_MS ? BEAT_MS : LONG_BEAT_MS;
-    const waiter = { at: beatBefore(from + Math.max(BEAT_MS, ms), every), run };
+    const every = ms < LONG_TICK_MS ? TICK_MS : LONG_TICK_MS;
+    const waiter = { at: tickBefore(from + Math.max(TICK_MS, ms), every), run };
     this.#waiting.add(waiter);
     this.#setAlarm(waiter.at);
     return () => {
@@ -65,8 +65,8 @@ export class Beats {
 
   #ring(at: number): void {
     this.#alarm = null;
-    // Beats that were slept through are one.
-    this.#rung = Math.max(at, beatBefore(this.#times.now()));
+    // Ticks that were missed while asleep count as one.
+    this.#rung = Math.max(at, tickBefore(this.#times.now()));
     try {
       for (const waiter of this.#waiting) {
         if (waiter.at > this.#rung) continue;
@@ -74,7 +74,7 @@ export class Beats {
         waiter.run();
       }
     } finally {
-      // What threw takes none of the others with it: they are due at once.
+      // Where one throws, the others still run: they are due at once.
       let next = Number.POSITIVE_INFINITY;
       for (const waiter of this.#waiting) next = Math.min(next, waiter.at);
       if (next < Number.POSITIVE_INFINITY) this.#setAlarm(next);
@@ -82,6 +82,6 @@ export class Beats {
   }
 }
 
-function beatBefore(at: number, every = BEAT_MS): number {
+function tickBefore(at: number, every = TICK_MS): number {
   return Math.floor(at / every) * every;
 }
