@@ -54,3 +54,93 @@ test('Another seed gives other collisions', () => {
   // Both halves of a large seed count.
   expect(buckets(2 ** 40 + 1).map(String)).not.toEqual([...first]);
 });
+
+test('A topic of any length has one hash, read as a whole or byte by byte', () => {
+  const rng = random(3);
+  const hash = new TopicHash(2 ** 47 + 11);
+  const ends = new Int32Array(1);
+  const hashes = new Int32Array(1);
+  const lengths = [...Array.from({ length: 400 }, (_, i) => i), 1_023, 1_024, 30_001, 65_533, 65_534];
+  for (const length of lengths) {
+    // Nothing in it but the last byte is a separator. The largest bytes make the largest sums.
+    const topic = new Uint8Array(length + 1).fill(0xff);
+    for (let i = 0; i < length && rng.int(2) > 0; i++) topic[i] = 0x30 + rng.int(80);
+    topic[length] = 0x2f;
+    expect(hash.prefixes(view(topic), 0, topic.length, 0x2f, ends, hashes)).toBe(1);
+    expect(hashes[0]).toBe(hash.of(view(topic), 0, length));
+  }
+});
+
+/** The sum that was mixed into a hash. */
+function unmixed(hash: number): bigint {
+  const times = (value: number, factor: number): number => Math.imul(value, factor) >>> 0;
+  const shifted = (value: number, by: number): number =>
+    (value ^ (value >>> by) ^ (by < 16 ? value >>> (2 * by) : 0)) >>> 0;
+  const first = shifted(times(shifted(hash >>> 0, 15), 0x9713_2227), 15);
+  return BigInt(shifted(times(first, 0x333c_4925), 16));
+}
+
+test('The sum of a hash is exact', () => {
+  // A sum is linear: what one byte adds does not depend on the others, modulo the prime.
+  const prime = 2n ** 31n - 1n;
+  const hash = new TopicHash(99);
+  const sum = (topic: Uint8Array): bigint => unmixed(hash.of(view(topic), 0, topic.length));
+  for (const length of [3, 40, 119, 120, 121, 122, 240, 241, 5_000, 65_535]) {
+    const nothing = sum(new Uint8Array(length));
+    const full = new Uint8Array(length).fill(0xff);
+    let expected = nothing;
+    for (let i = 0; i < length; i += Math.ceil(length / 300)) {
+      const alone = new Uint8Array(length);
+      alone.fill(0xff, i, i + Math.ceil(length / 300));
+      expected += prime + sum(alone) - nothing;
+    }
+    expect(sum(full)).toBeLessThan(prime);
+    expect(sum(full)).toBe(expected % prime);
+  }
+});
+
+test('Zero bytes at the end make another topic, and a longer topic changes no hash', () => {
+  const hash = new TopicHash(5);
+  const zeros = new Uint8Array(2_000);
+  const before = Array.from({ length: 300 }, (_, length) => hash.of(view(zeros), 0, length));
+  expect(new Set(before).size).toBe(300);
+  hash.of(view(zeros), 0, 2_000);
+  expect(Array.from({ length: 300 }, (_, length) => hash.of(view(zeros), 0, length))).toEqual(before);
+});
+
+test('Topics that hardly differ are spread evenly, by their first bits and by their last', () => {
+  for (const seed of [1, 2, 2 ** 33]) {
+    const hash = new TopicHash(seed);
+    const first = new Float64Array(64);
+    const last = new Float64Array(64);
+    for (let i = 0; i < 64_000; i++) {
+      const topic = new TextEncoder().encode(`plant/line-07/${String(i).padStart(6, '0')}/temperature`);
+      const value = hash.of(view(topic), 0, topic.length);
+      first[value >>> 26]!++;
+      last[value & 63]!++;
+    }
+    // A thousand each; five standard deviations are 158.
+    for (const count of [...first, ...last]) expect(Math.abs(count - 1_000)).toBeLessThan(160);
+  }
+});
+
+test('Pairs that would collide under fixed numbers do not under those of the seed', () => {
+  const rng = random(4);
+  let collisions = 0;
+  for (let seed = 0; seed < 2_000; seed++) {
+    const hash = new TopicHash(seed * 7_919);
+    const topic = Uint8Array.from({ length: 48 }, () => 0x30 + rng.int(64));
+    // What is taken from one place is added at another, or the highest bits are turned at two.
+    const other = topic.slice();
+    const [a, b] = [rng.int(24), 24 + rng.int(24)];
+    if (rng.int(2) === 0) {
+      other[a]! -= 1;
+      other[b]! += 1;
+    } else {
+      other[a]! ^= 0x80;
+      other[b]! ^= 0x80;
+    }
+    if (hash.of(view(topic), 0, 48) === hash.of(view(other), 0, 48)) collisions++;
+  }
+  expect(collisions).toBe(0);
+});
