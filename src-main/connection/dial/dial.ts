@@ -73,7 +73,7 @@ export async function dial(
   if (prepared) {
     entered('securing', address);
     ({ socket, tls } = await secured(tcp, target, options, prepared, ports, signal, shown));
-    tellTls(tls, found);
+    reportTls(tls, found);
   }
   const carrier = socket;
   if (usesWebSocket(target)) {
@@ -86,7 +86,7 @@ export async function dial(
   return { socket, carrier, reads: tcp.reads, address, tls };
 }
 
-function tellTls({ version, cipher, verified, mutual, alpn }: TlsFacts, found: Finding): void {
+function reportTls({ version, cipher, verified, mutual, alpn }: TlsFacts, found: Finding): void {
   found('securing', `${version}, certificate ${verified ? 'verified' : 'NOT verified in full'}.`, 'result');
   found('securing', `Cipher ${cipher}`);
   if (alpn !== null) found('securing', `ALPN ${alpn}`);

@@ -233,7 +233,7 @@ export class BrokerSession {
       },
       {
         phase: (phase, at) => this.#phase(attempt, phase, at),
-        notes: (lines) => this.#tellNotes(lines),
+        notes: (lines) => this.#logNotes(lines),
         accepted: (link, connack) => this.#connected(link, connack),
         ready: (dialled) => this.#ready(dialled),
         pinged: (at, ms) => this.rtt.add(ports.clock.wall(at), ms),
@@ -251,7 +251,7 @@ export class BrokerSession {
   }
 
   /** Once, not at every attempt. */
-  #tellNotes(lines: readonly string[]): void {
+  #logNotes(lines: readonly string[]): void {
     if (lines.join() === this.#notes.join()) return;
     this.#notes = lines;
     for (const line of lines) this.#o.log.add('warn', line);

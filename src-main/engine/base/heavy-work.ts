@@ -66,7 +66,7 @@ export class HeavyWork {
     return new Promise((resolve) => {
       let settled = false;
       const settle = (result: DoneWork | Failure): void => {
-        // Its end is told once more, when it is ended.
+        // A thread that we end reports its end once more.
         if (settled) return;
         settled = true;
         clearTimeout(timer);

@@ -11,7 +11,7 @@ export interface RunningDemo {
 export interface Keychain {
   /** `weak`: the key is one that every program knows. `none`: it does not work at all. */
   strength(): Promise<'strong' | 'weak' | 'none'>;
-  /** The user was told what `weak` means and wants it all the same. */
+  /** The user has read what `weak` means and accepts it. */
   allowWeak(): void;
   /** Rejects where the keychain refuses. */
   encrypt(text: string): Promise<Uint8Array>;

@@ -1,11 +1,11 @@
 import type { AppLog } from './app-log.ts';
 import type { EnginePorts } from './ports.ts';
 
-/** What the host is told is also in the log that can be exported. */
+/** Lines for the host also go to the log that can be exported. */
 export function withLog(ports: EnginePorts, log: AppLog): EnginePorts {
-  const told = (line: string): void => {
+  const logBoth = (line: string): void => {
     log.add(line);
     ports.log(line);
   };
-  return { ...ports, log: told };
+  return { ...ports, log: logBoth };
 }

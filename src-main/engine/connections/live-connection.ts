@@ -57,7 +57,7 @@ export class LiveConnection {
   #limits: ConnectionLimits;
   /** What the user set of its recorder: a new worker records likewise. */
   #recorder: RecorderSetup = {};
-  /** A worker told of itself. */
+  /** A summary of a worker has come. */
   #heard = false;
 
   constructor(
@@ -224,7 +224,7 @@ export class LiveConnection {
         this.#heard = true;
       }
     } catch {
-      // The pipe ends with its worker; `died` tells.
+      // The pipe ends with its worker, which `died` handles.
     }
   }
 

@@ -5,7 +5,7 @@ import { hostAndPort } from '../../core/profiles/shown-address.ts';
 
 /** The report of a test that could not begin. */
 export function refusedTest(options: ConnectionOptions | Failure, why: Failure): ConnectionTestReport {
-  // What is no host is not told: it may be anything.
+  // An invalid host is not shown: it may be any text.
   const address = 'kind' in options ? 'an invalid host' : `${options.protocol}://${hostAndPort(options)}`;
   const { message, advice } = why;
   const steps = TestStepName.options.map((step) => ({

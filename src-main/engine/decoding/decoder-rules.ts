@@ -75,11 +75,11 @@ export class DecoderRuleBook {
   async *#follow(connection: ConnectionId, signal: StreamSignal) {
     const hasProfile = this.#profile(connection) !== null;
     const news: Observable<unknown> = hasProfile ? this.#ports.saved.item : this.#inMemory;
-    let told: readonly DecoderRule[] | null = null;
+    let sent: readonly DecoderRule[] | null = null;
     for await (const _ of news.follow(signal)) {
       const rules = this.rulesOf(connection);
-      if (told !== null && JSON.stringify(told) === JSON.stringify(rules)) continue;
-      told = rules;
+      if (sent !== null && JSON.stringify(sent) === JSON.stringify(rules)) continue;
+      sent = rules;
       yield { rules: [...rules], where: hasProfile ? ('profile' as const) : ('memory' as const) };
     }
   }

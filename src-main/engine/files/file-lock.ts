@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const STALE_MS = 10_000;
 /** Between making a lock and writing its owner into it: who takes that long was killed there. */
 const NAMELESS_MS = 2_000;
-/** Beyond it the user is told that nothing was written. */
+/** After this, writing fails and the user sees that nothing was written. */
 const GIVE_UP_MS = 5_000;
 const RETRY_MS = 15;
 

@@ -132,7 +132,7 @@ export class JsonFile<T> {
     return this.update(() => data);
   }
 
-  /** Tells of what other programs write, until `close`. Where the system cannot watch nothing is told. */
+  /** Calls `changed` when other programs write the file, until `close`; never where the system cannot watch files. */
   watch(changed: (data: T) => void): void {
     const name = basename(this.#path);
     try {

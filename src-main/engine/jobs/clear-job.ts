@@ -10,7 +10,7 @@ import { ClearOutcomes, connectionClosed, isCutOff, LEFT, LOST, OTHER, SENT } fr
 
 /** What a job needs of the connection whose messages it clears. */
 export interface ClearingConnection {
-  /** What is cleared, each once: all below tell of places among these. */
+  /** What is cleared, each once: places below are indices of this list. */
   readonly keys: readonly TopicKey[];
   /** False: it was closed for good. */
   isOpen(): boolean;
@@ -24,7 +24,7 @@ export interface ClearingConnection {
    * A failure: nothing can be kept any more, and nothing was sent.
    */
   send(places: Uint32Array<ArrayBuffer>, unkept: Unkept): Promise<SentPlaces | Failure>;
-  /** Those that few questions find to be gone; of the others nothing is known yet. Rejects likewise. */
+  /** Those that a few questions find to be no longer there; of the others nothing is known yet. Rejects likewise. */
   findCleared(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array>;
   /** Asks for topics again, and sends nothing. Rejects likewise. */
   check(places: Uint32Array<ArrayBuffer>): Promise<CheckedPlaces>;
@@ -38,7 +38,7 @@ export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title'
   readonly finish: () => Promise<void>;
   /** ms since the epoch */
   readonly now: () => number;
-  /** Something that `job` tells of changed; urgent: that it runs, waits, is paused or over. */
+  /** Something that `job` shows changed; urgent: that it runs, waits, is paused or over. */
   readonly changed: (isUrgent?: boolean) => void;
   readonly sizes?: JobSizes;
 }
@@ -47,7 +47,7 @@ export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title'
 export interface JobSizes {
   /** Fetched, kept and cleared. */
   readonly batch: number;
-  /** Checked while others are sent, as far as few questions tell of them. */
+  /** Checked while others are sent, as far as a few questions are enough. */
   readonly along: number;
 }
 
@@ -226,7 +226,7 @@ export class ClearJob {
         return;
       }
       const isOpen = batch.some((place, at) => this.#isOpen(place, at, answer));
-      // Time to hear that the connection is gone, so that no try is spent on it.
+      // Leaves time to notice a closed connection, so that no try is spent on it.
       if (isOpen && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
       this.#takeSent(batch, answer, session);
       changed();

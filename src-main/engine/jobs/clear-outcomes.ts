@@ -50,7 +50,7 @@ export const LEFT = 0;
 /** It was sent and not checked yet. */
 export const SENT = 1;
 /** It is cleared. */
-const GONE = 2;
+const FOUND_CLEARED = 2;
 /** Its outcome is another. */
 export const OTHER = 3;
 
@@ -84,7 +84,7 @@ export class ClearOutcomes {
 
   /** Null: it has none yet. */
   of(place: number): ClearOutcome | null {
-    return this.#states[place] === GONE ? CLEARED : (this.#others.get(place) ?? null);
+    return this.#states[place] === FOUND_CLEARED ? CLEARED : (this.#others.get(place) ?? null);
   }
 
   /** @param session in which that is so; left out: any */
@@ -106,9 +106,9 @@ export class ClearOutcomes {
   found(place: number, outcome: ClearOutcome, session: number): void {
     this.forget(place);
     this.counts[countOf(outcome)]++;
-    const isGone = outcome.kind === 'cleared';
-    if (!isGone) this.#others.set(place, outcome);
-    this.#put(place, isGone ? GONE : OTHER, session);
+    const isCleared = outcome.kind === 'cleared';
+    if (!isCleared) this.#others.set(place, outcome);
+    this.#put(place, isCleared ? FOUND_CLEARED : OTHER, session);
   }
 
   /** As if it had not been sent. */
@@ -128,19 +128,19 @@ export class ClearOutcomes {
   /** Those that have an outcome, likewise. */
   *settled(): Generator<number> {
     for (let place = 0; place < this.#states.length; place++)
-      if ((this.#states[place] ?? LEFT) >= GONE) yield place;
+      if ((this.#states[place] ?? LEFT) >= FOUND_CLEARED) yield place;
   }
 
   /**
    * What was sent, at most so many.
    *
-   * @param old also what was found to be gone in another session
+   * @param old also what was found to be cleared in another session
    */
   unchecked(session: number, old: boolean, most: number): Uint32Array<ArrayBuffer> {
     const places = new Uint32Array(Math.min(most, this.#states.length));
     let count = 0;
     for (let place = 0; place < this.#states.length && count < places.length; place++) {
-      const isOld = old && this.#states[place] === GONE && this.#sessions[place] !== session;
+      const isOld = old && this.#states[place] === FOUND_CLEARED && this.#sessions[place] !== session;
       if (isOld || this.#states[place] === SENT) places[count++] = place;
     }
     return places.slice(0, count);

@@ -30,7 +30,7 @@ const MOST_PLANS = 5;
 const MOST_JOBS = 20;
 /** How soon a job that waits for the broker notices that it is back, ms. */
 const LOOK_AGAIN_MS = 100;
-/** How far a job is, is told at most so often, ms; that it is over, at once. */
+/** Shortest time between two reports of progress, ms; the end of a job is reported at once. */
 const PACE_MS = 100;
 
 interface Plan {
@@ -112,7 +112,7 @@ export class Jobs {
           return failed('job-runs', 'This job is not over yet.', 'Stop it first.');
         }
         this.#jobs.delete(job);
-        this.#tell();
+        this.#publish();
         return done;
       },
       jobOutcomes: ({ job, part, from, count }) => {
@@ -212,18 +212,18 @@ export class Jobs {
           await entry.finish();
         },
         now: this.#ports.now,
-        changed: (isUrgent) => this.#tell(isUrgent),
+        changed: (isUrgent) => this.#publish(isUrgent),
       }),
     );
     for (const [oldest, one] of this.#jobs) {
       if (this.#jobs.size <= MOST_JOBS) break;
       if (one.isOver) this.#jobs.delete(oldest);
     }
-    this.#tell();
+    this.#publish();
     return { kind: 'started' as const, job };
   }
 
-  #tell(isUrgent = false): void {
+  #publish(isUrgent = false): void {
     this.#list.set(
       [...this.#jobs.values()].map((job) => job.job()),
       isUrgent,
@@ -231,7 +231,7 @@ export class Jobs {
   }
 }
 
-/** A connection as a job clears on it; and what is told of it afterwards. */
+/** A connection as a job uses it to clear, and what is read of it afterwards. */
 export type JobClearing = ClearingConnection & Pick<ListedKept, 'close' | 'copyOf'>;
 
 /**

@@ -95,7 +95,7 @@ export class SavedProfiles {
     await this.#store.load();
     await this.#takeIn(this.#store.list.value.exposed);
     await this.#cleanse();
-    this.#tell();
+    this.#publish();
     void this.#follow(this.#store.list);
     void this.#follow(this.secrets.news);
     // Nobody has to wait for it; a keychain may ask the user first.
@@ -316,12 +316,12 @@ export class SavedProfiles {
 
   async #follow(value: Observable<unknown>): Promise<void> {
     for await (const _ of value.follow(this.#following.signal)) {
-      this.#tell();
+      this.#publish();
       await this.#cleanse();
     }
   }
 
-  #tell(): void {
+  #publish(): void {
     const { profiles, exposed, notice } = this.#store.list.value;
     const { kind, missing, problem } = this.secrets.news.value;
     const inPlain = exposedNotice(exposed, kind);

@@ -38,7 +38,7 @@ type Handlers = Pick<EngineHandlers, keyof typeof sendingCalls | keyof typeof se
 type OfSeries = ReturnType<SeriesHandlers['handlers']>;
 
 const done = { kind: 'done' } as const;
-/** Lists are told at most so often, ms. */
+/** Shortest time between two updates of a list, ms. */
 const PACE_MS = 50;
 /** Of a value that stands in a message, bytes. */
 const MOST_VALUE = 65_536;

@@ -63,7 +63,7 @@ export class SentLog {
   clear(): void {
     this.#messages.clear();
     this.#templates.clear();
-    this.#tell();
+    this.#updateList();
     this.#file.rewrite();
   }
 
@@ -84,11 +84,11 @@ export class SentLog {
       this.#messages.delete(oldest);
       this.#templates.delete(oldest);
     }
-    this.#tell();
+    this.#updateList();
     this.#file.append(lineOf(message, template));
   }
 
-  #tell(): void {
+  #updateList(): void {
     this.list.set([...this.#messages.values()].toReversed());
   }
 
@@ -106,7 +106,7 @@ export class SentLog {
     // What was under way when the program ended.
     for (const [id, message] of this.#messages) this.#messages.set(id, ended(message));
     for (const [id, message] of ours) this.#messages.set(id, message);
-    this.#tell();
+    this.#updateList();
   }
 }
 

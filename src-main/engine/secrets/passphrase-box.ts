@@ -78,7 +78,7 @@ export async function sealBox(
   return { ...header, nonce: nonce.toString('base64'), sealed: sealed.toString('base64') };
 }
 
-/** Null: the passphrase is wrong, or the box was changed. One cannot be told from the other. */
+/** Null: the passphrase is wrong or the box was changed; the two cannot be distinguished. */
 export async function openBox(
   passphrase: string,
   box: PassphraseBox,

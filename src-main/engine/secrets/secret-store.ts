@@ -95,7 +95,7 @@ export class SecretStore {
       () => clock.now(),
       (file) => {
         this.#keeper.follow(file);
-        this.#tell();
+        this.#publish();
       },
     );
     this.#kept = new KeptSecrets(this.#keeper, () => this.#document.value);
@@ -119,7 +119,7 @@ export class SecretStore {
       read.stale || read.for === null ? this.#sealAnew(read) : null,
     );
     if (renewed.length > 0) await this.#replace(renewed);
-    else this.#tell();
+    else this.#publish();
   }
 
   /** What a saved secret was entered for; null: there is none, or it is of an earlier version. */
@@ -156,7 +156,7 @@ export class SecretStore {
       else missing.push(path);
     }
     if (missing.length > 0) {
-      this.#tell();
+      this.#publish();
       return { kind: 'missing', paths: missing };
     }
     return locked ? { kind: 'locked' } : { kind: 'secrets', secrets };
@@ -246,7 +246,7 @@ export class SecretStore {
   lockVault(): Promise<Failure | null> {
     return this.#inTurn(() => {
       if (this.#data.vault === null) return Promise.resolve(noVault());
-      if (this.#keeper.lock()) this.#tell();
+      if (this.#keeper.lock()) this.#publish();
       return Promise.resolve(null);
     });
   }
@@ -296,7 +296,7 @@ export class SecretStore {
     return this.#inTurn(async () => {
       if (this.#keeper.kind === 'vault-locked') {
         this.#keeper.leaveLocked();
-        this.#tell();
+        this.#publish();
         return null;
       }
       const unproved = this.#keeper.kind === 'vault-open' ? await this.#prove(passphrase) : null;
@@ -363,7 +363,7 @@ export class SecretStore {
       read.was.by === 'memory' ? this.#sealAnew(read) : null,
     );
     if (sealed.length > 0) return this.#replace(sealed);
-    this.#tell();
+    this.#publish();
     return null;
   }
 
@@ -380,7 +380,7 @@ export class SecretStore {
     return this.#document.value;
   }
 
-  #tell(): void {
+  #publish(): void {
     this.news.set(this.#news());
   }
 

@@ -16,7 +16,7 @@ import type { EnginePorts } from '../../engine/base/ports.ts';
 /** To be online, and granted the subscription. */
 const CONNECT_MS = 30_000;
 const LOOK_MS = 50;
-/** Brokers like mosquitto tell their name there. */
+/** Brokers like mosquitto publish their name there. */
 const VERSION_TOPIC = '$SYS/broker/version';
 /** Topics that are asked for together. */
 const BATCH = 500;
@@ -36,7 +36,7 @@ export interface ListedHere {
   readonly keys: readonly TopicKey[];
   /** Of all payloads together, as far as they are known. */
   readonly bytes: number;
-  /** Why topics may be missing; null: nothing tells that any is. */
+  /** Why topics may be missing; null: nothing suggests that any is. */
   readonly missing: string | null;
 }
 

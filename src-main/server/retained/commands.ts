@@ -18,7 +18,7 @@ import {
   NOT_ALL,
   REFUSED,
   resultOf,
-  tellDamage,
+  sayDamage,
   unreadable,
   type CommandPorts,
 } from './results.ts';
@@ -28,7 +28,7 @@ const LISTED: RetainedFact = { state: 'retained', by: 'subscribe', at: 0, stale:
 
 export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
   const { keys, missing } = await session.list(asked.filter);
-  let incomplete = tellMissing(missing, ports);
+  let incomplete = sayMissing(missing, ports);
   for await (const { messages, unread } of session.fetch(keys)) {
     for (const message of messages) ports.result(resultOf(message, 'retained'));
     for (const [key, failure] of unread) {
@@ -57,7 +57,7 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
     ports.say(
       `${formatCounted(keys.length, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
     );
-    return tellMissing(missing, ports) ? NOT_ALL : code;
+    return sayMissing(missing, ports) ? NOT_ALL : code;
   } catch (error) {
     // Half of a snapshot would stand in the way of the next one, and look like a whole one from outside.
     await file?.discard();
@@ -65,8 +65,8 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
   }
 }
 
-/** Whether topics may be missing from a list, which is told. */
-function tellMissing(missing: string | null, { say }: CommandPorts): boolean {
+/** Says why topics may be missing from a list; whether any may. */
+function sayMissing(missing: string | null, { say }: CommandPorts): boolean {
   if (missing !== null) say(missing);
   return missing !== null;
 }
@@ -99,7 +99,7 @@ export async function clear(
   session: BrokerSession,
 ): Promise<number> {
   const { keys: listed, bytes, missing } = await session.list(asked.filter);
-  const isIncomplete = tellMissing(missing, ports);
+  const isIncomplete = sayMissing(missing, ports);
   const { keys, areAll } = clearable(listed, ports);
   const best = areAll && !isIncomplete ? DONE : NOT_ALL;
   if (asked.dryRun) return wouldClear(keys, best, ports, session);
@@ -121,7 +121,7 @@ export async function clear(
   return Math.max(best, await clearKeys(keys, asked.filter, entry, ports, session));
 }
 
-/** Those that can be cleared; the others are told. */
+/** Topics that can be cleared; the others are reported as not cleared. */
 function clearable(
   listed: readonly TopicKey[],
   { result }: CommandPorts,
@@ -141,7 +141,7 @@ async function clearKeys(
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
-  // Told once before it is there, where the broker is away from the beginning.
+  // Where the broker is away from the start, progress is reported before the job is there.
   const begun: { job?: ClearJob } = {};
   const clearing = clearingConnection(() => session.live, entry, keys);
   const job = (begun.job = new ClearJob({
@@ -161,7 +161,7 @@ async function clearKeys(
   ports.stopping.addEventListener('abort', stop);
   await job.over;
   ports.stopping.removeEventListener('abort', stop);
-  return tellCleared(job, clearing, entry.id, ports);
+  return reportCleared(job, clearing, entry.id, ports);
 }
 
 async function wouldClear(
@@ -179,7 +179,7 @@ async function wouldClear(
   return code;
 }
 
-function tellCleared(
+function reportCleared(
   job: ClearJob,
   { copyOf }: Pick<JobClearing, 'copyOf'>,
   entry: string,
@@ -239,7 +239,7 @@ export async function diff(
     for (const [key, message] of second.messages) after.set(key, message);
   } else {
     const { keys: listed, missing } = await session.list(asked.filter);
-    if (tellMissing(missing, ports)) code = NOT_ALL;
+    if (sayMissing(missing, ports)) code = NOT_ALL;
     const keys = new Set([...listed, ...before.messages.keys()]);
     for await (const { messages, unread } of session.fetch([...keys])) {
       for (const message of messages) after.set(message.key, message);
@@ -250,11 +250,11 @@ export async function diff(
       }
     }
   }
-  tellDifferences(before.messages, after, ports);
+  sayDifferences(before.messages, after, ports);
   return code;
 }
 
-function tellDifferences(
+function sayDifferences(
   before: ReadonlyMap<TopicKey, KeptMessage>,
   after: ReadonlyMap<TopicKey, KeptMessage>,
   ports: CommandPorts,
@@ -269,7 +269,7 @@ function tellDifferences(
 
 async function fileMessages(path: string, asked: RetainedRun, ports: CommandPorts, prefix: string) {
   const { records, damage } = await indexed(path);
-  tellDamage(path, damage, ports);
+  sayDamage(path, damage, ports);
   const wanted = chosenOf(records, asked.filter);
   const messages = new Map<TopicKey, KeptMessage>();
   for (const one of await readRecords(path, wanted)) {

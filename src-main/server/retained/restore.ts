@@ -13,7 +13,7 @@ import {
   NOT_ALL,
   REFUSED,
   resultOf,
-  tellDamage,
+  sayDamage,
   type CommandPorts,
 } from './results.ts';
 
@@ -29,7 +29,7 @@ export async function restore(
 ): Promise<number> {
   const path = asked.files[0] ?? '';
   const { records, damage } = await indexed(path);
-  tellDamage(path, damage, ports);
+  sayDamage(path, damage, ports);
   const isRefused = damage.length > 0 && !asked.yes;
   if (isRefused && !asked.dryRun) {
     ports.say('Nothing was restored: say --yes to restore what can be read.');
@@ -39,12 +39,12 @@ export async function restore(
   const one = asked.dryRun ? wouldRestore : restorePart;
   // What stands in a damaged line is not restored.
   let code = damage.length > 0 ? NOT_ALL : DONE;
-  const told = { restored: 0 };
+  let restored = 0;
   const counting: CommandPorts = {
     ...ports,
     result: (result) => {
       const isOver = result.outcome === 'would-overwrite' && asked.dryRun && asked.overwrite;
-      if (isOver || COUNTED.has(result.outcome)) told.restored++;
+      if (isOver || COUNTED.has(result.outcome)) restored++;
       ports.result(result);
     },
   };
@@ -59,7 +59,7 @@ export async function restore(
     ports.progress(`${Math.min(at + PART, wanted.length)} of ${wanted.length} done.`);
   }
   const would = asked.dryRun ? 'would be ' : '';
-  ports.say(`${told.restored} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);
+  ports.say(`${restored} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);
   if (!isRefused) return code;
   ports.say('None without --yes, as the file is damaged.');
   return REFUSED;

@@ -23,12 +23,12 @@ export interface CommandPorts {
   /** ms since the epoch */
   readonly now: () => number;
   readonly result: (result: CommandResult) => void;
-  /** Told now and then. */
+  /** Called now and then. */
   readonly progress: (line: string) => void;
   readonly say: (line: string) => void;
   /** Null: there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | null;
-  /** Somebody wants it to end: what is under way is finished and told, and nothing more is begun. */
+  /** The user wants it to end: what is under way is finished and reported, and nothing more is begun. */
   readonly stopping: AbortSignal;
 }
 
@@ -50,7 +50,7 @@ export function chosenOf(records: readonly RecordPlace[], filter: string): reado
   return newestOnly(filter === '#' ? records : records.filter(({ key }) => matchesFilter(filter, key)));
 }
 
-export function tellDamage(
+export function sayDamage(
   path: string,
   damage: readonly { readonly line: number; readonly what: string }[],
   { say }: CommandPorts,

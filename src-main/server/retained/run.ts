@@ -13,7 +13,7 @@ import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
 import { restore } from './restore.ts';
 import type { CommandPorts, CommandResult } from './results.ts';
 
-/** Progress is told at most so often, ms. */
+/** Shortest time between two lines of progress, ms. */
 const PACE_MS = 1_000;
 /** After a signal what is under way has so long to end, ms. */
 const STOP_MS = 10_000;
@@ -124,7 +124,7 @@ function commandPorts(
   trashBytes: number,
   stopping: AbortController,
 ): CommandPorts {
-  let told = 0;
+  let reportedAt = 0;
   const isAllAboutResults = dryRun || command === 'list' || command === 'diff';
   // Where nobody reads the results there is no use in more of them, unless something else is done as well.
   output.failed = (error) => void (isAllAboutResults && stopping.abort(error));
@@ -135,8 +135,8 @@ function commandPorts(
     now: Date.now,
     result: (one) => void process.stdout.write(resultLine(one, json)),
     progress: (line) => {
-      if (Date.now() - told < PACE_MS) return;
-      told = Date.now();
+      if (Date.now() - reportedAt < PACE_MS) return;
+      reportedAt = Date.now();
       say(line);
     },
     say,
@@ -186,10 +186,10 @@ function end(code: number, line: string | null): void {
   if (line !== null) say(line);
   process.stdout.write('', () => {
     const { problem } = output;
-    // Who reads no further knows; a full disk does not tell.
+    // Whoever stopped reading knows that lines are missing; after a full disk nobody does.
     if (problem !== null && problem.code !== 'EPIPE')
       say(`The results could not be written: ${problem.message}`);
-    const told = problem !== null && code === 0 ? NOT_DONE : code;
-    process.stderr.write('', () => process.exit(told));
+    const exitCode = problem !== null && code === 0 ? NOT_DONE : code;
+    process.stderr.write('', () => process.exit(exitCode));
   });
 }

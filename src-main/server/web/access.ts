@@ -33,7 +33,7 @@ export class Access {
    * program which has ended shows its secret to whoever took over the port.
    */
   readonly #pageKey = randomBytes(SECRET_BYTES);
-  /** Until when each is good, by its hash: how long a look-up takes tells nothing of a ticket. */
+  /** Until when each is valid, by its hash: the time of a look-up then reveals nothing of a ticket. */
   readonly #tickets = new Map<string, number>();
 
   constructor(options: AccessOptions) {
@@ -102,7 +102,7 @@ export class Access {
   }
 }
 
-/** In a time that tells nothing of where two texts differ, nor of the secret's length. */
+/** Compares in a time that reveals neither where two texts differ nor how long the secret is. */
 function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

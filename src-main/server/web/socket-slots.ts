@@ -16,8 +16,8 @@ interface Slot {
 }
 
 /**
- * Keeps room for those who have something to say: whoever only holds sockets open loses the oldest of them to
- * the next who comes. Windows that are in are never touched.
+ * Keeps room for new sockets: when all slots are taken, the next socket replaces the oldest that is only held open.
+ * Sockets of open windows are never closed for this.
  */
 export class SocketSlots {
   /** By address and port of the other side, the same for a TLS socket and the one below it; oldest first. */

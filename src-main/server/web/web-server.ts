@@ -19,7 +19,7 @@ import { SocketSlots } from './socket-slots.ts';
 const MAX_UNKNOWN_BYTES = 1_024;
 /** How long a page may take to show its secret, in ms. */
 const SECRET_WITHIN = 5_000;
-/** How long a side that was told to go may take to do so, in ms. */
+/** How long the other side may take to close after it was asked to, in ms. */
 const LINGER = 500;
 const MAX_WINDOWS = 32;
 const CLOSE_GOING_AWAY = 1001;
@@ -43,7 +43,7 @@ export interface WebServerOptions extends HttpOptions {
 }
 
 export interface WebServer {
-  /** Tells every window that the program ends, and cuts off those that linger after `withinMs`. */
+  /** Closes every window's connection with "going away", and destroys those still open after `withinMs`. */
   close(withinMs: number): Promise<void>;
 }
 
@@ -78,8 +78,8 @@ export function answer(server: Server, options: WebServerOptions): WebServer {
     });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // A browser keeps connections in reserve. When one of them was silent for too long and is told so, the words
-    // are taken for the answer to the request that is on its way just then; one that closes is asked for again.
+    // A browser keeps idle connections open. It would take an error sent on one of them for the answer to a request
+    // that it is just sending; where the connection only closes, it sends the request again.
     if (error.code === REQUEST_TOO_LATE) socket.destroy();
     else if (socket.writable) endWith(socket, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();

@@ -42,7 +42,7 @@ export class RowFiles {
     const file = id ?? randomUUID();
     try {
       const stored = this.#unused.get(file) ?? (id === null ? await this.#create(file) : null);
-      if (stored === null) return gone();
+      if (stored === null) return evicted();
       if (stored.size + bytes.length > this.#mostBytes) {
         await this.#remove(file);
         return failed(
@@ -139,6 +139,6 @@ async function discard({ handle, path }: Stored): Promise<void> {
   await rm(path, { force: true });
 }
 
-function gone(): Failure {
+function evicted(): Failure {
   return failed('rows-gone', 'The file made room for others.', 'Choose it again.');
 }

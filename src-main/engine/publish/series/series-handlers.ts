@@ -17,7 +17,7 @@ import { SeriesRun, type SentBatch, type SeriesPorts } from './series-run.ts';
 const MOST = 10;
 /** Of one connection, at a time. */
 const MOST_RUNNING = 5;
-/** Progress is told at most so often, ms. */
+/** Shortest time between two reports of progress, ms. */
 const PACE_MS = 100;
 /** Under way at a time, of what the broker allows. */
 const MOST_IN_FLIGHT = 512;

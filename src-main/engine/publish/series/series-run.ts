@@ -31,7 +31,7 @@ export interface SeriesPorts {
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** Uniform in [0, 1). */
   random(): number;
-  /** Something that `series` tells of changed. */
+  /** Something that `series` shows changed. */
   changed(): void;
 }
 
@@ -151,7 +151,7 @@ export class SeriesRun {
   }
 
   async #run(): Promise<void> {
-    // So that whoever makes it has it before anything is told.
+    // So that the caller has the series before it is notified of a change.
     await Promise.resolve();
     try {
       while (await this.#waitUntilDue()) await this.#sendDue();

@@ -2,7 +2,7 @@ import type { BatchResult } from '../../../connection/publish/batch.ts';
 import type { Failure } from '../../../contract/base/errors.ts';
 import { RECENT_TIMES, type MessageSeries } from '../../../contract/session/message-series.ts';
 
-/** Problems that are told of one by one, the last ones. */
+/** The last problems are listed one by one: so many of them. */
 const SHOWN_PROBLEMS = 20;
 
 type Counted = Pick<
@@ -51,13 +51,13 @@ export class SeriesTally {
     }
     if (result.acknowledged.length > 0)
       this.#recentMs = [...this.#recentMs, ...result.acknowledged].slice(-RECENT_TIMES);
-    for (const { at, failure } of result.problems) this.#tell(lineOf(at), failure);
+    for (const { at, failure } of result.problems) this.#list(lineOf(at), failure);
   }
 
   /** A message that could not even be made. */
   failed(line: number | null, failure: Failure): void {
     this.#errors++;
-    this.#tell(line, failure);
+    this.#list(line, failure);
   }
 
   /** @param ranMs how long it ran */
@@ -76,7 +76,7 @@ export class SeriesTally {
     };
   }
 
-  #tell(line: number | null, failure: Failure): void {
+  #list(line: number | null, failure: Failure): void {
     this.#problems = [...this.#problems, { line, failure }].slice(-SHOWN_PROBLEMS);
   }
 }

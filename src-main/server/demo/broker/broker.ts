@@ -130,7 +130,7 @@ export class Broker {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Ends every link (MQTT 5 clients are told: 139, server shutting down) and every timer. */
+  /** Ends every link (MQTT 5 clients get reason code 139, server shutting down) and every timer. */
   close(): void {
     this.#closed = true;
     this.#system.close();
@@ -341,7 +341,7 @@ export class Broker {
     link.end();
   }
 
-  /** The broker's own end: MQTT 5 clients are told why. */
+  /** The broker ends the link; MQTT 5 clients get the reason. */
   #disconnect(link: Link, reasonCode: number): void {
     if (link.version === 5 && this.#links.get(link)) link.send({ cmd: 'disconnect', reasonCode });
     link.end();

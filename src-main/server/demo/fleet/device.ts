@@ -1,20 +1,20 @@
 import type { LocalMessage } from '../broker/broker.ts';
 
-/** Something a device says again and again. */
-export interface Beat {
+/** A message that a device publishes at regular intervals. */
+export interface PeriodicMessage {
   readonly everyMs: number;
   /** When for the first time, counted from the start of the demo. */
   readonly firstMs: number;
-  /** Null: nothing to say this time. `now` is ms since the epoch. */
+  /** Null: nothing to publish this time. `now` is ms since the epoch. */
   say(now: number): LocalMessage | null;
 }
 
 export interface Device {
   /** Its place in the plant; all its topics lie below. */
   readonly path: string;
-  /** What it says once, when it is switched on: what is retained, mostly. */
+  /** What it publishes once, when it is switched on: retained messages, mostly. */
   births(now: number): readonly LocalMessage[];
-  readonly beats: readonly Beat[];
+  readonly messages: readonly PeriodicMessage[];
   /** Answers a command sent to `path/cmd/NAME`. */
   command?(name: string, payload: string, now: number): readonly LocalMessage[];
 }
@@ -24,12 +24,12 @@ export function decimals(value: number, places: number): string {
   return value.toFixed(places);
 }
 
-export function beat(
+export function periodic(
   everyMs: number,
   random: () => number,
   topic: string,
   payload: (now: number) => string | Uint8Array,
-): Beat {
+): PeriodicMessage {
   return {
     everyMs,
     firstMs: Math.floor(random() * everyMs),
@@ -37,14 +37,14 @@ export function beat(
   };
 }
 
-/** As `beat`, for what is worth a message only when it changes: retained, QoS 1, with this chance a time. */
+/** As `periodic`, for a value that is published only when it changes: retained, QoS 1, with this chance each time. */
 export function change(
   everyMs: number,
   random: () => number,
   topic: string,
   chance: number,
   next: () => string,
-): Beat {
+): PeriodicMessage {
   return {
     everyMs,
     firstMs: Math.floor(random() * everyMs),

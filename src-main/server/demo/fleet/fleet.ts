@@ -1,5 +1,5 @@
 import type { Broker } from '../broker/broker.ts';
-import type { Beat, Device } from './device.ts';
+import type { PeriodicMessage, Device } from './device.ts';
 import { startFlakyDevice } from './flaky.ts';
 import { plant } from './layout.ts';
 import { seedFor, seeded } from './random.ts';
@@ -24,17 +24,17 @@ export function startFleet({ broker, clock, seed }: FleetOptions): () => void {
     for (const message of device.births(start)) broker.publish(message);
   }
   const stopListening = devices.map((device) => answerCommands(device, broker, clock));
-  const stopBeats = runBeats(
-    devices.flatMap(({ beats }) => beats),
+  const stopMessages = runMessages(
+    devices.flatMap(({ messages }) => messages),
     clock,
-    (beat, at) => {
-      const message = beat.say(at);
+    (periodic, at) => {
+      const message = periodic.say(at);
       if (message !== null) broker.publish(message);
     },
   );
   const stopFlaky = startFlakyDevice(broker, clock, seeded(seedFor(seed, 'flaky')));
   return () => {
-    stopBeats();
+    stopMessages();
     stopFlaky();
     for (const stop of stopListening) stop();
   };
@@ -59,24 +59,24 @@ function answerCommands(device: Device, broker: Broker, clock: DemoClock): () =>
   });
 }
 
-function runBeats(
-  beats: readonly Beat[],
+function runMessages(
+  messages: readonly PeriodicMessage[],
   clock: DemoClock,
-  run: (beat: Beat, at: number) => void,
+  run: (message: PeriodicMessage, at: number) => void,
 ): () => void {
   const start = clock.now();
   // A heap would be finer; two hundred comparisons 40 times a second are nothing.
-  const next = beats.map(({ firstMs }) => start + firstMs);
+  const next = messages.map(({ firstMs }) => start + firstMs);
   let cancel: () => void = () => undefined;
   const tick = (): void => {
     cancel = clock.after(TICK_MS, tick);
     const now = clock.now();
-    for (const [index, beat] of beats.entries()) {
+    for (const [index, one] of messages.entries()) {
       let due = next[index] ?? now;
       // The clock was set back: nobody waits for it to come round again.
-      due = Math.min(due, now + beat.everyMs);
-      if (due < now - CATCH_UP_MS) due += Math.ceil((now - CATCH_UP_MS - due) / beat.everyMs) * beat.everyMs;
-      for (; due <= now; due += beat.everyMs) run(beat, due);
+      due = Math.min(due, now + one.everyMs);
+      if (due < now - CATCH_UP_MS) due += Math.ceil((now - CATCH_UP_MS - due) / one.everyMs) * one.everyMs;
+      for (; due <= now; due += one.everyMs) run(one, due);
       next[index] = due;
     }
   };

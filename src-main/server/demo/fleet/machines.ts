@@ -1,4 +1,4 @@
-import { beat, change, decimals, retained, type Beat, type Device } from './device.ts';
+import { periodic, change, decimals, retained, type PeriodicMessage, type Device } from './device.ts';
 import { signal } from './random.ts';
 
 type Make = (path: string, random: () => number) => Device;
@@ -18,18 +18,18 @@ export const robot: Make = (path, random) => {
       retained(`${path}/firmware`, '2.8.0'),
       retained(`${path}/config`, '{"program":"pick-place-7","payload_kg":12.5,"zones":["A","B"]}'),
     ],
-    beats: [
-      beat(500, random, `${path}/tool`, (now) => {
+    messages: [
+      periodic(500, random, `${path}/tool`, (now) => {
         const at = [place(now), place(now) / 2, 310.5 + load(now)]
           .map((value) => decimals(value, 2))
           .join(',');
         return `{"position":[${at}],"gripper":{"closed":${random() < 0.5},"force_n":${decimals(8 * load(now), 1)}}}`;
       }),
       ...joints.map((joint, index) =>
-        beat(3_000, random, `${path}/joint/${index + 1}/angle`, (now) => decimals(joint(now), 2)),
+        periodic(3_000, random, `${path}/joint/${index + 1}/angle`, (now) => decimals(joint(now), 2)),
       ),
-      beat(4_000, random, `${path}/picks`, () => String((picks += 1 + Math.floor(random() * 3)))),
-      beat(7_000, random, `${path}/event`, () => (random() < 0.5 ? 'gripper closed' : 'part placed')),
+      periodic(4_000, random, `${path}/picks`, () => String((picks += 1 + Math.floor(random() * 3)))),
+      periodic(7_000, random, `${path}/event`, () => (random() < 0.5 ? 'gripper closed' : 'part placed')),
       change(45_000, random, `${path}/state`, 0.15, () => (random() < 0.85 ? 'auto' : 'waiting for part')),
     ],
   };
@@ -41,9 +41,9 @@ export const conveyor: Make = (path, random) => {
   return {
     path,
     births: () => [retained(`${path}/state`, 'running'), retained(`${path}/firmware`, '1.11.3')],
-    beats: [
-      beat(2_000, random, `${path}/speed`, (now) => decimals(speed(now), 3)),
-      beat(5_000, random, `${path}/items`, () => String((items += Math.floor(random() * 5)))),
+    messages: [
+      periodic(2_000, random, `${path}/speed`, (now) => decimals(speed(now), 3)),
+      periodic(5_000, random, `${path}/items`, () => String((items += Math.floor(random() * 5)))),
       change(30_000, random, `${path}/state`, 0.25, () => (random() < 0.9 ? 'running' : 'jam at sensor 3')),
     ],
   };
@@ -52,11 +52,16 @@ export const conveyor: Make = (path, random) => {
 /** A door says something only when it moves. */
 export const door: Make = (path, random) => {
   let open = false;
-  const move: Beat = change(12_000, random, `${path}/state`, 0.5, () => ((open = !open) ? 'open' : 'closed'));
+  const move: PeriodicMessage = change(12_000, random, `${path}/state`, 0.5, () =>
+    (open = !open) ? 'open' : 'closed',
+  );
   return {
     path,
     births: () => [retained(`${path}/state`, 'closed')],
-    beats: [move, beat(60_000, random, `${path}/battery`, () => String(80 + Math.floor(random() * 4)))],
+    messages: [
+      move,
+      periodic(60_000, random, `${path}/battery`, () => String(80 + Math.floor(random() * 4))),
+    ],
   };
 };
 
@@ -70,10 +75,10 @@ export const pump: Make = (path, random) => {
       since = now;
       return [retained(`${path}/state`, 'on'), retained(`${path}/firmware`, '0.9.17')];
     },
-    beats: [
-      beat(1_000, random, `${path}/flow`, (now) => decimals(flow(now), 1)),
-      beat(1_000, random, `${path}/pressure`, (now) => decimals(pressure(now), 2)),
-      beat(
+    messages: [
+      periodic(1_000, random, `${path}/flow`, (now) => decimals(flow(now), 1)),
+      periodic(1_000, random, `${path}/pressure`, (now) => decimals(pressure(now), 2)),
+      periodic(
         10_000,
         random,
         `${path}/report`,
@@ -91,10 +96,10 @@ export const compressor: Make = (path, random) => {
   return {
     path,
     births: () => [retained(`${path}/state`, 'loaded'), retained(`${path}/firmware`, '5.0.2')],
-    beats: [
-      beat(1_000, random, `${path}/pressure`, (now) => decimals(pressure(now), 2)),
-      beat(2_000, random, `${path}/power`, (now) => decimals(power(now), 1)),
-      beat(15_000, random, `${path}/energy`, () => String((energy += 1 + Math.floor(random() * 2)))),
+    messages: [
+      periodic(1_000, random, `${path}/pressure`, (now) => decimals(pressure(now), 2)),
+      periodic(2_000, random, `${path}/power`, (now) => decimals(power(now), 1)),
+      periodic(15_000, random, `${path}/energy`, () => String((energy += 1 + Math.floor(random() * 2)))),
     ],
   };
 };
@@ -112,8 +117,8 @@ export const vehicle: Make = (path, random) => {
       retained(`${path}/battery`, String(battery)),
       retained(`${path}/route`, '["dock/door-02","hall-2/line-7","hall-2/line-8"]'),
     ],
-    beats: [
-      beat(
+    messages: [
+      periodic(
         250,
         random,
         `${path}/position`,
@@ -142,9 +147,9 @@ export const room =
     return {
       path,
       births: () => [retained(`${path}/name`, name), retained(`${path}/occupied`, 'no')],
-      beats: [
-        beat(5_000, random, `${path}/temperature`, (now) => decimals(temperature(now), 2)),
-        beat(10_000, random, `${path}/co2`, (now) => String(Math.round(air(now)))),
+      messages: [
+        periodic(5_000, random, `${path}/temperature`, (now) => decimals(temperature(now), 2)),
+        periodic(10_000, random, `${path}/co2`, (now) => String(Math.round(air(now)))),
         change(40_000, random, `${path}/occupied`, 0.3, () => (random() < 0.5 ? 'yes' : 'no')),
       ],
     };

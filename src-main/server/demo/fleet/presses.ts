@@ -1,5 +1,5 @@
 import type { LocalMessage } from '../broker/broker.ts';
-import { beat, change, decimals, retained, type Beat, type Device } from './device.ts';
+import { periodic, change, decimals, retained, type PeriodicMessage, type Device } from './device.ts';
 import { signal } from './random.ts';
 
 export interface PressHabits {
@@ -54,14 +54,16 @@ export function press(habits: PressHabits): Device {
     }
     return samples;
   };
-  const talkative: Beat[] = [
-    beat(habits.telemetryMs, random, `${path}/telemetry`, telemetry),
-    beat(habits.temperatureMs, random, `${path}/temperature`, (now) => decimals(read.temperature(now), 1)),
-    beat(habits.temperatureMs * 5, random, `${path}/rpm`, () => String(rpm())),
-    beat(habits.temperatureMs * 10, random, `${path}/vibration`, vibration),
+  const talkative: PeriodicMessage[] = [
+    periodic(habits.telemetryMs, random, `${path}/telemetry`, telemetry),
+    periodic(habits.temperatureMs, random, `${path}/temperature`, (now) =>
+      decimals(read.temperature(now), 1),
+    ),
+    periodic(habits.temperatureMs * 5, random, `${path}/rpm`, () => String(rpm())),
+    periodic(habits.temperatureMs * 10, random, `${path}/vibration`, vibration),
   ];
   const { silentAfterMs } = habits;
-  const beats =
+  const messages =
     silentAfterMs === undefined
       ? talkative
       : talkative.map((one) => untilSilent(one, () => startedAt, silentAfterMs));
@@ -78,9 +80,9 @@ export function press(habits: PressHabits): Device {
         },
       ];
     },
-    beats: [
-      ...beats,
-      beat(5_000, random, `${path}/heartbeat`, (now) => String(uptime(now))),
+    messages: [
+      ...messages,
+      periodic(5_000, random, `${path}/heartbeat`, (now) => String(uptime(now))),
       ...(silentAfterMs === undefined
         ? [change(60_000, random, `${path}/state`, 0.2, () => (random() < 0.8 ? 'running' : 'setup'))]
         : []),
@@ -102,7 +104,7 @@ function refusal(path: string, command: string): LocalMessage {
   return { topic: `${path}/result/${command}`, payload: `{"accepted":false,"reason":"${reason}"}`, qos: 1 };
 }
 
-function untilSilent(one: Beat, startedAt: () => number, afterMs: number): Beat {
+function untilSilent(one: PeriodicMessage, startedAt: () => number, afterMs: number): PeriodicMessage {
   return { ...one, say: (now) => (now - startedAt() > afterMs ? null : one.say(now)) };
 }
 

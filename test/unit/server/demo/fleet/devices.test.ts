@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beat, change, decimals, retained } from '../../../../../src-main/server/demo/fleet/device.ts';
+import { periodic, change, decimals, retained } from '../../../../../src-main/server/demo/fleet/device.ts';
 import { startFlakyDevice } from '../../../../../src-main/server/demo/fleet/flaky.ts';
 import { startFleet } from '../../../../../src-main/server/demo/fleet/fleet.ts';
 import { plant } from '../../../../../src-main/server/demo/fleet/layout.ts';
@@ -20,8 +20,8 @@ test.each([
   expect(decimals(value, places)).toBe(text);
 });
 
-test('A beat says its value each time, first within its first period.', () => {
-  const one = beat(
+test('A periodic message has its value each time, first within its first period.', () => {
+  const one = periodic(
     1_000,
     () => 0.999,
     'a',
@@ -55,7 +55,7 @@ describe('every device of the plant', () => {
     expect(new Set(devices.map(({ path }) => path)).size).toBe(devices.length);
     for (const device of devices) {
       const births = device.births(START);
-      const said = device.beats.flatMap((one) => one.say(START + one.firstMs) ?? []);
+      const said = device.messages.flatMap((one) => one.say(START + one.firstMs) ?? []);
       expect(births.length).toBeGreaterThan(0);
       for (const { topic } of [...births, ...said]) {
         expect(topic.startsWith(`${device.path}/`), topic).toBe(true);
@@ -67,12 +67,12 @@ describe('every device of the plant', () => {
   });
 
   test('says its first word within its period, so that not all begin together', () => {
-    for (const { beats } of devices)
-      for (const { firstMs, everyMs } of beats) {
+    for (const { messages } of devices)
+      for (const { firstMs, everyMs } of messages) {
         expect(firstMs).toBeGreaterThanOrEqual(0);
         expect(firstMs).toBeLessThan(everyMs);
       }
-    const firsts = devices.flatMap(({ beats }) => beats.map(({ firstMs }) => firstMs));
+    const firsts = devices.flatMap(({ messages }) => messages.map(({ firstMs }) => firstMs));
     expect(new Set(firsts).size).toBeGreaterThan(firsts.length / 2);
   });
 
@@ -80,7 +80,7 @@ describe('every device of the plant', () => {
     for (const device of devices) {
       device.births(START);
       for (let round = 0; round < 20; round++) {
-        for (const one of device.beats) {
+        for (const one of device.messages) {
           const message = one.say(START + one.firstMs + round * one.everyMs);
           if (message === null || typeof message.payload !== 'string') continue;
           const { payload, topic } = message;
@@ -93,7 +93,7 @@ describe('every device of the plant', () => {
 
   test('has a battery between empty and full, which is charged in time', () => {
     const vehicle = devices.find(({ path }) => path.endsWith('agv-1'));
-    const battery = vehicle?.beats.find(({ everyMs }) => everyMs === 8_000);
+    const battery = vehicle?.messages.find(({ everyMs }) => everyMs === 8_000);
     const levels = Array.from({ length: 500 }, () => Number(battery?.say(0)?.payload));
     expect(Math.min(...levels)).toBeGreaterThanOrEqual(19);
     expect(Math.max(...levels)).toBeLessThanOrEqual(100);

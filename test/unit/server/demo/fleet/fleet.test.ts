@@ -123,7 +123,7 @@ test('A device that is added changes nothing of what the others say.', () => {
   const said = (devices: readonly Device[], path: string): string[] => {
     const device = devices.find((each) => each.path === path);
     device?.births(START);
-    return (device?.beats ?? []).flatMap((each) => {
+    return (device?.messages ?? []).flatMap((each) => {
       const message = each.say(START + each.firstMs);
       return message === null ? [] : [`${message.topic}=${String(message.payload)}`];
     });
