@@ -134,7 +134,7 @@ function bothHold(before: JsonNode, now: JsonNode, path: readonly JsonStep[]): J
   for (const [at, key] of now.keys.entries()) {
     found.push(member(path, key, left.get(key)?.shift(), now.values[at]));
   }
-  // What is gone comes after what is there, in its own order.
+  // Removed members come after the others, in their own order.
   for (const [at, key] of before.keys.entries()) {
     const value = before.values[at];
     const rest = left.get(key);

@@ -123,16 +123,16 @@ export interface RecordSearch {
   readonly searched: number;
   readonly all: number;
   /**
-   * About 0.1 ms of it; false when all is through.
+   * Searches for about 0.1 ms; false once everything is searched.
    *
-   * @param found is told by which node a record was written. Records of topics that were forgotten since and
-   *   of messages that are not the latest any more are among them, and now and then one that does not hold
-   *   the text. One that is moved meanwhile may be missed: it is written again behind all others.
+   * @param found called with the node of each record found. Among them are records of forgotten topics and
+   *   of messages that are not the latest any more, and now and then one without the text. A record that is
+   *   moved meanwhile may be missed: it is written again behind all others.
    */
   step(found: (node: number) => void): boolean;
 }
 
-/** What is read of a log by whoever goes through many records. */
+/** How a caller reads many records of a log. */
 export interface RecordReader {
   /** Addresses below are dead. */
   readonly tail: number;

@@ -6,7 +6,7 @@ import { decodeStrict } from '../payload/utf8.ts';
 import { JsonFinder } from '../query/match/json-find.ts';
 import { readIsoTime } from '../text/iso-time.ts';
 
-/** Names under which devices tell when a message was made, in lower case, without what joins words. */
+/** Names that devices use for the time of a message, in lower case and without word separators. */
 const NAMES = [
   'timestamp',
   'ts',
@@ -28,7 +28,7 @@ const MEMBER =
   /"(time[_-]?stamp|ts|time|date[_-]?time|date|(?:sent|created|updated)[_-]?at|updated|last[_-]?(?:update|updated|seen)|modified)"\s*:/gi;
 /** Payload bytes that are looked at. */
 const MOST_BYTES = 4_096;
-/** Before this nobody kept an MQTT message: 2000-01-01. */
+/** Earlier times are not plausible for an MQTT message: 2000-01-01. */
 const EARLIEST = 946_684_800_000;
 /** Clocks differ. */
 const AHEAD_MS = 86_400_000;
@@ -38,7 +38,7 @@ const MOST_FINDERS = 256;
 
 const OPEN_OBJECT = 0x7b;
 
-/** Reads off a retained message how old it is. Never guesses: where nothing tells there is no age. */
+/** Reads the age of a retained message. It never guesses: without evidence there is no age. */
 export class AgeReader {
   readonly #finders = new Map<string, JsonFinder>();
 
@@ -48,8 +48,8 @@ export class AgeReader {
    */
   ageOf(look: RecordLook | null, fact: RetainedFact, now: number): RetainedAge | null {
     if (look !== null) {
-      const told = this.#inProperties(look, now);
-      if (told !== null) return { at: told, source: 'property' };
+      const fromProperty = this.#inProperties(look, now);
+      if (fromProperty !== null) return { at: fromProperty, source: 'property' };
       const carried = this.#inPayload(look, now);
       if (carried !== null) return { at: carried, source: 'payload' };
     }
@@ -118,7 +118,7 @@ export function readTime(text: string, now: number): number | null {
   return at >= EARLIEST && at <= now + AHEAD_MS ? at : null;
 }
 
-/** Without a zone nobody knows when it was: NaN. */
+/** NaN without a time zone, as the time is then unknown. */
 function zonedTime(text: string): number {
   const time = readIsoTime(text);
   return time?.hasZone === true ? time.at : NaN;

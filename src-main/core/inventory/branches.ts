@@ -31,12 +31,12 @@ interface Ask {
 }
 
 /**
- * Finds what a broker left out of a large answer: whole branches of it, of which nobody knows the names. What
- * is below a level with few topics is asked for as a whole. Of a level with many, its children are found by
- * what some of them have inside: where `plant/hall-1/state` is there, `plant/+/state` brings a message of each
- * hall, however much lies below them.
+ * Finds what a broker left out of a large answer: whole branches, whose names are unknown. Below a level with
+ * few topics, everything is asked for at once. The children of a level with many topics are found by what
+ * some of them contain: if `plant/hall-1/state` exists, `plant/+/state` brings a message of each hall, however
+ * much lies below them.
  *
- * The topics grow while it asks: look, ask, tell what came, and look again until there is nothing to ask.
+ * The topics grow with each answer: look, ask, report what came, and repeat until nothing is left to ask.
  */
 export class BranchSearch {
   readonly #topics: Topics;

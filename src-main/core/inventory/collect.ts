@@ -13,7 +13,7 @@ import { YES } from '../query/match/subject.ts';
 import { ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { RetainedSubject } from './subject.ts';
 
-/** Messages listed at most; more are cut, and it is said. */
+/** Most messages listed; the list says when it is cut. */
 export const MOST_ENTRIES = 500_000;
 /** Messages a second from which a topic counts as still being published to. */
 const RETURNING_RATE = 0.02;

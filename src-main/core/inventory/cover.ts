@@ -23,9 +23,9 @@ export interface Cover {
 }
 
 /**
- * The largest subtrees that hold little else than the topics that are meant, so that one subscription asks
- * for many. In a tree that is divided otherwise than MQTT divides topics, a subtree cannot be asked for: what
- * its question brought would not be all of it, and topics would be taken for gone.
+ * The largest subtrees that hold little else than the wanted topics, so that one subscription asks for many.
+ * In a tree that is split by another separator than MQTT's, a subtree cannot be asked for: the answer would
+ * not be complete, and missing topics would count as not retained.
  *
  * @param nodes of the topics; NO_NODE where it is not known
  * @param most topics that a subtree may hold

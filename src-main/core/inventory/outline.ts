@@ -14,7 +14,7 @@ const SLICE = 2_048;
 const FEW = 500;
 const NONE = -1;
 
-/** What a row tells beside its own message. */
+/** What a row shows besides its own message. */
 export interface Totals {
   /** Messages at and below it, and their bytes. */
   count: number;
@@ -27,7 +27,7 @@ export interface Totals {
   oldest: RetainedAge | null;
 }
 
-/** A row as it is shown: with the levels above it that lead nowhere else. */
+/** A row as shown, joined with the levels above it that have no other child. */
 export interface OutlineRow {
   readonly at: number;
   readonly level: number;

@@ -34,7 +34,7 @@ const BEFORE_PROPERTIES: Readonly<Record<number, number>> = {
   [AUTH]: 1,
 };
 
-/** What the broker was told in confidence, to be found in what it says. */
+/** Finds the secrets that were sent to the broker in what it sends back. */
 export class Echoes {
   readonly #forms: readonly Uint8Array[];
 

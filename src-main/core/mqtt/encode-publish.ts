@@ -8,7 +8,7 @@ import { encodeText } from './text.ts';
 const DUP = 8;
 const RETAIN = 1;
 
-/** User properties in their order, after the others: no order of those is told apart [MQTT5-2.2.2.2]. */
+/** User properties in their order, after the others, whose order has no meaning [MQTT5-2.2.2.2]. */
 function properties(of: MessageProperties): Uint8Array[] {
   return [
     ...given(of.payloadFormat, (value) => byte(id.PAYLOAD_FORMAT_INDICATOR, value)),

@@ -139,7 +139,7 @@ function readConnack(bytes: Uint8Array, at: number, end: number, version: Protoc
   const code = bytes[at + 1] as number;
   const sessionPresent = flags === 1;
   // A broker that does not speak our version answers in its own: 3.x to 5 without properties, and 5
-  // to 3.x with them. Whoever accepts us (code 0) has to speak ours, but for a missing empty list.
+  // to 3.x with them. A broker that accepts us (code 0) has to use ours; only an empty list may be missing.
   if (version !== 5) {
     if (end - at > 2 && code < 128) return 'trailing-bytes';
     return { kind: 'connack', sessionPresent, code, properties: { user: [] } };

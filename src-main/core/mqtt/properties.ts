@@ -213,7 +213,7 @@ function take(id: number, value: number, into: PublishProperties): Rule | null {
 }
 
 /**
- * Checks the properties in [start, end) of any packet in full and tells the first rule that is
+ * Checks the properties in [start, end) of any packet in full and returns the first rule that is
  * broken. `into` takes what a PUBLISH says on the way.
  */
 export function checkProperties(

@@ -70,7 +70,7 @@ export class PublishReader implements PublishProperties {
 
 /**
  * Where the payload of a PUBLISH starts, from the first `have` bytes of its body, which is `size`
- * bytes; -1 if they do not tell yet, -2 if it would be beyond the packet.
+ * bytes; -1 if more bytes are needed, -2 if it would be beyond the packet.
  */
 export function payloadOffset(
   bytes: Uint8Array,

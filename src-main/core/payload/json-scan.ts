@@ -57,7 +57,7 @@ function scanEscape(text: string, at: number): Scan {
   return { kind: 'token', end: at + 6 };
 }
 
-/** A number. One that reaches the end of the text is a token here: nothing tells whether it goes on. */
+/** A number. One that reaches the end of the text counts as a token, although it may go on. */
 export function scanNumber(text: string, start: number): Scan {
   let at = text.charCodeAt(start) === MINUS ? start + 1 : start;
   const whole = skipDigits(text, at);

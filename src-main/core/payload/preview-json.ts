@@ -25,7 +25,7 @@ export interface JsonField {
   readonly value: JsonPeek;
 }
 
-/** Deeper values are not looked into: nobody reads 32 levels in a preview, and the stack is finite. */
+/** Deepest level that is read: a preview needs no more, and the stack is finite. */
 const MAX_DEPTH = 32;
 
 /** Why reading ended before the text did: it is no JSON, or the text was cut and ran out. */
@@ -37,9 +37,9 @@ const STRING = /"[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\0-\x1f]
 const WORD = /true|false|null/y;
 
 /**
- * Reads a JSON text, or the beginning of one when `cut` says that there is more than is given.
- * Null: not JSON, nested too deep, or cut before anything could be told. What the cut left
- * incomplete is left out, and its container is not `exact`.
+ * Reads a JSON text, or with `cut` the beginning of one. Null: not JSON, nested too deep, or cut before
+ * anything could be read. A value that the cut left incomplete is left out, and its container is not
+ * `exact`.
  */
 export function peekJson(text: string, cut: boolean): JsonPeek | null {
   const reader = new Reader(text, cut);

@@ -5,7 +5,7 @@ import { escapeUnsafe } from './visible.ts';
 /*
  * How a short form of JSON is written: `{temperature:71.4, 8 more}`, `[0, 1, 2, 1,997 more]`. It is cut
  * at a member and always says how many are left; `9+ more` where there may be more than were counted,
- * and `…` where nothing is known. Whoever needs less room asks for fewer members, and reads no text.
+ * and `…` where nothing is known. To make it shorter, ask for fewer members; do not cut the text.
  */
 
 /** The number of members left out, as a regular expression without groups. */
@@ -30,7 +30,7 @@ function partText([key, value]: JsonPreview['parts'][number]): string {
   return key === '' ? value : `${key}:${value}`;
 }
 
-/** The least of a name that still tells what it is. */
+/** Fewest characters of a name that still identify it. */
 const LEAST_KEY = 3;
 
 /**

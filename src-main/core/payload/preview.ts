@@ -53,7 +53,7 @@ export function preview(
   }
 }
 
-/** As what its preview shows a payload, which is told without writing one. As `preview`, else. */
+/** The kind of preview of a payload, without making one. Parameters as of `preview`. */
 export function previewKind(payload: Uint8Array, size: number): Preview['kind'] {
   return readAs(payload, size).kind;
 }
@@ -81,7 +81,7 @@ function readAs(payload: Uint8Array, size: number): ReadAs {
   const trimmed = text.trim();
   if (!cut && trimmed.length <= MAX_NUMBER && DECIMAL.test(trimmed)) return { kind: 'number', text: trimmed };
   if (JSON_START.test(trimmed)) {
-    // A byte order mark is no part of the JSON; that it is there is told where the payload is read.
+    // A byte order mark is no part of the JSON. The payload's own view reports it.
     const value = peekJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, cut);
     if (value !== null) return { kind: 'json', value, prefixEnd: prefix.length, cut };
   }

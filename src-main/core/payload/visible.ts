@@ -48,8 +48,8 @@ export function visibleLines(text: string): string {
 }
 
 /**
- * A text for a log or a terminal: no control reaches it, and what follows a line break is set in, so that nobody
- * can write a line that looks like one of ours.
+ * A text for a log or a terminal: control characters are escaped, and lines after a line break are indented, so
+ * that no text can imitate a line of ours.
  */
 export function escapeLines(text: string): string {
   return text.split('\n').map(escapeUnsafe).join('\n    ');
@@ -61,15 +61,15 @@ export function escapeCharacter(character: string): string {
 }
 
 /** Characters of a name that a tooltip or an accessible name holds; a topic may have 65,535. */
-const MOST_TOLD = 1_000;
+const MOST_NAMED = 1_000;
 
 /**
- * A name as it is told beside what shows it, as a tooltip or an accessible name: of a long one its beginning
- * and its end, which tell it from others. What is copied or opened is never made of this.
+ * A name for a tooltip or an accessible name. A long one is reduced to its beginning and its end, which
+ * distinguish it from others. Never use it for what is copied or opened.
  *
  * @param most characters of it, an even number
  */
-export function shortened(text: string, most = MOST_TOLD): string {
+export function shortened(text: string, most = MOST_NAMED): string {
   if (text.length <= most) return text;
   const half = most / 2;
   return `${text.slice(0, wholeUnits(text, half))}…${text.slice(wholeUnits(text, text.length - half))}`;

@@ -38,7 +38,7 @@ export interface Imported {
   readonly notes: readonly string[];
 }
 
-/** Notes of one profile, and of one file: nobody reads more, and their sum has to fit a frame. */
+/** Most notes of one profile and of one file: more are not read, and all have to fit a frame. */
 export const MAX_NOTES = 20;
 
 /** An international name is looked at once more where it is saved. */
@@ -48,8 +48,8 @@ type Key = keyof typeof ConnectionOptions.shape;
 type TlsKey = keyof typeof TlsOptions.shape;
 
 /**
- * Options that are put together field by field from values of unknown type. What does not fit is left at
- * its default and told in a note, which names the field and never quotes the value.
+ * Options built field by field from values of unknown type. A field whose value does not fit keeps its
+ * default. A note names the field and never quotes the value.
  */
 export class Draft {
   readonly #fields: Partial<Record<Key, unknown>> = {};

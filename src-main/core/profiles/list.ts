@@ -17,7 +17,7 @@ export function put(profile: Profile): ProfileChange {
   };
 }
 
-/** Right after another, or at the end where that one is gone. */
+/** Puts a profile right after another one, or at the end if that one was deleted. */
 export function putAfter(other: string, profile: Profile): ProfileChange {
   return (profiles) => {
     if (profiles.some(({ id }) => id === profile.id)) return put(profile)(profiles);
@@ -42,7 +42,7 @@ export function take(id: string): ProfileChange {
   return (profiles) => profiles.filter((profile) => profile.id !== id);
 }
 
-/** Into a folder and before another profile; to the end where that is null or gone. */
+/** Moves a profile into a folder and before another one; to the end if that is null or was deleted. */
 export function move(id: string, before: string | null, folder: string): ProfileChange {
   return (profiles) => {
     const moved = profiles.find((profile) => profile.id === id);
@@ -57,7 +57,7 @@ function intoFolder(id: string, folder: string): (profile: Profile) => Profile {
   return (profile) => (profile.id === id ? { ...profile, folder: cleanFolder(folder) } : profile);
 }
 
-/** Where a profile stood, so that it can come back there though others have come and gone. */
+/** Where a profile stood, so that it can be put back there although others were added or deleted. */
 export interface Place {
   /** The ids before it, nearest first. */
   readonly after: readonly string[];

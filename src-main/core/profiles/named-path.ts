@@ -4,7 +4,7 @@ export const BASE64_PREFIX = 'base64:';
 /** DER in base64, as it stands between the lines of PEM; it begins with a sequence. A path hardly looks like it. */
 const BARE_BASE64 = /^M[A-Za-z0-9+/]{63,}={0,2}$/;
 
-/** The base64 of a text without its first and last line; null: it is none. It must not be taken for a path and told. */
+/** The base64 of PEM without its first and last line; null: it is none. It may be a key, so it is never shown as a path. */
 export function bareBase64(text: string): string | null {
   const bare = text.replace(/\\{1,4}[rn]|[\s"']/g, '');
   return BARE_BASE64.test(bare) ? bare : null;

@@ -55,7 +55,7 @@ export function isSecretParameter(name: string, { query }: NotSecret): boolean {
 }
 
 /** Names that say that they hold a secret. */
-const TELLING = /auth|cookie|token|secret|passw|pwd|key|code|sas\b|credential|sig|jwt|session/i;
+const SECRET_NAME = /auth|cookie|token|secret|passw|pwd|key|code|sas\b|credential|sig|jwt|session/i;
 
 /**
  * What a file may say of itself: that something is no secret where its value stands in the file, under a name that
@@ -65,7 +65,7 @@ export function marksOfFile(options: ConnectionOptions): ConnectionOptions {
   const { notSecret, headers, path, username, proxy } = options;
   const usual = NotSecret.parse({});
   const given = (names: readonly string[], known: readonly string[], there: readonly string[]): string[] =>
-    names.filter((name) => known.includes(name) || (there.includes(name) && !TELLING.test(name)));
+    names.filter((name) => known.includes(name) || (there.includes(name) && !SECRET_NAME.test(name)));
   const marks: NotSecret = {
     username: notSecret.username && isGiven(username),
     proxyUsername: notSecret.proxyUsername && isGiven(proxy?.username),

@@ -63,7 +63,7 @@ export function checkAgainstLimits(
   return limits.service === undefined ? null : checkServiceTopic(message.topic, limits.service);
 }
 
-/** Before 5 there is nowhere to put them; sending the rest would be another message. */
+/** Before MQTT 5 a message has no properties; without them it would be a different message. */
 function checkNone(properties: MessageProperties): Failure | null {
   if (Object.values(properties).every((value) => value === undefined)) return null;
   return failed(

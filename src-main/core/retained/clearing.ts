@@ -67,15 +67,15 @@ export function restoringMessage(
   return isMqtt5 ? { ...message, properties: left } : message;
 }
 
-/** The publish that clears: empty, at the QoS that tells most. */
+/** The publish that clears a topic: empty, at the QoS whose acknowledgement says most. */
 export function clearingMessage(topic: TopicKey, isMqtt5: boolean, maximumQos: Qos): PublishMessage {
-  // Before 5 a refusal cannot be told from success, so an acknowledgement is worth nothing there,
-  // and mosquitto loses some at a full window. The probe decides.
+  // Before 5 a refusal looks like success, so an acknowledgement proves nothing, and mosquitto loses
+  // some when its window is full. The probe decides.
   const qos = isMqtt5 && maximumQos >= 1 ? 1 : 0;
   return { topic, payload: new Uint8Array(0), qos, retain: true };
 }
 
-/** The link went; the broker refused nothing. */
+/** The link closed; the broker did not refuse anything. */
 const NOT_SENT = new Set(['not-connected', 'not-sent']);
 
 /** The broker may have it. */
@@ -268,7 +268,7 @@ export function excludedBecause(key: TopicKey, fact: RetainedFact, retainAvailab
   if (invalid) return `It cannot be published to: ${invalid.message}`;
   if (key.startsWith('$SYS/')) return 'The broker writes this topic itself.';
   if (!retainAvailable) return 'This broker does not keep retained messages.';
-  const gone = fact.state === 'not-retained' || fact.state === 'cleared';
+  const isAbsent = fact.state === 'not-retained' || fact.state === 'cleared';
   // As of an earlier connection, or cleared from here and not checked: it may be there.
-  return gone && !fact.stale && fact.by !== 'us' ? 'It is not retained.' : null;
+  return isAbsent && !fact.stale && fact.by !== 'us' ? 'It is not retained.' : null;
 }

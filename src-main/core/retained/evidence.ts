@@ -17,7 +17,7 @@ import type { RetainedBy, RetainedState } from '../../contract/model/retained.ts
  */
 export type Evidence = keyof typeof TABLE;
 
-/** `same`: no change, and neither source nor time of the fact are touched. */
+/** `same`: no change, and the fact keeps its source and time. */
 export type Next = RetainedState | 'same';
 
 /** What follows for each state that was believed before. */
@@ -30,7 +30,7 @@ const all = (next: Next): Row => ({
   'not-retained': next,
 });
 
-/** Where a live message tells by its retain flag whether it was published as retained. */
+/** `proven`: the retain flag of a live message says whether it was published as retained. */
 interface Columns {
   readonly proven: Row;
   readonly unproven: Row;
@@ -58,7 +58,7 @@ const TABLE = {
     unproven: { ...all('same'), retained: 'unknown' },
   },
   published: either(all('retained')),
-  // A broker may leave out what is retained at QoS 0 [MQTT-3.3.1-7], and nobody answers it.
+  // A broker may discard a message retained at QoS 0 [MQTT-3.3.1-7], and QoS 0 is not acknowledged.
   sent: either(all('unknown')),
   emptied: either(all('cleared')),
   unanswered: either(all('unknown')),
@@ -130,7 +130,7 @@ const CARE = {
   unproven: [tableOf(false, false), tableOf(false, true)],
 } as const;
 
-/** What our own publish with Retain tells, once the outcome is known; null: nothing. */
+/** The evidence of our own publish with Retain, once its outcome is known; null: none. */
 export function publishEvidence(
   empty: boolean,
   outcome: 'sent' | 'acknowledged' | 'unknown' | 'refused' | 'failed',

@@ -199,7 +199,7 @@ export class ListedBatch {
     return this.#from[index] !== this.#middle[index];
   }
 
-  /** Of one that is stored: appends its properties and its payload, and tells where each ends. */
+  /** Appends the properties and the payload of a stored message, and writes where each ends to `ends`. */
   copyTo(target: ByteBatch, index: number, ends: Float64Array, end: number): void {
     const { bytes } = this.#bytes;
     target.append(bytes, this.#from[index], this.#middle[index]);

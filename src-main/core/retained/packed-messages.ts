@@ -60,7 +60,7 @@ export class PackedWriter {
   readonly #others: PackedMessages['others'] = [];
   #count = 0;
 
-  /** @param of places of the list that were asked for; `add` tells which of them */
+  /** @param of places of the list that were asked for; `add` takes an index into it */
   constructor(of: Uint32Array) {
     const most = of.length;
     this.of = of;
@@ -121,8 +121,8 @@ export class PackedWriter {
 }
 
 /**
- * The messages again; `keyOf` tells the topic of a place. One that was not asked for is left out, and so are those
- * behind it: places and messages stay side by side.
+ * The messages again; `keyOf` returns the topic of a place. A message that was not asked for is left out, with all
+ * that follow it, so that places and messages stay side by side.
  */
 export function messagesOf(
   { places, qos, at, bytes, ends }: PackedMessages,

@@ -63,7 +63,7 @@ export class ProbeBatch {
   readonly settled: Promise<void>;
   #settle: () => void = () => undefined;
   #fence: 'waiting' | 'answered' | 'lost' = 'waiting';
-  /** The last moment at which something came that more may follow. */
+  /** When the last answer came that others may follow. */
   #lastAt: number;
   /** From the SUBSCRIBE to the answer of the fence. */
   #answerMs = 0;

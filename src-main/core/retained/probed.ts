@@ -10,7 +10,7 @@ export function isChanging(probed: Probed | undefined): boolean {
   return probed?.kind === 'incomplete' && probed.why.kind === 'changing';
 }
 
-/** What was delivered is what was stored at that moment; that nothing was may have changed since. */
+/** A delivered message was stored at that time. That no message came may no longer be true. */
 export function unlessRetained(probed: Probed): Probed {
   return probed.kind === 'absent' ? { kind: 'incomplete', why: { kind: 'changing' } } : probed;
 }

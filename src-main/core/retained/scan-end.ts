@@ -2,20 +2,20 @@ import { quietFor } from './quiet.ts';
 
 /** PINGRESP may be dropped under load, so it is asked for again. */
 const MOST_FENCES = 20;
-/** Fewer new topics than this in `TRICKLE_MS` are no scan any more: somebody publishes new topics. */
+/** Fewer new topics than this in `TRICKLE_MS` are not the scan's: they are newly published. */
 const TRICKLE = 100;
 const TRICKLE_MS = 10_000;
 /** The longest scan. */
 const LONGEST_MS = 600_000;
 /** What did not come within this time after the end does not come. */
 const SETTLE_MS = 2_000;
-/** Somebody publishes new topics all the time: what did not come cannot be judged. */
+/** New topics keep being published: topics that did not come cannot be judged. */
 const LONGEST_SETTLE_MS = 8_000;
 
 /** What to do next. `wait` is looked at again after so many ms, or when something happens. */
 export type ScanStep =
   | { readonly kind: 'wait'; readonly ms: number }
-  /** Send a PINGREQ and tell what became of it. */
+  /** Send a PINGREQ and report whether it was answered. */
   | { readonly kind: 'fence' }
   /** No more stored messages are expected; what did not come is judged later. */
   | { readonly kind: 'ended'; readonly complete: boolean; readonly ms: number }

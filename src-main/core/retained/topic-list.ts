@@ -20,7 +20,7 @@ export interface PackedTopics {
   readonly reasons: (string | null)[];
 }
 
-/** Reasons differ in their words, not by the topic; beyond, the last is told for all. */
+/** There are few different reasons. Beyond this many, the last one is given for all others. */
 const MOST_REASONS = 1_000;
 
 /** Collects a list of at most so many. */

@@ -6,7 +6,7 @@ import { afterWait, receivedProperties } from '../publish/received-properties.ts
 import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
 import { excludedBecause } from './clearing.ts';
 
-/** Of a topic that nobody asked for. */
+/** The fact for a topic that was never checked. */
 const UNKNOWN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false };
 
 /** Why no topic can begin with this; null if one can. The empty one is none. */
@@ -16,7 +16,7 @@ export function checkPrefix(prefix: string): Failure | null {
   return failed('bad-prefix', `No topic can begin with this. ${problem.message}`, 'Choose another prefix.');
 }
 
-/** The topic with a text put before its name, as it is: no `/` is added. */
+/** The topic with a text put before its name; no `/` is added. */
 export function keyUnderPrefix(key: TopicKey, prefix: string): TopicKey {
   if (prefix === '') return key;
   const [before, name] = [new TextEncoder().encode(prefix), keyBytes(key)];

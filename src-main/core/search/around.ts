@@ -48,7 +48,7 @@ export function readAround(source: TopicSource, request: AroundRequest): AroundA
     .toSorted((a, b) => a.seq - b.seq)
     .flatMap((one) => {
       counting.begun = null;
-      const message = told(source, one, counting);
+      const message = summaryOf(source, one, counting);
       return message === null ? [] : [message];
     });
   return { kind: 'around', messages };
@@ -70,7 +70,7 @@ function placeOf(source: TopicSource, node: Node, { seq, place }: AroundRequest)
   return 0;
 }
 
-/** Whether a topic's messages are told of: its own, those of topics beside it or below, or all. */
+/** Which topics count: this one, those beside it or below its parent, or all. */
 function scopeOf(source: TopicSource, node: Node, scope: AroundScope): (other: Node) => boolean {
   if (scope === 'all') return () => true;
   if (scope === 'topic') return (other) => other === node;
@@ -152,7 +152,7 @@ function eachRecord(
   }
 }
 
-function told(source: TopicSource, { node, address }: Found, counting: Counting): MessageAround | null {
+function summaryOf(source: TopicSource, { node, address }: Found, counting: Counting): MessageAround | null {
   const record = source.record(address);
   if (record === null) return null;
   const key = topicKey(source.pathBytes(node));

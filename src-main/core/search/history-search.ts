@@ -21,8 +21,8 @@ interface Found {
 }
 
 /**
- * Goes through what a log keeps when it begins, the newest segment first, in slices. What is moved within
- * the log meanwhile, to make room, is met again at its new end; what makes room itself counts as gone.
+ * Goes through what a log keeps when the search begins, the newest segment first, in slices. A record that is
+ * moved meanwhile is met again at the log's new end; evicted records count as `gone`.
  */
 export class HistorySearch {
   /** The newest segment's first, but for what was moved. */
@@ -42,7 +42,7 @@ export class HistorySearch {
   /** Of the piece that is read: the records that have it. */
   readonly #found: Found[] = [];
   #piece: LogPiece | null;
-  /** Of the records that the walk told last, those that were looked at. */
+  /** How many of the walk's last records were looked at. */
   #looked = 0;
   #isBack = true;
   #messages = 0;
@@ -69,7 +69,7 @@ export class HistorySearch {
     if (this.#state !== 'running') return false;
     for (let left = SLICE_BYTES; left > 0 && this.#state === 'running';) {
       if (this.#looked < this.#walk.count) left -= this.#lookAtNext();
-      else if (!this.#goOn()) left -= this.#found.length > 0 ? this.#tellLast() : this.#nextPiece();
+      else if (!this.#goOn()) left -= this.#found.length > 0 ? this.#takeLast() : this.#nextPiece();
     }
     return true;
   }
@@ -96,7 +96,7 @@ export class HistorySearch {
     };
   }
 
-  /** Tells of the next records of the piece; false at its end. */
+  /** Reads the next records of the piece; false at its end. */
   #goOn(): boolean {
     const piece = this.#piece;
     const walk = this.#walk;
@@ -170,8 +170,8 @@ export class HistorySearch {
     return passes;
   }
 
-  /** Tells of the newest record that was found in the piece; returns what it cost, in bytes. */
-  #tellLast(): number {
+  /** Adds the newest record found in the piece to the hits; returns its cost in bytes. */
+  #takeLast(): number {
     const found = this.#found.pop();
     if (found === undefined) return RECORD_BYTES;
     const { place, node, birth, seq } = found;

@@ -63,19 +63,19 @@ export class Buckets {
     known.last = value;
   }
 
-  /** Lets go of everything, which is told with the next news. */
+  /** Drops everything; the next news says so (`reset`). */
   clear(): void {
     this.#buckets.clear();
     this.#changed.clear();
     this.#reset = true;
   }
 
-  /** What was told before holds no more. */
+  /** The points that were sent before are no longer valid. */
   get isReset(): boolean {
     return this.#reset;
   }
 
-  /** Lets go of what is older than the span. */
+  /** Drops points that are older than the span. */
   forget(now: number): void {
     if (this.#spanMs === null) return;
     const first = Math.floor((now - this.#spanMs) / this.#stepMs);
@@ -88,7 +88,7 @@ export class Buckets {
     }
   }
 
-  /** Null: nothing to tell. Points that only became too old are told of with the next ones. */
+  /** Null: nothing changed. Points that only became too old are reported with the next change. */
   take(): BucketNews | null {
     if (!this.#reset && this.#changed.size === 0) return null;
     const width = POINT_FIELDS.length;

@@ -1,4 +1,4 @@
-/** Longer numbers are shown without a difference: nobody reads it, and it would be the longest text in the row. */
+/** Longer numbers are shown without a difference: it would be the longest text in the row, and of little use. */
 const MAX_DIGITS = 24;
 const PLAIN = /^(-?)(\d+)(?:\.(\d+))?$/;
 

@@ -4,7 +4,7 @@ export interface Found {
   readonly end: number;
 }
 
-/** Beyond so many nobody counts. */
+/** Most matches that are counted. */
 export const MOST_FOUND = 10_000;
 
 /** All places of a text in another one, upper and lower case alike; none for an empty one. */

@@ -7,7 +7,7 @@ export interface IsoTime {
   readonly hasZone: boolean;
 }
 
-/** A moment in ISO 8601, as devices and programs write it; null if the text is none. */
+/** A date and time in ISO 8601, as devices and programs write it; null if the text is none. */
 export function readIsoTime(text: string): IsoTime | null {
   const found = ISO.exec(text);
   if (found === null) return null;

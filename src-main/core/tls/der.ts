@@ -1,7 +1,7 @@
 import { AsnParser, AsnSerializer } from '@peculiar/asn1-schema';
 import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js';
 
-/** Bytes that are not what they are taken for; caught by whoever was given them. */
+/** Thrown for bytes that are not valid DER of the expected kind; the caller that got the bytes catches it. */
 export class DerError extends Error {
   override readonly name = 'DerError';
 }

@@ -86,7 +86,7 @@ export function readScheme({ algorithm, parameters }: AlgorithmIdentifier): Encr
   };
 }
 
-/** With an unknown cipher or derivation it cannot be decrypted here, but what it costs is told all the same. */
+/** A key with an unknown cipher or derivation cannot be decrypted here; its cost is still reported. */
 function pbes2Of([derivation, encryption]: readonly AsnType[]): EncryptionScheme {
   const [cipher, iv] = partsOf(encryption);
   const { kdf, parts } = derivationOf(derivation);

@@ -111,13 +111,13 @@ function pathLengthOf(value: unknown): number {
 
 const shown = (text: string): string => escapeUnsafe(text.slice(0, MOST_NAME_CHARS));
 
-/** Addresses are as people write them [RFC 5952]; another kind of name is told in hex. */
+/** Addresses are written in the usual form [RFC 5952]; other kinds of names in hex. */
 export function readGeneralName(name: GeneralName): AlternativeName {
   if (name.rfc822Name !== undefined) return { kind: 'email', value: shown(name.rfc822Name) };
   if (name.dNSName !== undefined) return { kind: 'dns', value: shown(name.dNSName) };
   if (name.uniformResourceIdentifier !== undefined)
     return { kind: 'uri', value: shown(name.uniformResourceIdentifier) };
-  // Of another length than 4 or 16 bytes it is no address, and the library tells it as a network or in hex.
+  // With another length than 4 or 16 bytes it is no address; the library returns a network or hex.
   if (name.iPAddress !== undefined) {
     const isAddress = /^[^/]*[.:][^/]*$/.test(name.iPAddress);
     return { kind: isAddress ? 'ip' : 'other', value: shown(name.iPAddress) };

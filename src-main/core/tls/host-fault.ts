@@ -3,7 +3,7 @@ import type { Fault } from './findings.ts';
 import { hostsOf, quoted } from './words.ts';
 import type { ParsedCertificate } from './x509.ts';
 
-/** Why a certificate is not for a host, where that can be told better than by what it is for. */
+/** Why a certificate is not valid for a host, where a list of its names would explain less. */
 interface Reason {
   readonly what: string;
   readonly advice: string;
@@ -77,7 +77,7 @@ function nameReason({ common, dns }: Named, host: string): Reason | null {
   }
   const wildcard = [...dns, ...(dns.length === 0 ? common : [])].find((name) => covers(name, host));
   if (wildcard !== undefined) return { what: wildcardWhat(wildcard, host), advice: `${issue}.` };
-  // Certificates have the ASCII form of an international name; its letters are found by nobody.
+  // Certificates must have the ASCII form of an international name; other letters never match.
   if (![...dns, ...common].some((name) => /[^\p{ASCII}]/u.test(name)) || !host.includes('xn--')) return null;
   return {
     what: `has an international name in its own letters, and only the form in ASCII counts, ${quoted(host)}`,

@@ -7,7 +7,7 @@ import { checksOff } from './verdict.ts';
 import { called, day, daysUntil, fromNow, issuerCalled, listed } from './words.ts';
 import type { ParsedCertificate } from './x509.ts';
 
-/** A certificate that ends within this many days is told in time. */
+/** A certificate that expires within this many days gets a warning. */
 export const SOON_DAYS = 30;
 /** Findings of one kind about the CA field; a bundle may hold a hundred expired ones. */
 const MOST_OF_A_KIND = 5;
@@ -239,7 +239,7 @@ function lintAlgorithms(
   isLeaf: boolean,
 ): TlsFinding[] {
   const found: TlsFinding[] = [];
-  // Nobody looks at the signature of a root.
+  // The signature of a root is not checked.
   if (hasWeakSignature(one) && !isSelfIssued(one)) {
     found.push(
       error(

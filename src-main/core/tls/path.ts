@@ -4,7 +4,7 @@ import type { ParsedCertificate } from './x509.ts';
 export type SignedBy = (child: ParsedCertificate, issuer: ParsedCertificate) => boolean;
 
 export type PathFault =
-  /** Nobody we know has the name it was signed under. */
+  /** No known certificate has the name of its issuer. */
   | { readonly kind: 'unknown-issuer'; readonly at: ParsedCertificate }
   /** It vouches for itself, and is not trusted here. */
   | { readonly kind: 'self-signed'; readonly at: ParsedCertificate }

@@ -93,7 +93,7 @@ const SHAPES: readonly (readonly [shape: RegExp, kind: DerKind])[] = [
   [/^48 3$/, 'public-key'],
 ];
 
-/** Something signed is told by what is signed: requests and lists have the shape of a certificate. */
+/** Signed structures are recognised by their content: requests and lists have the shape of a certificate. */
 const SIGNED = /^48 48 3$/;
 const SIGNED_SHAPES: readonly (readonly [shape: RegExp, kind: DerKind])[] = [
   [/^2 48 48( 160)?$/, 'certificate-request'],
@@ -111,7 +111,7 @@ function kindOf(parts: readonly AsnType[]): DerKind | null {
   return (isSigned ? SIGNED_SHAPES : SHAPES).find(([known]) => known.test(inside))?.[1] ?? null;
 }
 
-/** Some programs write PKCS#12 in BER with indefinite lengths; cut off, only its first bytes tell. */
+/** Some programs write PKCS#12 in BER with indefinite lengths. If it is cut, only its first bytes identify it. */
 function looksLikePkcs12(bytes: Uint8Array): boolean {
   return bytes[0] === 0x30 && bytes[1] === 0x80 && bytes[2] === 2 && bytes[3] === 1 && bytes[4] === 3;
 }

@@ -75,7 +75,7 @@ function wrongWith(address: string, faults: readonly Fault[]): string {
   return `The certificate of ${address} ${listed(faults.map(({ what }) => what))}.`;
 }
 
-/** Why the connection is not made; null if the faults are tolerated. Those that are tolerated are not told. */
+/** Why the connection is refused; null if all faults are tolerated. Tolerated faults are not mentioned. */
 export function refusalOf(judged: Judged): Failure | null {
   const deciding = sorted(judged.faults).filter(({ check }) => !judged.off.includes(check));
   const [first] = deciding;

@@ -7,7 +7,7 @@ import { commonName, type ParsedCertificate } from './x509.ts';
 const DAY_MS = 86_400_000;
 /** Longest name in a sentence, in characters. */
 const MOST_NAME_CHARS = 80;
-/** Host names told in one sentence. */
+/** Most host names in one sentence. */
 const MOST_HOSTS = 5;
 
 const cut = (text: string): string =>

@@ -21,9 +21,9 @@ export class CopyFinder {
   }
 
   /**
-   * Looks at what is new, and returns the key of the topic of each copy that came.
+   * Looks at new packets and returns the topic key of each copy among them.
    *
-   * @param isOverlap two subscriptions match the topic; where identifiers do not tell, the bytes have to
+   * @param isOverlap two subscriptions match the topic; without identifiers, the bytes decide
    */
   look(isOverlap: (topic: string) => boolean): string[] {
     const found: string[] = [];
@@ -59,7 +59,7 @@ export class CopyFinder {
     const [one, other] = [this.#entries[turn], this.#entries[turn === 0 ? 1 : 0]];
     const [a, b] = [this.#publish[turn], this.#publish[turn === 0 ? 1 : 0]];
     if (one.link !== other.link || Math.abs(one.at - other.at) > WITHIN_MS) return null;
-    // Of a long payload only the first bytes are here: the sizes tell more.
+    // Only the first bytes of a long payload are recorded, so the sizes are compared too.
     if (payloadSize(one, a) !== payloadSize(other, b)) return null;
     // A redelivery is no copy, and one subscription delivers a message once. With several identifiers each,
     // the first being the same says nothing: a broker may write all of them into every copy.

@@ -28,19 +28,19 @@ export class FieldReader {
 
   u8(
     name: string,
-    tell: (value: number) => string = String,
+    show: (value: number) => string = String,
     parts: (at: number) => PacketField[] = () => [],
   ): number {
     if (this.#lacks(name, 1)) return 0;
     const value = this.bytes[this.at] as number;
-    this.add(name, 1, tell(value), parts(this.at));
+    this.add(name, 1, show(value), parts(this.at));
     return value;
   }
 
-  u16(name: string, tell: (value: number) => string = String): number {
+  u16(name: string, show: (value: number) => string = String): number {
     if (this.#lacks(name, 2)) return 0;
     const value = readU16(this.bytes, this.at);
-    this.add(name, 2, tell(value));
+    this.add(name, 2, show(value));
     return value;
   }
 
@@ -52,9 +52,9 @@ export class FieldReader {
     this.#field(name, (start, end) => shownTopic(this.bytes, start, end));
   }
 
-  /** @param tell what is shown instead of the first bytes */
-  binary(name: string, tell?: (length: number) => string): void {
-    this.#field(name, (start, end) => tell?.(end - start) ?? shownHex(this.bytes, start, end));
+  /** @param show what is shown instead of the first bytes */
+  binary(name: string, show?: (length: number) => string): void {
+    this.#field(name, (start, end) => show?.(end - start) ?? shownHex(this.bytes, start, end));
   }
 
   properties(name = 'Properties'): void {
@@ -79,13 +79,13 @@ export class FieldReader {
     if (!this.done) this.add(name, this.end - this.at, shownHex(this.bytes, this.at, this.end));
   }
 
-  #field(name: string, tell: (start: number, end: number) => string): void {
+  #field(name: string, show: (start: number, end: number) => string): void {
     if (this.#lacks(name, 2)) return;
     const length = readU16(this.bytes, this.at);
     const start = this.at + 2;
     const to = Math.min(this.end, start + length);
     const short = to < start + length ? ' (cut)' : '';
-    this.add(name, to - this.at, `${tell(start, to)}${short}`);
+    this.add(name, to - this.at, `${show(start, to)}${short}`);
   }
 
   #lacks(name: string, need: number): boolean {

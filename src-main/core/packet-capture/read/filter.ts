@@ -36,7 +36,7 @@ export class PacketMatcher {
   }
 }
 
-/** Before MQTT 5 a refused CONNECT has small codes; -1 where nobody can say how it went. */
+/** Before MQTT 5 a refused CONNECT has small codes; -1 where the outcome is unknown. */
 function reasonOf({ type, reason }: PacketHead): number {
   return type === CONNACK && reason > 0 ? Math.max(reason, 128) : reason;
 }

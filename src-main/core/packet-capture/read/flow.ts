@@ -73,7 +73,7 @@ class Follower {
     this.#packetId = packetId;
   }
 
-  /** The handshake of a record, if it is of this id; `head` then tells more. */
+  /** The handshake of a record with this packet identifier, or null. `head` is set then. */
   at(seq: number): Handshake | null {
     if (!this.#ring.read(seq, this.#entry)) return null;
     const { bytes, start, end, flags, rule } = this.#entry;

@@ -53,7 +53,7 @@ class Gate {
     return takes;
   }
 
-  /** Whether packets are left out at the moment. */
+  /** Whether packets are being left out now. */
   leavingOut(mode: PublishRecording, now: number): boolean {
     if (mode.kind === 'auto') this.#turn(now);
     return mode.kind === 'auto' ? this.#over || this.#count > AUTO_RATE : mode.kind !== 'all';
@@ -116,7 +116,7 @@ export class FlightRecorder {
     this.#levelBits = (level - 2) << LEVEL_SHIFT;
   }
 
-  /** Before what follows is told: reads the clock, once for a whole chunk. */
+  /** Reads the clock, once before all packets of a chunk. */
   tick(): void {
     this.#now = this.#time.now();
   }
@@ -151,7 +151,7 @@ export class FlightRecorder {
     start: number,
     end: number,
   ): void {
-    // PUBREL goes the way of its PUBLISH, the others come back.
+    // PUBREL has the direction of its PUBLISH, the others the opposite one.
     const published = type === PUBACK || type === PUBREC || type === PUBCOMP ? 1 - way : way;
     if (code < 128 && this.#gates[published as Way].skipped.has(packetId)) {
       this.#gates[way].notRecorded++;

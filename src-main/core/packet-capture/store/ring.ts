@@ -6,7 +6,7 @@ import { lastingBuffer } from '../../memory.ts';
  */
 export const SEGMENT_BYTES = 262_144;
 
-/** Bytes kept of one packet at most; its whole size is told all the same. */
+/** Most bytes kept of one packet; its full size is still recorded. */
 export const MOST_KEPT = 65_535;
 
 const HEADER = 18;

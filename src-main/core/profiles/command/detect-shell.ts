@@ -12,8 +12,8 @@ const WINDOWS = /mosquitto_(?:sub|pub|rr)\.exe|(?:^|[\s"'=])[A-Za-z]:\\/im;
 const SH = /\\\r?\n|\$(?:\w|\{|\()|^[ \t]*(?:\$|[\w.-]+@[\w.-]+[^\n$#]*[$#%])[ \t]/m;
 
 /**
- * By what it is written with. Where only the system is known, single quotes tell PowerShell, because the
- * command prompt has none; with no sign at all it is a shell of Unix.
+ * Recognises the shell by the syntax of the command. Where only Windows is certain, single quotes mean
+ * PowerShell, because the command prompt has none.
  *
  * @returns null without any sign
  */

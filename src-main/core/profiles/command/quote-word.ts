@@ -16,7 +16,7 @@ function quoteCmd(text: string): string {
 }
 
 /**
- * Whether a word survives the command prompt at all: it has no quoting for a line break, and fills in
+ * Whether a word can be passed through the command prompt, which cannot quote a line break and fills in
  * variables even within quotes.
  */
 export function survivesCmd(text: string): boolean {

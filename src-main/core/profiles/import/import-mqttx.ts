@@ -207,7 +207,7 @@ function readWill(draft: Draft, will: JsonObject): void {
   // The form is kept with empty fields where there is no will.
   if (topic === undefined) return;
   const more: JsonObject = { ...will, ...(isObject(will['properties']) && will['properties']) };
-  // Where they lie beside the fields of the connection those tell what is left.
+  // Where they are mixed with the connection's fields, the rest is noted with those.
   if (!('host' in will)) noteTheRest(draft, more, READ_OF_WILL, ' of the will');
   const qos = will['lastWillQos'];
   draft.putWill({
@@ -250,7 +250,7 @@ function readSubscriptions(draft: Draft, list: unknown): void {
       filter,
       qos: qos === 1 || qos === 2 ? qos : 0,
       noLocal: nl === true,
-      // Off there unless chosen; here it is what tells retained messages from others.
+      // Off there unless chosen; here it distinguishes retained messages from others.
       retainAsPublished: true,
       retainHandling: rh === 1 || rh === 2 ? rh : 0,
       enabled: one['disabled'] !== true,

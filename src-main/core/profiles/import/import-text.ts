@@ -8,19 +8,19 @@ import { Notes, Room } from './notes.ts';
 
 /** Lines that are looked at: longer texts are logs, not lists of brokers. */
 const MAX_LINES = 20_000;
-/** Commands that could not be divided into words; from then on a command is looked for in its line only. */
-const MAX_LOST = 20;
+/** After so many commands that could not be split into words, a command is read within its line only. */
+const MAX_FAILED = 20;
 /** A line with more characters than an address may have is none. */
 const MAX_LINE = 8_192;
 
-/** Addresses and command lines, one after the other; other lines are told by their number. */
+/** Reads addresses and command lines one after the other. Other lines are noted by their number. */
 export function readLines(text: string): Imported | Failure {
   const found: ImportedProfile[] = [];
   const notes = new Notes();
   const room = new Room();
   const shell = detectShell(text) ?? 'sh';
   let commands = 0;
-  let lost = 0;
+  let failures = 0;
   let at = 0;
   let line = 0;
   const take = (read: Read): void => {
@@ -43,15 +43,15 @@ export function readLines(text: string): Imported | Failure {
     // All commands of the line, which may go on over others.
     let behind = at;
     while (program >= 0 && !room.isFull) {
-      const whole = lost < MAX_LOST ? text : text.slice(0, lineEnd(text, behind));
-      const { reads, end: after, failed: isLost } = readCommandsAt(whole, behind + program, shell);
+      const whole = failures < MAX_FAILED ? text : text.slice(0, lineEnd(text, behind));
+      const { reads, end: after, failed: isFailed } = readCommandsAt(whole, behind + program, shell);
       reads.forEach(take);
       commands += reads.filter((read) => !('why' in read)).length;
       behind = after;
-      program = isLost
+      program = isFailed
         ? -1
         : findProgram(text.slice(after, Math.min(lineEnd(text, after), after + MAX_LINE)));
-      if (isLost) lost++;
+      if (isFailed) failures++;
     }
     const next = lineEnd(text, behind);
     line += countLines(text, end, next);

@@ -88,7 +88,7 @@ function whyNot(entry: unknown): string {
     : 'its host or another field is not valid.';
 }
 
-/** Other formats of the same programs, which are told apart from a text that is nothing at all. */
+/** Recognises other formats of the same programs, which have a message of their own. */
 function otherFormat(text: string): Failure | null {
   const head = text.slice(0, 4_096);
   const advice = 'Export the connections as JSON there, and import that file.';

@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 
-/** Nesting that no settings file has; reading deeper ones would cost stack and tells of an attack. */
+/** Deepest nesting that is read: no settings file has more, and an attack could exhaust the stack. */
 const MAX_DEPTH = 64;
 /** Objects and lists in one file: 2,000 profiles with 1,000 subscriptions each are fewer. */
 const MAX_CONTAINERS = 3_000_000;

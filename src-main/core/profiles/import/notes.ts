@@ -11,29 +11,29 @@ const MOST = 100;
 const MOST_PARTS = 100_000;
 
 /**
- * Bytes, about, of what a window is told of all profiles; the header of a frame has 4 MiB, and a quote or a
+ * Approximate bytes sent to a window about all profiles. The header of a frame has 4 MiB, and a quote or a
  * backslash takes two.
  */
-const MOST_TOLD = 1_800_000;
+const MOST_SENT = 1_800_000;
 
 /** Whether what was read so far is as much as one import may hold. */
 export class Room {
   #profiles = 0;
   #parts = 0;
-  #told = 0;
+  #sent = 0;
 
   take({ name, folder, notes, pending, options }: ImportedProfile): void {
     const { subscriptions, userProperties, will, host, username } = options;
     this.#profiles++;
     this.#parts += subscriptions.length + userProperties.length + (will?.userProperties.length ?? 0);
-    // A confirmation tells the name twice and the host twice.
+    // A confirmation has the name twice and the host twice.
     const asked = pending.reduce((sum, { what }) => sum + 150 + 2 * (utf8Length(what) + utf8Length(host)), 0);
     const texts = [name, folder, host, username?.slice(0, 200) ?? '', ...notes];
-    this.#told += 350 + asked + texts.reduce((sum, text) => sum + utf8Length(text), 0);
+    this.#sent += 350 + asked + texts.reduce((sum, text) => sum + utf8Length(text), 0);
   }
 
   get isFull(): boolean {
-    return this.#profiles >= MAX_IMPORTED || this.#parts >= MOST_PARTS || this.#told >= MOST_TOLD;
+    return this.#profiles >= MAX_IMPORTED || this.#parts >= MOST_PARTS || this.#sent >= MOST_SENT;
   }
 }
 
@@ -57,7 +57,7 @@ export class Notes {
 const MOST_NAMES = 8;
 
 /**
- * Whatever else a version of the other program writes is named in a note, never quoted. `where` tells fields
+ * All other fields that the other program writes are named in a note, never quoted. `where` marks fields
  * of a part (" of a subscription").
  */
 export function noteTheRest(draft: Draft, entry: JsonObject, read: ReadonlySet<string>, where = ''): void {

@@ -102,7 +102,7 @@ const alpn: Recipe = {
   preset: preset({
     id: 'aws-iot-alpn',
     title: 'AWS IoT Core, client certificate on port 443',
-    text: 'As with a client certificate on port 8883, for networks that let out port 443 only. TLS then names the protocol x-amzn-mqtt-ca (ALPN), by which AWS tells MQTT from HTTPS.',
+    text: 'As with a client certificate on port 8883, for networks that let out port 443 only. TLS then names the protocol x-amzn-mqtt-ca (ALPN), by which AWS distinguishes MQTT from HTTPS.',
     questions: [askCertificate(), askKey()],
   }),
   fill: (answers) => withCertificate(answers, 443, ['x-amzn-mqtt-ca']),
@@ -203,7 +203,7 @@ const signed: Recipe = {
   }),
   check(answers) {
     if (regionOf(answers) === null) {
-      return { question: 'region', message: 'The endpoint does not tell the region: enter it.' };
+      return { question: 'region', message: 'The endpoint does not name the region. Enter it.' };
     }
     const temporary = (answers['accessKeyId'] ?? '').startsWith('ASIA');
     return temporary && given(answers['sessionToken']) === null

@@ -104,7 +104,7 @@ function fill(before: ConnectionOptions, { preset, fill: make }: Recipe, answers
 const isOfAnother = (before: ConnectionOptions, { id }: Preset): boolean =>
   before.preset !== null && before.preset !== id;
 
-/** Of a new profile, of another preset, or as many as this preset gave: then nobody chose them. */
+/** The subscriptions were not chosen by the user: the profile is new, or they came from a preset. */
 function isReplaceable({ subscriptions, preset }: ConnectionOptions, id: string, count: number): boolean {
   if (preset !== null) return preset !== id || subscriptions.length === count;
   const filters = subscriptions.map(({ filter }) => filter).toSorted();

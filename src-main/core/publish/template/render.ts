@@ -3,7 +3,7 @@ import { escapeUnsafe, shortened } from '../../payload/visible.ts';
 import { quoted } from '../../topics/names.ts';
 import { parseTemplate, type Variable } from './variables.ts';
 
-/** Where the values come from. What answers null cannot be told, and the message is not sent. */
+/** Where the values come from. If one is null, its value is unknown and the message is not sent. */
 export interface VariableValues {
   /** ms since the epoch */
   readonly now: number;

@@ -10,9 +10,9 @@ export interface Decimal {
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const PARTS = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
-/** Doubles tell any two numbers of so many digits apart. */
+/** Doubles distinguish any two numbers with so many digits. */
 const EXACT_DIGITS = 15;
-/** Longer than any number somebody means: such a text is no number here. */
+/** A longer text is not taken for a number. */
 const MAX_LENGTH = 4_096;
 
 /** Null if the text is no number. */

@@ -1,7 +1,7 @@
 import { writePath } from './json-path.ts';
 import type { JsonStep } from './query.ts';
 
-/** Longer ones nobody wants to read in a box of one line. Characters */
+/** Characters. Longer ones are unreadable in a box of one line. */
 const MOST_CHARS = 1_000;
 /** As the grammar has it. */
 const MOST_STEPS = 100;

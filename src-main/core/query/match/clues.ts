@@ -9,14 +9,14 @@ export interface Clues {
   readonly records: readonly PathNeedle[];
 }
 
-/** Of what is shown because one of some tests says so; null where one of them may say so of anything. */
+/** Clues to what passes at least one of some tests; null if one of them may pass anything. */
 export function cluesToAny(parts: readonly (Clues | null)[]): Clues | null {
   const known = parts.filter((clues) => clues !== null);
   if (known.length < parts.length) return null;
   return { paths: known.flatMap(({ paths }) => paths), records: known.flatMap(({ records }) => records) };
 }
 
-/** Of what is shown because all of some tests say so: any of their clues will do, and long texts are rare. */
+/** Clues to what passes all of some tests: those of any of them will do, and long texts are rare. */
 export function cluesToAll(parts: readonly (Clues | null)[]): Clues | null {
   const known = parts.filter((clues) => clues !== null);
   return known.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? null;

@@ -33,9 +33,9 @@ export interface CompiledFilter {
   readonly cost: number;
   /** It may change without any message: by time, or by what is learnt of the broker. */
   readonly byTime: boolean;
-  /** It may change when a topic becomes late, or is not late any more. */
+  /** It may change when a topic becomes late or stops being late. */
   readonly byLate: boolean;
-  /** Of some topics their path alone may tell, with all that is below them. */
+  /** The path alone may decide for some topics, and for all below them. */
   readonly byPath: boolean;
   /** Of topics that their path does not settle, nothing but the latest value is asked. */
   readonly byValueOnly: boolean;

@@ -19,7 +19,7 @@ export class FieldValues {
   /** Changes with what is asked for; 0: nothing is. */
   version = 0;
 
-  /** @param paths names of members and places in lists; rows tell their values in this order */
+  /** @param paths names of members and places in lists; rows have their values in this order */
   ask(paths: readonly (readonly JsonStep[])[]): void {
     const asked = JSON.stringify(paths);
     if (asked === this.#asked) return;

@@ -14,7 +14,7 @@ const REPEATED = /^(?:[?*+]|\{(\d+)(?:(,)(\d*))?\})/;
 const GROUP = /^\(\?(?:P?<\w*>|[\w-]*:)/;
 const UNICODE_CLASS = /^\\[pP](?:\{[^}]*\}|.)/;
 
-/** A pattern that is not taken; the message is for whoever typed it. */
+/** A pattern that is refused; the message is shown to the user. */
 export class BadPattern extends Error {}
 
 /** What the patterns of one filter, or of one search, may be in all. */

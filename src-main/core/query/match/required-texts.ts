@@ -51,7 +51,7 @@ class PatternReader {
     return all !== null && all.length <= MOST_TEXTS ? all : null;
   }
 
-  /** What follows each other has to be there all of it: the longest text tells most. */
+  /** All parts of a sequence have to occur, so the longest text is taken: it rules out most. */
   #sequence(): Texts {
     let best: Texts = null;
     let run = '';

@@ -180,8 +180,8 @@ export class SubscriptionTest extends PropertyTest {
 }
 
 /**
- * By which subscription the latest message came. Its identifiers tell; without any it came by the only one
- * that its topic matches, and where it matches several, it is not known by which.
+ * By which subscription the latest message came: by its Subscription Identifiers, or without any by the only
+ * subscription that matches its topic. If several match, it is not known.
  */
 export class SubscriptionFilterTest extends MessageTest {
   readonly #filter: string;

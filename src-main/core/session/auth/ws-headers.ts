@@ -9,7 +9,7 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Latin-1 without control characters [RFC 9110, 5.5]. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** By lower-case name, with all values of it, or what is wrong with one; its value is never told. */
+/** All values by lower-case name, or what is wrong with one. The failure never quotes a value. */
 export function webSocketHeaders(headers: readonly Header[]): ReadonlyMap<string, string[]> | Failure {
   const all = new Map<string, string[]>();
   for (const { name, value } of headers) {

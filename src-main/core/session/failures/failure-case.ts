@@ -22,7 +22,7 @@ export interface ErrorFacts {
   readonly errors: readonly ErrorFacts[];
 }
 
-/** One kind of failure and how it is told. */
+/** One kind of failure and its wording. */
 export interface Case {
   readonly code: string;
   readonly retry: Retry;

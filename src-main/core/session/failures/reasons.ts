@@ -354,7 +354,7 @@ export function connackEnding(code: number, words: BrokerWords = {}, asked?: Ask
 
 /** DISCONNECT from the broker (MQTT 5). */
 export function disconnectEnding(code: number, words: BrokerWords = {}): Ending {
-  // Only a client may send 4, and whoever does says no more with it than that it goes.
+  // Only a client may send 4, and it only means that the client leaves.
   if (code === 0 || code === WITH_WILL) {
     return {
       failure: failed(

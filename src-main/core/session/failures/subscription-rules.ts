@@ -17,7 +17,7 @@ export interface Refusal {
 
 export const isShared = (filter: string): boolean => filter.startsWith('$share/');
 
-/** What can be told of a subscription before any broker is asked; null: nothing is wrong with it. */
+/** What is wrong with a subscription, checked before it is sent; null: nothing. */
 export function checkSubscription(request: Request, service: ServiceLimits): Failure | null {
   const { filter } = request;
   const invalid = checkTopicFilter(filter);

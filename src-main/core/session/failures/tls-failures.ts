@@ -47,7 +47,7 @@ export const TLS_CODES: Readonly<Record<string, Case>> = {
   ),
 };
 
-/** Codes of ours for what only the moment tells. */
+/** Our own codes, for failures that only the stage of the handshake explains. */
 export const NO_SHARED_CIPHER = 'TLS_NO_SHARED_CIPHER';
 export const RESET_AFTER_CERTIFICATE = 'TLS_RESET_AFTER_CERTIFICATE';
 

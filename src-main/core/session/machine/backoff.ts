@@ -25,15 +25,14 @@ export const NO_RETRIES: RetryHistory = { failures: 0, outageSince: null };
 export const YOUNG_OUTAGE_MS = 60_000;
 
 /**
- * A session that lasted less proves nothing: a broker that accepts and throws out at once is not asked
+ * A shorter session does not count as one: a broker that accepts and disconnects at once must not be tried
  * every second without end. ms
  */
 export const REAL_SESSION_MS = 1_000;
 
 /**
- * The first try after a lost session follows almost at once. Where the broker has gone it is refused,
- * which tells a broker that restarts from one that threw us out; where only the way was cut, the session
- * is back before anybody looks. ms
+ * The first try after a lost session follows almost at once. If it is refused, the broker is restarting
+ * rather than rejecting us; if only the network failed, the session is back at once. ms
  */
 const FIRST_TRY_MS = 50;
 

@@ -4,7 +4,7 @@ export interface Gap {
   readonly to: number;
   /** Negative where the clock was set back. */
   readonly ms: number;
-  /** `asleep`: nothing ran, or the clock was set forward, which cannot be told apart. */
+  /** `asleep`: the computer slept, or the clock was set forward; the two look the same. */
   readonly kind: 'asleep' | 'clock-set';
 }
 

@@ -171,7 +171,7 @@ function phaseState(
       return { kind: 'connecting', attempt, since, address: at };
     case 'securing':
       return { kind: 'securing', attempt, since, address: at };
-    // The contract has one state for both handshakes above TCP and TLS; the phases tell them apart.
+    // The contract has one state for both handshakes above TCP and TLS; the phases distinguish them.
     case 'upgrading':
     case 'handshaking':
       return { kind: 'handshaking', attempt, since, address: at, version: versionToTry(model.versions) };

@@ -7,7 +7,7 @@ export type Question = 'ping' | 'fence';
 export interface PingQueueEntry {
   readonly question: Question;
   readonly sentAt: number;
-  /** After this time the one who asked is told that there was no answer. */
+  /** At this time `settle` is called with a timeout. */
   readonly deadline: number;
   readonly settle: (answer: PingAnswer) => void;
 }
@@ -21,13 +21,13 @@ export type PingAnswer = { kind: 'answered'; ms: number } | { kind: 'timeout' } 
  */
 export const GHOST_MS = 15_000;
 
-/** More questions than this at once means that nobody answers; pings are refused then. */
+/** More open questions than this mean that the broker does not answer; pings are refused then. */
 export const MOST_OPEN = 64;
 
 export class PingQueue {
   readonly #entries: { entry: PingQueueEntry; ghost: boolean }[] = [];
 
-  /** Questions nobody gave up on yet. */
+  /** Questions that have not timed out. */
   get open(): number {
     let open = 0;
     for (const { ghost } of this.#entries) if (!ghost) open++;
@@ -42,7 +42,7 @@ export class PingQueue {
     this.#entries.push({ entry, ghost: false });
   }
 
-  /** A PINGRESP came. False if nobody asked. */
+  /** A PINGRESP came. False if no question was open. */
   answered(now: number): boolean {
     const oldest = this.#entries.shift();
     if (!oldest) return false;
@@ -54,7 +54,7 @@ export class PingQueue {
     return true;
   }
 
-  /** Tells those whose time is over. */
+  /** Settles the questions that have timed out. */
   expire(now: number): void {
     for (const item of this.#entries) {
       if (!item.ghost && now >= item.entry.deadline) {
@@ -80,7 +80,7 @@ export class PingQueue {
     return next;
   }
 
-  /** The link is gone: nothing will be answered. */
+  /** The link is closed: no answer will come. */
   close(): void {
     for (const { entry, ghost } of this.#entries.splice(0)) if (!ghost) entry.settle({ kind: 'closed' });
   }

@@ -23,7 +23,7 @@ export class SteadyTime {
     return this.at(this.#clocks.steady());
   }
 
-  /** A moment of the steady clock, by what the wall clock says now. */
+  /** Converts a time of the steady clock to the wall clock as it is set now. */
   at(steady: number): number {
     const ahead = this.#clocks.wall() - this.#clocks.steady() - this.#offset;
     if (Math.abs(ahead) > TOLERANCE_MS) this.#offset += ahead;

@@ -1,6 +1,6 @@
 import type { ConnectionAttempt } from '../../../contract/session/connection-history.ts';
 
-/** The time that the share of being online is told of. */
+/** The time that the online share covers. */
 const WINDOW_MS = 86_400_000;
 
 /**

@@ -97,7 +97,7 @@ function closeWords({ code }: AttemptFacts): string {
 }
 
 const closedAfterSubscribe: VerdictRuleFn = (evidence) => {
-  // Without $SYS all works as well: it is told where subscriptions are, and is no verdict.
+  // Everything works without $SYS: it is reported with the subscriptions and is no verdict.
   const all = closesOver(evidence, ANSWER_MS, ({ pendingSubscribe }) =>
     pendingSubscribe === null || isSystemFilter(pendingSubscribe.filter) ? null : pendingSubscribe,
   );
@@ -218,7 +218,7 @@ const halfOpen: VerdictRuleFn = (evidence) => {
     id: 'half-open',
     rule: 'half-open',
     severity: 'warning',
-    title: 'The link was half-open: nothing came through, and nobody said so',
+    title: 'The link was half-open: no data came through, but it was not closed',
     proof: [
       line(session.endedAt - (session.last?.idleInMs ?? 0), 'The last byte from the broker.'),
       line(session.endedAt, session.message),
@@ -367,7 +367,7 @@ const willsFiring: VerdictRuleFn = (evidence) => {
         ),
       ),
     cause:
-      'The connection breaks again and again. Whoever follows the topic of the will sees this client go each time.',
+      'The connection breaks again and again. Subscribers to the will topic see this client go offline each time.',
     advice: `Find out why it breaks (see the other verdicts). ${
       version === '5' ? 'A will delay hides short breaks.' : 'With MQTT 5 a will delay hides short breaks.'
     }`,

@@ -45,7 +45,7 @@ export interface LifeFacts {
 
 export interface Evidence {
   readonly now: number;
-  /** The user chose it; one that we made up is nobody else's. */
+  /** The user chose it. One that we generated is unique. */
   readonly ownClientId: boolean;
   readonly clientId: string;
   readonly online: boolean;
@@ -146,5 +146,5 @@ export function isSettled({ online, now }: Evidence, since: number): boolean {
   return online && now - since > SETTLED_MS;
 }
 
-/** What was proven is told as long as it may repeat. */
+/** A finding is reported for so long, as its cause may come back. */
 export const RECENT_MS = 3_600_000;

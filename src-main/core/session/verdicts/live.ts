@@ -5,9 +5,9 @@ import { MOST_PROOF, seconds, type Evidence, type Finding, type VerdictRuleFn } 
 
 const line = (at: number | null, text: string) => ({ at, text });
 
-/** A broker that does not answer a PINGREQ for this long, and sends nothing else, hangs: told within 5 s. */
+/** A broker that does not answer a PINGREQ for this long, and sends nothing else, hangs. Reported within 5 s. */
 const FROZEN_MS = 4_500;
-/** With a short keep-alive, this share of it, so that it is said before the link is given up. */
+/** With a short keep-alive, this share of it, so that it is reported before the link is closed. */
 const FROZEN_SHARE = 1.25;
 
 /** Since when the broker answers nothing although it was asked; null if it does. */
@@ -80,11 +80,11 @@ const FROZEN = {
 
 const LOOK = 'Look at the broker: its process, its disk, its processor time.';
 
-/** Answers slower than this mean that somebody is overloaded; a network takes a tenth of it. */
+/** Slower answers mean an overloaded broker or computer; a network takes a tenth of it. */
 const LATE_MS = 2_000;
 const LATE_WITHIN_MS = 300_000;
 
-/** Pings that were answered late or not at all, as long as the last one was. */
+/** Pings that were answered late or never; none if the last one was answered in time. */
 function latePings({ pings, now }: Evidence): Evidence['pings'] {
   const late = pings.filter(
     ({ at, rttMs }) => now - at < LATE_WITHIN_MS && (rttMs === null || rttMs >= LATE_MS),

@@ -73,19 +73,19 @@ const silentAcl: VerdictRuleFn = ({ unheard, silence, version }) => {
   };
 };
 
-const noSubscriber: VerdictRuleFn = ({ noSubscriber: told }) => {
-  const last = told.recent.at(-1);
-  const first = told.recent[0];
+const noSubscriber: VerdictRuleFn = ({ noSubscriber: found }) => {
+  const last = found.recent.at(-1);
+  const first = found.recent[0];
   if (!last || !first) return null;
   return {
     id: 'no-subscriber',
     rule: 'no-subscriber',
     severity: 'note',
     title:
-      told.count === 1
+      found.count === 1
         ? `Nobody is subscribed to ${quoted(last.topic)}`
-        : `${formatCounted(told.count, 'message')} had no subscriber`,
-    proof: told.recent
+        : `${formatCounted(found.count, 'message')} had no subscriber`,
+    proof: found.recent
       .slice(-MOST_PROOF)
       .map(({ at, topic }) =>
         line(at, `PUBLISH to ${quoted(topic)} was acknowledged with reason 16, No matching subscribers.`),

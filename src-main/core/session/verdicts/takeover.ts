@@ -4,7 +4,7 @@ import type { AttemptFacts } from './evidence.ts';
 export const TAKEN_OVER = 142;
 /** So many short sessions in a row are no coincidence. */
 const MOST_SHORT = 3;
-/** Clients come back within seconds, so whoever fights for an id is thrown out about as soon. */
+/** Clients reconnect within seconds, so two with the same client ID end each other's sessions about as soon. */
 const SHORT_MS = 30_000;
 /** Ends without a reason, which is how brokers before MQTT 5 close over a take-over. */
 const SILENT_ENDS = new Set(['closed', 'reset', 'websocket-closed']);

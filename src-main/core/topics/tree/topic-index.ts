@@ -15,7 +15,7 @@ const FIRST_SIZE = 1 << 10;
  */
 const NODE_MASK = (1 << 26) - 1;
 /** A moved or removed entry of the table that is being left: node 0 is the root, which is in no table. */
-const GONE = 1 << 26;
+const REMOVED = 1 << 26;
 /** Parts are made when first written to; until then all are this one, which stays empty. */
 const EMPTY = new Int32Array(PART * 2);
 /** Slots of the old table looked at per insert: 1.4 would do to be through before the next doubling. */
@@ -187,7 +187,7 @@ export class TopicIndex {
     if (old !== null) {
       const slot = old.slotOf(node, hash);
       if (slot >= 0) {
-        old.set(slot, GONE, 0);
+        old.set(slot, REMOVED, 0);
         old.entries--;
         return;
       }
@@ -205,7 +205,7 @@ export class TopicIndex {
       const node = old.get(slot) & NODE_MASK;
       if (node === 0) continue;
       this.#table.insert(this.#hashOf(node), node, old.address(slot));
-      old.set(slot, GONE, 0);
+      old.set(slot, REMOVED, 0);
       old.entries--;
     }
     this.#cursor = end;

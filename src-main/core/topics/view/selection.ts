@@ -82,7 +82,7 @@ export class Selection {
 
   read(scope: RecordScope, index: number | null, hiddenByFilter: boolean): SelectedTopic {
     const node = this.node(scope);
-    if (node === NO_NODE) return this.#tellAbsent();
+    if (node === NO_NODE) return this.#readAbsent();
     const { nodes } = scope;
     this.pin(scope);
     this.#known = {
@@ -114,7 +114,7 @@ export class Selection {
     if (retained) this.#retained = pinned(retained, messages, this.#retained);
   }
 
-  #tellAbsent(): SelectedTopic {
+  #readAbsent(): SelectedTopic {
     if (this.#known) {
       const retained = { ...this.#known.retained, stale: true };
       return { ...this.#known, state: 'forgotten', hiddenByFilter: false, index: null, retained };

@@ -16,7 +16,7 @@ export interface Window {
 
 /**
  * Which rows are looked at: so many after an anchor row, wherever that is now. An anchor inside of a
- * collapsed node is stood in for by that node; one that is gone, by the index it was last seen at.
+ * collapsed node is stood in for by that node; a removed one by the index it was last seen at.
  */
 export class ViewWindow {
   readonly #source: TopicSource;
