@@ -8,20 +8,20 @@ import { pipeOverPort } from '../wire/port-pipe.ts';
  * left to whoever started it.
  */
 export function portPipe(port: MessagePort | Worker): Pipe {
-  return pipeOverPort(({ arrived, unreadable, gone, failed }) => {
+  return pipeOverPort(({ arrived, unreadable, closed, failed }) => {
     port.on('messageerror', unreadable);
     // A Worker's uncaught error comes first; its `exit` follows, but only after this.
-    if (port instanceof Worker) port.on('exit', gone).on('error', failed);
-    else port.on('close', gone);
+    if (port instanceof Worker) port.on('exit', closed).on('error', failed);
+    else port.on('close', closed);
     return {
       post: (message) => port.postMessage(message),
       start: () => void port.on('message', arrived),
       release() {
         port.off('message', arrived).off('messageerror', unreadable);
         // `error` keeps its listener: without one, a late error of the worker would end this process.
-        if (port instanceof Worker) port.off('exit', gone);
+        if (port instanceof Worker) port.off('exit', closed);
         else {
-          port.off('close', gone);
+          port.off('close', closed);
           port.close();
         }
       },

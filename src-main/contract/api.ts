@@ -199,7 +199,7 @@ export const api = {
   ...profileCalls,
   /**
    * Reads the TLS fields and the files they name, and says what is in them and what will not work.
-   * Connects nothing. `profileId` tells whose secrets the options may use.
+   * Connects nothing. `profileId`: the profile whose secrets the options may use.
    */
   inspectTls: call(
     z.object({ options: ConnectionOptions, profileId: z.string().max(64).nullable().default(null) }),

@@ -40,7 +40,7 @@ export const ConnectionTestReport = z.object({
 });
 export type ConnectionTestReport = z.infer<typeof ConnectionTestReport>;
 
-/** Parameters of `testConnection`: options as edited; `profileId` tells whose secrets they may use. */
+/** Parameters of `testConnection`: options as edited; `profileId`: the profile whose secrets they may use. */
 export const ConnectionTestRequest = z.object({
   options: ConnectionOptions,
   profileId: z.string().max(64).nullable(),

@@ -52,7 +52,7 @@ export type DecoderRequest =
   /** What can be chosen in a schema file, or why it cannot be read. */
   | { readonly kind: 'schema'; readonly name: string; readonly schemas: Surroundings['schemas'] };
 
-/** `gone`: what was decoded is not kept any more. */
+/** `gone`: the decoded payload is not kept any more. */
 export type DecoderAnswer =
   | { readonly kind: 'decoded'; readonly decoded: Decoded }
   | { readonly kind: 'nodes'; readonly nodes: DecodedNode[] }

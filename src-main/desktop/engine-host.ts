@@ -64,16 +64,16 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
 
 /** Menus and dialogs of the system follow the same theme as the page. */
 function withTheme(handlers: EngineHandlers, { themeChanged }: HostPorts): EngineHandlers {
-  const tell = async (): Promise<void> => {
+  const applyTheme = async (): Promise<void> => {
     const { theme } = await handlers.readSettings({});
     themeChanged(theme ?? 'system');
   };
-  void tell();
+  void applyTheme();
   return {
     ...handlers,
     writeSettings: async (patch) => {
       const result = await handlers.writeSettings(patch);
-      await tell();
+      await applyTheme();
       return result;
     },
   };

@@ -24,7 +24,7 @@ function log(line: string): void {
   process.stderr.write(`topicscope: ${escapeLines(line)}\n`);
 }
 
-// The only place that asks: all else is told, and so can be tried as on any system.
+// The platform is read only here and passed on, so that the rest can be tested as on any system.
 const { platform } = process;
 
 const { args, link, smokeMs } = readInvocation(process.argv, {
@@ -33,7 +33,7 @@ const { args, link, smokeMs } = readInvocation(process.argv, {
   terminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
 });
 
-/** A person who double-clicked has no terminal to look at; nobody is there to close the box of a smoke run. */
+/** A box, because a program started by double-click has no terminal; none in a smoke run, where it could not be closed. */
 function fail(error: unknown): void {
   const why = error instanceof Error ? error.message : String(error);
   log(smokeMs === null ? why : `smoke run failed: ${why.replace(/\.$/, '')}.`);
@@ -52,7 +52,7 @@ protocol.registerSchemesAsPrivileged([SCHEME_PRIVILEGES]);
 // The default menu costs time, and reloads by a key.
 Menu.setApplicationMenu(null);
 
-// A fault that nobody awaited; an exception keeps Electron's own dialog, which people can see.
+// For rejected promises that were not awaited. Uncaught exceptions keep Electron's own dialog, which is visible.
 process.on('unhandledRejection', (reason) => {
   log(`a fault of the program: ${reason instanceof Error ? reason.stack : String(reason)}`);
 });

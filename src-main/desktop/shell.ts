@@ -44,7 +44,7 @@ export interface ShellStart {
   /** Links that the system handed over before there was a shell; later ones come in here as well. */
   followLinks(take: (link: string) => void): void;
   log(line: string): void;
-  /** Tells the user why, and ends the program. */
+  /** Shows the user why, and ends the program. */
   fail(error: unknown): void;
 }
 
@@ -89,7 +89,7 @@ export class Shell {
     app.on('second-instance', (_event, _argv, _folder, data) => void this.#secondStart(readHandover(data)));
     app.on('activate', () => this.#showWindow());
     app.on('window-all-closed', () => {
-      // On a Mac a program stays when its windows are gone; so do its connections.
+      // On macOS a program, and so its connections, keeps running without windows.
       if (platform !== 'darwin') app.quit();
     });
     app.on('before-quit', (event) => {
@@ -158,7 +158,7 @@ export class Shell {
     });
   }
 
-  /** What takes time and nobody misses on a window that has just come. */
+  /** Starts what takes time and is not needed by a new window. */
   #afterFirstPaint(): void {
     const { platform } = this.#start;
     const run = (id: string): void => this.#window?.webContents.send(COMMAND_CHANNEL, id);
@@ -177,7 +177,7 @@ export class Shell {
 
   /** The page is there: it gets a port of its own. A reload ends the one before. */
   async #listening({ senderFrame, sender }: IpcMainEvent): Promise<void> {
-    // The frame may be gone by now, and only the page itself may ask.
+    // The frame may have been removed by now, and only the page itself may ask.
     if (senderFrame === null || senderFrame.parent !== null || senderFrame.url !== PAGE_URL) return;
     if (sender !== this.#window?.webContents) return;
     this.#closePipe?.();
@@ -272,7 +272,7 @@ export class Shell {
     await this.#withEngine(({ engine }) => openLink(link, engine));
   }
 
-  /** Whoever comes to a computer that sleeps, or whose screen is locked, is to find no key in its memory. */
+  /** While the computer sleeps or its screen is locked, no key is kept in memory. */
   async #lockVault(): Promise<void> {
     if (this.#engine !== null) await (await this.#engine).engine.lockVault();
   }

@@ -5,12 +5,12 @@ import { readAnswer, type AnswerTo, type Ask } from './messages.ts';
 import type { Pipe } from './pipe.ts';
 
 export interface ClientOptions {
-  /** Told of messages that make no sense. Must not throw. */
+  /** Called for invalid messages. Must not throw. */
   readonly onError?: (error: ProtocolError) => void;
   /**
-   * Checks what is answered against the contract. What does not fit is told here and given to nobody:
-   * the call, or the stream, fails with `bad-answer`. Absent: answers are taken as they come, which is
-   * for two sides that were started from the same files.
+   * If set, answers are checked against the contract. It is called for each that does not fit, and the call
+   * or the stream fails with `bad-answer`. If absent, answers are not checked: for two sides that were
+   * started from the same files.
    */
   readonly onMisfit?: (error: ProtocolError) => void;
 }
@@ -20,7 +20,7 @@ interface Waiting<T> {
   reject(error: ProtocolError): void;
 }
 
-/** Where a value breaks the contract; null: it fits, or nobody asked. */
+/** Where a value breaks the contract; null: it fits, or no call waits for it. */
 type Check = (value: unknown) => string | null;
 
 interface WaitingCall extends Waiting<unknown> {
@@ -117,7 +117,7 @@ class Asking {
       return;
     }
     if (this.#calls.has(answer.id)) this.#answerCall(answer.id, answer);
-    // An answer to nobody is the last of a stream whose reader has left.
+    // An answer without a call is the last one of a stream whose reader has left.
     else this.#answerStream(answer.id, answer);
   }
 
@@ -224,17 +224,17 @@ class Reader implements AsyncIterableIterator<unknown> {
     for (const waiting of this.#waiting.splice(0)) waiting.resolve(DONE);
   }
 
-  /** Whoever waits is told; a reader that is not waiting hears of it when it asks again. */
+  /** Rejects the waiting read. Without one, the next read is rejected. */
   fail(error: ProtocolError): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
     const waiting = this.#waiting.splice(0);
     waiting[0]?.reject(error);
     for (const later of waiting.slice(1)) later.resolve(DONE);
-    if (waiting.length === 0) this.next = () => this.#tell(error);
+    if (waiting.length === 0) this.next = () => this.#rejectOnce(error);
   }
 
-  #tell(error: ProtocolError): Promise<Step> {
+  #rejectOnce(error: ProtocolError): Promise<Step> {
     this.next = () => Promise.resolve(DONE);
     return Promise.reject(error);
   }
@@ -251,7 +251,7 @@ class Reader implements AsyncIterableIterator<unknown> {
 }
 
 function pipeClosed(reason: string): ProtocolError {
-  return new ProtocolError('closed', `The engine is gone: ${reason}.`);
+  return new ProtocolError('closed', `The connection to the engine is closed: ${reason}.`);
 }
 
 function unsendable(error: unknown): ProtocolError {

@@ -1,4 +1,4 @@
-/** Posted by pipes over ports to say why they close: a port by itself tells nothing, or not at all. */
+/** Posted by pipes over ports to say why they close: a port's own `close` event has no reason, or never comes. */
 const CLOSED = 'topicscope:closed';
 
 export function closingMessage(reason: string): object {

@@ -78,7 +78,7 @@ function strip(value: unknown, parts: Uint8Array[], depth: number): unknown {
     case 'undefined':
       return value;
     case 'number':
-      // JSON would turn these into null and nobody would know why.
+      // JSON would silently turn these into null.
       if (!Number.isFinite(value)) throw bad('The message holds a number that is not finite.');
       return value;
     case 'object':

@@ -11,8 +11,8 @@ export type Greeting =
   | { readonly kind: 'closed' };
 
 /**
- * Asks the other side who it is. A window and its engine are built together, so they fit if and only if
- * both versions are the same; a page that a browser kept over an update is what does not.
+ * Asks the other side for its version. A window and its engine are built together, so they fit if and only
+ * if both versions are the same. A page that a browser kept over an update does not fit.
  */
 export async function greet(client: Client<typeof helloCalls>, version: string): Promise<Greeting> {
   let engine: Hello;

@@ -14,7 +14,7 @@ export interface Pipe {
   send(message: WireMessage): void;
   /** Exactly one listener each; set before the first turn of the event loop ends. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Called once, whoever closed it, with a reason for the log. */
+  /** Called once, with a reason for the log, when either side has closed it. */
   onClose(listener: (reason: string) => void): void;
   close(reason: string): void;
 }

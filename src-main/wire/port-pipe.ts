@@ -3,14 +3,14 @@ import { closingMessage, closingReason } from './closing.ts';
 import { compact } from './compact.ts';
 import type { Pipe, WireMessage } from './pipe.ts';
 
-/** What a port tells of itself. */
+/** Events of a port. */
 export interface PortEvents {
   /** A message came: what was posted at the other end. */
   arrived(message: unknown): void;
   unreadable(): void;
   /** The other end is closed. */
-  gone(): void;
-  /** The other side threw what nobody caught. */
+  closed(): void;
+  /** The other side ended with an uncaught error. */
   failed(): void;
 }
 
@@ -39,7 +39,7 @@ class PortPipe implements Pipe {
     this.#port = open({
       arrived: (message) => this.#arrived(message),
       unreadable: () => this.close('a message could not be read'),
-      gone: () => this.#end('the other side ended'),
+      closed: () => this.#end('the other side ended'),
       failed: () => this.#end('the other side failed'),
     });
   }
@@ -60,7 +60,7 @@ class PortPipe implements Pipe {
 
   onClose(listener: (reason: string) => void): void {
     this.#onClose = listener;
-    if (this.#closedBecause !== null) this.#tellClosed(this.#closedBecause);
+    if (this.#closedBecause !== null) this.#reportClosed(this.#closedBecause);
   }
 
   close(reason: string): void {
@@ -79,10 +79,10 @@ class PortPipe implements Pipe {
     if (this.#closedBecause !== null) return;
     this.#closedBecause = reason;
     this.#port.release();
-    this.#tellClosed(reason);
+    this.#reportClosed(reason);
   }
 
-  #tellClosed(reason: string): void {
+  #reportClosed(reason: string): void {
     const listener = this.#onClose;
     this.#onClose = null;
     this.#onMessage = null;

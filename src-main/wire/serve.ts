@@ -15,7 +15,7 @@ const MAX_MESSAGE = 500;
 export interface ServeOptions {
   /** Check results and items against the contract as well: for tests, as they come from our own code. */
   readonly check?: boolean;
-  /** Told of what a handler threw, and of messages that made no sense. Must not throw. */
+  /** Called with what a handler threw, and for invalid messages. Must not throw. */
   readonly onError?: (error: unknown, method: string) => void;
   readonly maxStreams?: number;
   readonly maxCalls?: number;
@@ -58,10 +58,10 @@ class Server {
   readonly #pipe: Pipe;
   readonly #options: ServeOptions;
   readonly #streams = new Map<number, OpenStream>();
-  /** Iterators that were told to finish and have not yet. */
+  /** Iterators that were asked to finish and have not yet. */
   readonly #ending = new Set<Promise<void>>();
   /** Aborted when the pipe is closed. */
-  readonly #gone = new AbortController();
+  readonly #closing = new AbortController();
   #calls = 0;
   #lastId = 0;
   #open = true;
@@ -74,7 +74,7 @@ class Server {
     this.done = new Promise((resolve) => {
       pipe.onClose(() => {
         this.#open = false;
-        this.#gone.abort();
+        this.#closing.abort();
         for (const [id, stream] of this.#streams) this.#finish(id, stream);
         void Promise.all(this.#ending).then(() => resolve());
       });
@@ -91,7 +91,7 @@ class Server {
         return this.#begin(ask);
       case 'take': {
         const stream = this.#streams.get(ask.id);
-        // A stream that ended meanwhile, or an item too many asked for: neither is worth an answer.
+        // The stream has ended meanwhile, or is already being asked for its next item: neither needs an answer.
         if (stream !== undefined && !stream.pulling) void this.#pull(ask.id, stream);
         return;
       }
@@ -127,7 +127,7 @@ class Server {
     try {
       const value = this.#checked(
         known.result,
-        await (this.#handlers[method] as AnyCall)(params, this.#gone.signal),
+        await (this.#handlers[method] as AnyCall)(params, this.#closing.signal),
       );
       this.#send({ t: 'reply', id, value });
     } catch (error) {

@@ -3,9 +3,9 @@ import { pipeOverPort } from '../../src-main/wire/port-pipe.ts';
 
 /** The window's end of a MessagePort. */
 export function portPipe(port: MessagePort): Pipe {
-  return pipeOverPort(({ arrived, unreadable, gone }) => {
+  return pipeOverPort(({ arrived, unreadable, closed }) => {
     port.onmessageerror = unreadable;
-    port.addEventListener('close', gone);
+    port.addEventListener('close', closed);
     return {
       post: (message) => port.postMessage(message),
       start() {
@@ -15,7 +15,7 @@ export function portPipe(port: MessagePort): Pipe {
       release() {
         port.onmessage = null;
         port.onmessageerror = null;
-        port.removeEventListener('close', gone);
+        port.removeEventListener('close', closed);
         port.close();
       },
     };

@@ -1,17 +1,17 @@
 import * as z from './zod.ts';
 
 /**
- * What became of a value made of fields, lists, numbers and texts: it was put anew, some of its fields
- * changed, or a list lost entries at its front and got others at its end. Names of fields are those of a schema, never
+ * How a value of fields, lists, numbers and texts changed: it was replaced, some of its fields changed, or a
+ * list lost entries at its front and got others at its end. Names of fields are those of a schema, never
  * of what somebody sent.
  */
 export type Change =
   | { readonly put: unknown }
   | {
-      /** Fields that were put anew, and those in which something changed. */
+      /** Fields that were replaced (`set`), and those in which something changed (`of`). */
       readonly set: Readonly<Record<string, unknown>>;
       readonly of?: Readonly<Record<string, Change>> | undefined;
-      readonly gone?: readonly string[] | undefined;
+      readonly removed?: readonly string[] | undefined;
     }
   | { readonly drop: number; readonly keep: number; readonly add: readonly unknown[] };
 
@@ -22,7 +22,7 @@ export const Change: z.ZodType<Change> = z.union([
     get of(): z.ZodType<Readonly<Record<string, Change>> | undefined> {
       return z.record(z.string(), Change).optional();
     },
-    gone: z.array(z.string()).optional(),
+    removed: z.array(z.string()).optional(),
   }),
   z.object({
     drop: z.number().int().nonnegative(),
@@ -54,8 +54,8 @@ export function changeBetween(before: unknown, after: unknown): Change | null {
   for (const key of Object.keys(after)) {
     if (after[key] !== undefined) fields.add(key, changeBetween(before[key], after[key]));
   }
-  const gone = Object.keys(before).filter((key) => before[key] !== undefined && after[key] === undefined);
-  if (gone.length > 0) return { ...fields.change(), gone };
+  const removed = Object.keys(before).filter((key) => before[key] !== undefined && after[key] === undefined);
+  if (removed.length > 0) return { ...fields.change(), removed };
   return fields.count === 0 ? null : fields.change();
 }
 
@@ -78,8 +78,8 @@ class Fields {
 }
 
 /**
- * The value after the change. What did not change is the same object as before, so that whoever draws it
- * can tell.
+ * The value after the change. Parts that did not change are the same objects as before, so that they need
+ * not be drawn again.
  *
  * @throws RangeError where the change is of another value
  */
@@ -106,7 +106,7 @@ export function withChange(before: unknown, change: Change): unknown {
     if (!Object.hasOwn(before, key)) throw new RangeError('The change is of a field that is not there.');
     fields[key] = withChange(before[key], one);
   }
-  for (const key of change.gone ?? []) delete fields[key];
+  for (const key of change.removed ?? []) delete fields[key];
   return fields;
 }
 
@@ -170,9 +170,9 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-/** Whether numbers alone are others than before, and none of them is of the state, which is told at once. */
-export function isCounting<T extends { readonly state: unknown }>(told: T, next: T): boolean {
-  return changeBetween(told.state, next.state) === null && differsInNumbers(told, next);
+/** Whether only numbers changed, and none of the state. A changed state is sent at once. */
+export function isCounting<T extends { readonly state: unknown }>(sent: T, next: T): boolean {
+  return changeBetween(sent.state, next.state) === null && differsInNumbers(sent, next);
 }
 
 function differsInNumbers(before: unknown, after: unknown): boolean {

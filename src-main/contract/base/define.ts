@@ -1,8 +1,8 @@
 import type * as z from './zod.ts';
 
 /**
- * One question with one answer. The parameters are checked at run time on the answering side; the result
- * by whoever asks, where that is a window: its page may be of another version than the engine.
+ * One question with one answer. The parameters are checked at run time on the answering side. A window also
+ * checks the result, as its page may be of another version than the engine.
  */
 export interface Call<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   readonly kind: 'call';
@@ -54,12 +54,12 @@ export interface Client<A extends Api> {
     name: K,
     params: z.input<A[K]['params']>,
   ): AsyncIterableIterator<A[K] extends Stream<z.ZodType, infer I> ? z.output<I> : never>;
-  /** Resolves, with the reason, when the pipe is gone. */
+  /** Resolves with the reason when the pipe is closed. */
   readonly closed: Promise<string>;
   close(): void;
 }
 
-/** Tells a stream's handler that the reader is gone; an AbortSignal is one. */
+/** Aborted when the reader of a stream has left; an AbortSignal is one. */
 export interface StreamSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
@@ -67,8 +67,8 @@ export interface StreamSignal {
 }
 
 /**
- * What the answering side must provide: a missing handler does not compile. The signal of a call tells that the
- * pipe it came by is closed, so that nobody waits for the answer any more.
+ * What the answering side must provide: a missing handler does not compile. The signal of a call is aborted when
+ * its pipe is closed and no one waits for the answer any more.
  */
 export type Handlers<A extends Api> = {
   readonly [K in keyof A]: A[K] extends Call<infer P, infer R>

@@ -2,8 +2,8 @@ import * as z from './zod.ts';
 import { call } from './define.ts';
 
 /**
- * Raised by one with every change that a side of the version before would misread: a field that is new
- * and required, or gone, or means something else; a call that asks for more.
+ * Raised by one with every change that the other side would misread in the version before: a field that is
+ * new and required, removed, or changed in meaning; a call that requires more.
  */
 export const CONTRACT_VERSION = 1;
 

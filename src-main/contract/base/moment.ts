@@ -1,7 +1,7 @@
 import * as z from './zod.ts';
 
-/** As far from the epoch as a `Date` reaches, ms: of what lies beyond it no clock and no calendar can tell. */
+/** The farthest time from the epoch that a `Date` can hold, ms. */
 export const MAX_MOMENT = 8_640_000_000_000_000;
 
-/** When something was, ms since the epoch, as a file says it: whoever wrote it, it can be shown as a date. */
+/** A time read from a file, ms since the epoch. Checked, so that it can always be shown as a date. */
 export const Moment = z.number().min(-MAX_MOMENT).max(MAX_MOMENT);

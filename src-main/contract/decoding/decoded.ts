@@ -78,7 +78,7 @@ export const Decoded = z.object({
   ms: z.number(),
   stages: z.array(DecodedStage),
   ruledOut: z.array(OtherDecoder),
-  /** Fit as well, without evidence that it is meant: only a person can tell. */
+  /** Other formats that fit, without evidence for them: only a person can decide. */
   possible: z.array(OtherDecoder),
   /** Where the chain ended before its time; what is shown then are the bytes of its last stage. */
   failure: Failure.nullable(),

@@ -49,7 +49,7 @@ export const decoderCalls = {
       Failure,
     ]),
   ),
-  /** The next ones of what `decode` has answered with; a failure `decoded-gone` where it is not kept any more. */
+  /** More nodes of a result of `decode`. Fails with `decoded-gone` if it is not kept any more. */
   decodedNodes: call(
     z.object({ id, from: offset, count: z.number().int().min(1).max(MAX_NODES) }),
     z.union([z.object({ kind: z.literal('nodes'), nodes: z.array(DecodedNode) }), Failure]),

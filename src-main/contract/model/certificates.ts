@@ -133,7 +133,7 @@ export type TlsFinding = z.infer<typeof TlsFinding>;
 export const TlsInspection = z.object({
   /** Of the CA field, at most 200. */
   ca: z.array(CertificateInfo),
-  /** How many the CA field holds, all told. */
+  /** How many the CA field holds in all. */
   caCount: z.number().int(),
   client: z.object({
     /** Our certificate first, at most 16. */

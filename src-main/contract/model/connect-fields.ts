@@ -56,7 +56,7 @@ export type Proxy = z.infer<typeof Proxy>;
 export const Header = z.object({ name: z.string().min(1).max(256), value: z.string().max(16_384) });
 export type Header = z.infer<typeof Header>;
 
-/** Names that say who or what we are, and let nobody in. */
+/** Names that identify the client but grant no access. */
 const HARMLESS_HEADERS = ['accept-language', 'origin', 'user-agent'];
 const HARMLESS_PARAMETERS = ['x-amz-customauthorizer-name'];
 

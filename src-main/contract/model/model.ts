@@ -255,7 +255,7 @@ export const SubscriptionStatus = z.object({
     z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
   ]),
   messages: z.number(),
-  /** `delivered`: told by Subscription Identifier. `matches`: by comparing names. */
+  /** `delivered`: by Subscription Identifier. `matches`: by comparing names. */
   countedBy: z.enum(['delivered', 'matches']),
 });
 export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>;

@@ -4,7 +4,7 @@ export const RetainedState = z.enum(['retained', 'cleared', 'not-retained', 'unk
 export type RetainedState = z.infer<typeof RetainedState>;
 /**
  * - `subscribe`: delivered as a stored message in answer to a SUBSCRIBE
- * - `live`: told by a message published while connected
+ * - `live`: learnt from a message published while connected
  * - `emptied`: an empty message came, which may have cleared it
  * - `scan`: a complete scan did not bring it
  * - `probe`: the broker was asked for this very topic

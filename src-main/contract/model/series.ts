@@ -15,7 +15,7 @@ export const POINT_FIELDS = ['index', 'at', 'min', 'max', 'sum', 'count', 'last'
 
 /** What changed in one series. */
 export const SeriesNews = z.object({
-  /** What was told before no longer holds: the steps became longer. */
+  /** Points sent before are no longer valid: the steps became longer. */
   reset: z.boolean(),
   /** ms that a point stands for; the point `index` has the messages from `index * stepMs` on, ms since the epoch. */
   stepMs: z.number(),

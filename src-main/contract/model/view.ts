@@ -55,10 +55,10 @@ export const ViewSpec = z.object({
   anchor: TopicKey.nullable(),
   offset: z.number().int(),
   rows: z.number().int().min(0).max(200),
-  /** In the language of docs/filter.md; empty: everything. One that means nothing leaves the last in force. */
+  /** In the language of docs/filter.md; empty: everything. An invalid one leaves the last in force. */
   filter: z.string().max(65_535),
   selected: TopicKey.nullable(),
-  /** Ways into the JSON of latest values, names and places in lists: rows tell what is there. */
+  /** Paths into the JSON of latest values (names and list indexes): rows show the values there. */
   fields: z
     .array(
       z
@@ -138,8 +138,8 @@ export const ViewFrame = z.object({
   /** Row ids of the window, in order. */
   ids: z.array(z.number()),
   /**
-   * Rows of the window that changed since the last frame, or are new in it. A frame has a size; what
-   * finds no room comes first in the next one, so a row of `ids` may not have been told yet.
+   * Rows of the window that changed since the last frame, or are new in it. The size of a frame is bounded.
+   * Rows that do not fit come first in the next one, so a row of `ids` may not have been sent yet.
    */
   rows: z.array(Row),
   selected: SelectedTopic.nullable(),

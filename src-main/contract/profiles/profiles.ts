@@ -16,8 +16,8 @@ const id = z.object({ id: ProfileId });
 /**
  * A saved secret never crosses to a window. In its place stands a mark with the path of its field, e.g.
  * `tls.key`. A mark that comes back, by `saveProfile` with the profile's id or with a `profileId`, means
- * the secret as it was saved; null or other text replaces it. Private use characters hold it together, so
- * that nobody types one by chance.
+ * the secret as it was saved; null or other text replaces it. It begins and ends with private use characters, so
+ * that it cannot be typed by chance.
  */
 const MARK_BEGIN = '\uE000kept:';
 const MARK_END = '\uE001';
@@ -121,7 +121,7 @@ export const profileCalls = {
   ),
 
   secrets: stream(nothing, SecretsState),
-  /** `replace`: the passphrase of the one before is lost, and with it what was in there. */
+  /** `replace`: the passphrase of the old vault was forgotten; its secrets are deleted. */
   createVault: call(
     z.object({ passphrase: Passphrase, replace: z.boolean().default(false) }),
     z.union([done, Failure]),
@@ -134,8 +134,8 @@ export const profileCalls = {
     z.union([done, Failure]),
   ),
   /**
-   * The user was told that any program can read them. Also the way to the keychain of the system from memory
-   * or from a vault that is open.
+   * The user has accepted that any program can read the secrets. Also moves them into the system's keychain
+   * from memory or from an unlocked vault.
    */
   acceptWeakKeychain: call(z.object({ vaultPassphrase: VaultPassphrase }), z.union([done, Failure])),
   /** What is saved is read once more and then removed from the disk; of a locked vault it stays there. */

@@ -1,7 +1,7 @@
 import * as z from '../base/zod.ts';
 import { TopicKey } from '../model/model.ts';
 
-/** Topics that are told at once. */
+/** Most topics in one answer. */
 export const MAX_FOUND = 50;
 
 export const FoundTopics = z.object({

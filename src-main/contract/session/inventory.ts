@@ -9,7 +9,7 @@ import { Diagnostics } from './diagnostics.ts';
  * Which of the messages that the filter leaves are listed.
  * - `all`: retained, and those of which something was known before and is not now
  * - `retained`: known for certain
- * - `stale`: known to be old, and nobody publishes to the topic
+ * - `stale`: known to be old, and no longer published to
  * - `returning`: still published to, so they would come back
  * - `unknown`: topics of which it is not known whether the broker holds a message
  */
@@ -58,7 +58,7 @@ export const RetainedAge = z.object({
 });
 export type RetainedAge = z.infer<typeof RetainedAge>;
 
-/** `protected`: it cannot be cleared, for the reason that is told. */
+/** `protected`: it cannot be cleared, for the given reason. */
 export const EntryState = z.enum(['retained', 'stale', 'returning', 'unknown', 'protected']);
 export type EntryState = z.infer<typeof EntryState>;
 
@@ -110,16 +110,16 @@ export const InventorySummary = z.object({
   stale: z.number(),
   /** How many are younger than each of `AGE_BOUNDS`, and older than the last; of an age that is only a least one in none. */
   ages: z.array(z.number()),
-  /** The largest subtrees below the last parent that all have in common; `more`: those that are not told. */
+  /** The largest subtrees below the last parent that all have in common; `more`: those that are not listed. */
   subtrees: z.array(z.object({ key: TopicKey, topic: z.string(), count: z.number(), bytes: z.number() })),
   more: z.object({ subtrees: z.number(), count: z.number(), bytes: z.number() }),
 });
 export type InventorySummary = z.infer<typeof InventorySummary>;
 
-/** Asking the broker anew. Times are ms since the epoch. */
+/** Progress and result of asking the broker again. Times are ms since the epoch. */
 export const ProbeState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never') }),
-  /** `where`: what is asked for; `found`: messages so far; `total` 0: what nobody saw is looked for. */
+  /** `where`: what is asked for; `found`: messages so far; `total` 0: unknown topics are looked for. */
   z.object({
     kind: z.literal('running'),
     where: z.string(),
@@ -132,9 +132,9 @@ export const ProbeState = z.discriminatedUnion('kind', [
     at: z.number(),
     ms: z.number(),
     found: z.number(),
-    /** Topics that nobody had seen before. */
+    /** Topics that were not known before. */
     unseen: z.number(),
-    /** Topics of which the broker told nothing for certain. */
+    /** Topics for which the broker gave no certain answer. */
     unanswered: z.number(),
     problem: z.string().nullable(),
   }),

@@ -6,7 +6,7 @@ import { MessageTemplate } from './sending.ts';
 
 /** Bytes of a file in one piece. */
 export const MAX_ROWS_PIECE = 1_048_576;
-/** Of the last messages, whose times are told one by one. */
+/** Most messages whose single times are sent. */
 export const RECENT_TIMES = 160;
 
 const Piece = z.custom<Uint8Array>(

@@ -3,14 +3,14 @@ import { Failure } from '../base/errors.ts';
 import { TopicKey } from '../model/model.ts';
 
 export const PublishOutcome = z.discriminatedUnion('kind', [
-  /** QoS 0: written to the socket; nobody confirms it. */
+  /** QoS 0: written to the socket, without a confirmation. */
   z.object({ kind: z.literal('sent'), at: z.number() }),
   z.object({
     kind: z.literal('acknowledged'),
     at: z.number(),
     ms: z.number(),
     code: z.number(),
-    /** MQTT 5 reason 16: nobody was subscribed. */
+    /** MQTT 5 reason 16: there was no matching subscriber. */
     noSubscribers: z.boolean(),
     /** Before MQTT 5 an acknowledgement has no reason code: what is refused is acknowledged as well. */
     maybeRefused: z.literal(true).optional(),
@@ -27,7 +27,7 @@ export const ClearResult = z.object({
   key: TopicKey,
   topic: z.string(),
   outcome: z.discriminatedUnion('kind', [
-    /** Asked for it anew, the broker no longer delivers it. */
+    /** The broker was asked for it again and no longer delivers it. */
     z.object({ kind: z.literal('cleared') }),
     /** Nothing was sent: what the broker holds could not be kept, and it was not asked to go without. */
     z.object({ kind: z.literal('not-kept'), failure: Failure }),
@@ -50,7 +50,7 @@ export const RestoreResult = z.object({
   outcome: z.discriminatedUnion('kind', [
     /** The broker delivers it again, byte for byte. */
     z.object({ kind: z.literal('restored') }),
-    /** Nothing was sent: the broker holds another message, or may, and nobody said that it can go. */
+    /** Nothing was sent: the broker holds, or may hold, another message, and replacing it was not allowed. */
     z.object({ kind: z.literal('would-overwrite'), failure: Failure }),
     /** Nothing was sent. */
     z.object({ kind: z.literal('not-sent'), failure: Failure }),

@@ -116,7 +116,7 @@ export type PublishRecording = z.infer<typeof PublishRecording>;
 /** What the recorder holds; part of the diagnostics, so that a list may follow it. */
 export const RecorderStatus = z.object({
   publish: PublishRecording,
-  /** PUBLISH packets are left out at this moment, by the mode or by their rate. */
+  /** PUBLISH packets are being left out now, by the mode or by their rate. */
   leavingOut: z.boolean(),
   /** Bytes it may take, and takes. */
   bytes: z.number(),

@@ -59,13 +59,13 @@ export const SearchProgress = z.object({
   shortened: z.number(),
   long: z.number(),
   /** Messages that were received and are not kept any more. */
-  gone: z.number(),
+  notKept: z.number(),
   /** It has taken so long; ms. */
   ms: z.number(),
 });
 export type SearchProgress = z.infer<typeof SearchProgress>;
 
-/** Which topics' messages are told of around a message. */
+/** The topics whose messages are listed around a message. */
 export const AroundScope = z.enum(['topic', 'siblings', 'all']);
 export type AroundScope = z.infer<typeof AroundScope>;
 
@@ -104,7 +104,7 @@ export const searchCalls = {
   ),
   /** What was found stays readable. */
   stopSearch: call(search, z.object({ kind: z.literal('done') })),
-  /** Messages received just before and after one, in order; `gone`: it is not kept any more. */
+  /** Messages received just before and after one, in order; `gone`: the message is not kept any more. */
   readAround: call(
     z.object({
       key: TopicKey,

@@ -14,7 +14,7 @@ export const MAX_DIFFERENCES = 1_000;
 export const SnapshotDifference = z.object({
   key: TopicKey,
   topic: z.string(),
-  /** On the broker against the snapshot; `unread`: nobody can tell. */
+  /** On the broker, compared with the snapshot; `unread`: unknown. */
   what: z.enum(['added', 'removed', 'changed', 'unread']),
   /** Why it is never restored, or was not read; null: it may be restored, or is not in the snapshot. */
   why: z.string().nullable(),
@@ -68,7 +68,7 @@ export const snapshotCalls = {
         removed: z.number(),
         changed: z.number(),
         same: z.number(),
-        /** Topics of which the broker told nothing for certain. */
+        /** Topics for which the broker gave no certain answer. */
         unread: z.number(),
         /** Of those that were removed: what can be restored. */
         missing: z.number(),

@@ -1,10 +1,10 @@
 import * as z from '../base/zod.ts';
 import { Bytes, TopicKey } from '../model/model.ts';
 
-/** Bytes of a payload that are told: fields are looked for in no more. */
+/** Bytes of a payload that are sent: fields are looked for in no more. */
 export const MAX_WATCHED_BYTES = 65_536;
 
-/** What is new of watched topics: the latest message of each of which one came, and which are late. */
+/** Changes of watched topics: the latest message of each that got one, and the late topics. */
 export const WatchedMessages = z.object({
   messages: z.array(
     z.object({
@@ -12,12 +12,12 @@ export const WatchedMessages = z.object({
       seq: z.number(),
       /** ms since the epoch. */
       at: z.number(),
-      /** Payload bytes, and as many of them as are told. */
+      /** Bytes of the payload; `bytes` holds the first `MAX_WATCHED_BYTES` of them. */
       size: z.number(),
       bytes: Bytes,
     }),
   ),
-  /** Topics that a person had forgotten since, with what was told of them. */
+  /** Topics that the user has forgotten since, with their values. */
   forgotten: z.array(TopicKey),
   /** All that are late now. ms: for how long each has been silent, and what usually lies between its messages. */
   late: z.array(z.object({ key: TopicKey, silent: z.number(), usual: z.number() })),

@@ -11,7 +11,7 @@ export const TopicCount = z.object({
 export type TopicCount = z.infer<typeof TopicCount>;
 
 export const TopicCounts = z.object({
-  /** Of each filter, in their order; null where it means nothing, or too few were found to tell. */
+  /** For each filter in order; null if it is invalid, or too few topics were found for an estimate. */
   counts: z.array(TopicCount.nullable()),
   /** Another question took the place of this one before it was answered. */
   superseded: z.boolean(),

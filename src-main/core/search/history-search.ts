@@ -22,7 +22,7 @@ interface Found {
 
 /**
  * Goes through what a log keeps when the search begins, the newest segment first, in slices. A record that is
- * moved meanwhile is met again at the log's new end; evicted records count as `gone`.
+ * moved meanwhile is met again at the log's new end; evicted records count as `notKept`.
  */
 export class HistorySearch {
   /** The newest segment's first, but for what was moved. */
@@ -91,7 +91,7 @@ export class HistorySearch {
       full: this.hits.length >= MAX_HITS,
       shortened: this.#shortened,
       long: this.#long,
-      gone: Math.max(0, received + system - kept),
+      notKept: Math.max(0, received + system - kept),
       ms,
     };
   }

@@ -4,7 +4,7 @@ import { scalarText } from './notation.ts';
 import { TreeBuilder, type TreeNode } from './tree.ts';
 import { EnoughRead, Unreadable } from './unreadable.ts';
 
-/** Values in a key, which nobody writes many of. */
+/** Most values in one key. Real keys have few. */
 const MAX_IN_KEY = 1_000;
 
 /** The key of a map, which may be any value. Those that are no text are written on one line. */

@@ -31,7 +31,7 @@ export function isDay(iso: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso.slice(0, 10));
 }
 
-/** The same moment on the clock of this computer: `2026-11-20 15:31:06.912 GMT+1`. */
+/** The same time in the time zone of this computer: `2026-11-20 15:31:06.912 GMT+1`. */
 export function localTime(iso: string): string {
   const ms = Date.parse(iso);
   if (Number.isNaN(ms) || (/^\d/.test(iso) && !isDay(iso))) return '';

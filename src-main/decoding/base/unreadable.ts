@@ -14,7 +14,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** Enough was read: what comes next is left out, and that is said. */
+/** Thrown when enough was read. The rest is left out, and marked as such. */
 export class EnoughRead extends Error {
   override readonly name = 'EnoughRead';
 }

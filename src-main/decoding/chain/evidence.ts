@@ -58,7 +58,7 @@ function knownCharset(charset: string): string {
   return /^(?:utf-?8|utf-?16(?:le|be)?|latin-?1|iso-8859-1)$/.test(charset) ? charset : '';
 }
 
-/** Formats that tell by their first bytes; the count of those that do. */
+/** Formats with a signature, and its length in bytes. */
 const MAGIC: readonly (readonly [DecoderId, count: number, (bytes: Uint8Array) => boolean])[] = [
   ['gzip', 3, ([a, b, c]) => a === 0x1f && b === 0x8b && c === 0x08],
   ['zstd', 4, ([a, b, c, d]) => a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd],
@@ -87,7 +87,7 @@ function* magic(bytes: Uint8Array): Generator<Candidate> {
 /** A key, and on the next line another one or an item. */
 const YAML_LINES = /^[\w.-]+:(?: [^\n]*)?\r?\n *(?:- |[\w.-]+:(?:\s|$))/;
 
-/** What valid text may be, the most telling first, by its trimmed form; plain text is always among it. */
+/** Formats that valid text may have, the most specific first, by the trimmed text. Plain text always fits. */
 const TEXT_TRIALS: readonly (readonly [
   DecoderId,
   why: string,
@@ -122,7 +122,7 @@ function isNumber(word: string): boolean {
   return word.length <= 128 && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(word);
 }
 
-/** Too short to tell from a word or a serial number below these; characters. */
+/** Shorter texts, in characters, could be a word or a serial number. */
 const MIN_HEX = 16;
 const MIN_BASE64 = 16;
 

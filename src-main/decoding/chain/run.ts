@@ -44,7 +44,7 @@ type Attempt =
 
 type Success = Exclude<Attempt, { kind: 'failed' }>;
 
-/** Characters of what is said of a payload: names in it may be as long as itself. */
+/** Most characters of a text about a payload: names in it may be as long as the payload. */
 const MOST_WORDS = 400;
 const BYTES: Leaf = { label: 'Bytes', detail: '', view: 'bytes', text: null, notes: [], image: null };
 
@@ -121,8 +121,8 @@ class Run {
       if (attempt.kind === 'failed') this.#ruleOut(decoder, attempt.why, '');
       else fits.push({ decoder, attempt });
     }
-    const telling = fits.filter(({ attempt }) => isTelling(attempt));
-    const [only, another] = telling;
+    const convincing = fits.filter(({ attempt }) => isConvincing(attempt));
+    const [only, another] = convincing;
     if (only !== undefined && another === undefined) {
       this.#take(
         { decoder: only.decoder, option: '', why: `${readTo(only.attempt)}, with names in it` },
@@ -133,7 +133,7 @@ class Run {
     }
     this.#mayBe(fits);
     this.#mayBeProtobuf();
-    this.#giveUp(another === undefined ? 'nothing tells what they are' : 'more than one format fits');
+    this.#giveUp(another === undefined ? 'nothing identifies their format' : 'more than one format fits');
   }
 
   #mayBe(fits: readonly { readonly decoder: DecoderId; readonly attempt: Success }[]): void {
@@ -171,7 +171,7 @@ class Run {
     return true;
   }
 
-  /** Whether what is packed in a text is something that tells what it is, and no chance. */
+  /** Whether the bytes encoded in a text have a format that can be recognised, and do not fit by chance. */
   #isMeant(bytes: Uint8Array): boolean {
     const inside = runChain(bytes, null, { ...this.#around, topic: null, contentType: null, saysText: true });
     const last = inside.stages.at(-1);
@@ -290,7 +290,7 @@ function partial(decoder: DecoderId, note: string): Leaf {
 }
 
 /** Names make it likely that the format is meant: other bytes hardly ever read as a map of words. */
-function isTelling(attempt: Success): boolean {
+function isConvincing(attempt: Success): boolean {
   if (attempt.kind !== 'leaf') return false;
   const keys = attempt.tree.nodes.filter(({ key }) => key !== null);
   return (

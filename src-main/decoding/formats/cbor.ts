@@ -17,8 +17,8 @@ import type { TreeBuilder, TreeNode } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
 
 /*
- * CBOR [RFC 8949], read by ourselves because libraries answer with the values of a language: which width a float
- * has, which bytes a field is, a key twice, and the tags they know are gone then.
+ * CBOR [RFC 8949], read without a library. Libraries return JavaScript values, which lose the width of a float,
+ * the bytes of a field, duplicate keys, and the tags that the library knows.
  */
 
 const TAG_NAMES: ReadonlyMap<bigint, string> = new Map([

@@ -193,7 +193,7 @@ export function timestampUnit(text: string): 's' | 'ms' | 'us' | 'ns' | 'iso' | 
 
 const PER_SECOND = { s: 1n, ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n } as const;
 
-/** A moment as seconds, milliseconds (and so on) since 1970, or in ISO 8601; the local time beside it. */
+/** A time as seconds, milliseconds and so on since 1970, or in ISO 8601; the local time beside it. */
 export function readTimestamp(
   bytes: Uint8Array,
   text: string | null,

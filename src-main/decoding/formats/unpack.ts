@@ -163,7 +163,7 @@ export function base64(given: string): Uint8Array {
     throw new Unreadable('has characters that are not Base64, or too few of them');
   }
   const bytes = Buffer.from(digits, 'base64');
-  // Bits that nobody uses are zero in what a program writes.
+  // Programs write the unused bits as zero.
   const canonical = Buffer.from(bytes).toString('base64').replace(/=+$/, '');
   if (canonical !== bare) throw new Unreadable('has bits left over in its last character');
   return plain(bytes);

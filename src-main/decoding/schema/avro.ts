@@ -225,7 +225,7 @@ function integer(
   else tree.value('number', String(value), name, at, end, joined(logical ?? '', integerNote(value)));
 }
 
-/** Of a day, a moment, or what a clock shows somewhere, which has no zone; null: it is none of them. */
+/** A date, a timestamp, or a local time without a zone, in ISO 8601; null for another logical type. */
 function isoText(value: bigint, logical: string): string | null {
   if (logical === 'date') return isoOf(value * 86_400n, 1n)?.replace(/T.*/, '') ?? null;
   const perSecond = TIMES.get(logical);

@@ -339,7 +339,7 @@ function guessed(reader: ByteReader, tree: TreeBuilder, wire: number, note: stri
   guessedBytes(sub(reader), tree, at, note);
 }
 
-/** A text, a message or bytes: nothing but how well they fit tells. */
+/** A text, a message or bytes: only how well each fits decides. */
 function guessedBytes(inside: ByteReader, tree: TreeBuilder, at: number, note: string): void {
   const bytes = inside.bytes.subarray(inside.at, inside.end);
   const text = decodeStrict(bytes);

@@ -76,22 +76,22 @@ function signed(raw: bigint, bits: number): bigint | null {
   return null;
 }
 
-/** Properties of a metric that are told beside it, and characters of one. */
-const MOST_TOLD = 8;
+/** Most properties shown beside a metric, and characters of one. */
+const MOST_SHOWN = 8;
 const MOST_CHARS = 80;
 
-/** What its sender says of a metric, in words: `Quality: 192, engUnit: RPM`. */
+/** The properties of a metric as text: `Quality: 192, engUnit: RPM`. */
 export function propertyWords(properties: Raw): string {
   const keys: string[] = [];
   const values: string[] = [];
   let count = 0;
   eachField(reading(properties, 2), (field, raw) => {
-    if (field === 1 && keys.length < MOST_TOLD) keys.push(textOf(raw).text);
-    else if (field === 2 && count++ < MOST_TOLD) values.push(propertyValue(raw));
+    if (field === 1 && keys.length < MOST_SHOWN) keys.push(textOf(raw).text);
+    else if (field === 2 && count++ < MOST_SHOWN) values.push(propertyValue(raw));
   });
-  const told = keys.map((key, at) => `${short(key)}: ${short(values[at] ?? 'no value')}`);
-  if (count > MOST_TOLD) told.push(`${count - MOST_TOLD} more`);
-  return told.join(', ');
+  const shown = keys.map((key, at) => `${short(key)}: ${short(values[at] ?? 'no value')}`);
+  if (count > MOST_SHOWN) shown.push(`${count - MOST_SHOWN} more`);
+  return shown.join(', ');
 }
 
 function propertyValue(value: Raw): string {
@@ -120,16 +120,16 @@ const METADATA: ReadonlyMap<number, string> = new Map([
   [8, 'description'],
 ]);
 
-/** What is said of a file or another value that comes in parts: `file: a.bin, MD5: …`. */
+/** The metadata of a file or another value sent in parts, as text: `file: a.bin, MD5: …`. */
 export function metadataWords(metadata: Raw): string {
-  const told = new Map<string, string>();
+  const shown = new Map<string, string>();
   eachField(reading(metadata, 2), (field, raw) => {
     const name = METADATA.get(field);
     if (name === undefined) return;
     const number = raw.wire === 0 ? String(numberOf(raw)) : null;
-    told.set(name, number ?? short(textOf(raw).text));
+    shown.set(name, number ?? short(textOf(raw).text));
   });
-  return [...told].map(([name, value]) => `${name}: ${value}`).join(', ');
+  return [...shown].map(([name, value]) => `${name}: ${value}`).join(', ');
 }
 
 function short(text: string): string {

@@ -1,7 +1,7 @@
 import type { App, Session, Shell, WebContents } from 'electron';
 import { PAGE_URL } from './channels.ts';
 
-/** Electron grants every permission a page asks for, unless told otherwise. */
+/** Without these handlers, Electron grants every permission that a page asks for. */
 export function denyPermissions(
   session: Pick<
     Session,

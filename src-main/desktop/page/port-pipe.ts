@@ -7,16 +7,16 @@ export type PortMain = Pick<MessagePortMain, 'postMessage' | 'start' | 'close' |
 
 /** The main process's end of a channel to a window. Messages wait in the port until there is a listener. */
 export function portMainPipe(port: PortMain): Pipe {
-  return pipeOverPort(({ arrived, gone }) => {
+  return pipeOverPort(({ arrived, closed }) => {
     const take = ({ data }: MessageEvent): void => arrived(data);
     port.on('message', take);
-    port.on('close', gone);
+    port.on('close', closed);
     return {
       post: (message) => port.postMessage(message),
       start: () => port.start(),
       release() {
         port.off('message', take);
-        port.off('close', gone);
+        port.off('close', closed);
         port.close();
       },
     };

@@ -8,8 +8,8 @@ export type LinkRegistry = Pick<
 >;
 
 /**
- * Windows asks the program itself to register for links; elsewhere its package does. Only where nobody
- * has them: the choice is the user's.
+ * On Windows the program registers itself for links; elsewhere its package does. It only does so if no other
+ * program is registered: the choice is the user's.
  */
 export function claimLinks(registry: LinkRegistry, platform: NodeJS.Platform, program: string): void {
   if (platform !== 'win32' || !registry.isPackaged) return;

@@ -37,9 +37,9 @@ const FOREIGN =
   /^--?(no-sandbox|disable-|enable-|force-|ozone-platform|use-|lang=|inspect|remote-debugging|trace-|js-flags|proxy-|host-rules|password-store|log-|gtk-version|original-process-start-time|allow-file-access|in-process-gpu|psn_)/;
 
 /**
- * Reads the arguments of a process. A link can be written by anybody, and on some systems its text
- * reaches the command line with its quotes: behind the mark nothing but the address counts. What
- * stands before the mark is of whoever registered the program for links.
+ * Reads the arguments of a process. The text of a link is not trusted, and on some systems it reaches the
+ * command line with its quotes: after the mark, only the address counts. Arguments before the mark come
+ * from the registration of the program for links.
  */
 export function readInvocation(argv: readonly string[], around: Surroundings): CommandLine {
   const own = ownArguments(argv, around.defaultApp);

@@ -34,8 +34,8 @@ const OPEN_PAGE = 'Open the release page';
 const LATER = 'Later';
 
 /**
- * Looks for a newer version and tells the user what there is; each step after that is a button. Nothing
- * is downloaded or installed that was not asked for.
+ * Looks for a newer version and shows the result; each further step is a button. Nothing is downloaded or
+ * installed unless the user asks for it.
  */
 export class UpdateCheck {
   readonly #ports: UpdatePorts;
@@ -59,11 +59,11 @@ export class UpdateCheck {
       const found = await updater.look(channel);
       switch (found.kind) {
         case 'none':
-          return void (await this.#tell(
+          return void (await this.#show(
             `Topicscope ${this.#ports.version} is the newest version${onChannel(channel)}.`,
           ));
         case 'cannot':
-          return void (await this.#tell(
+          return void (await this.#show(
             `Updates cannot be looked for here. ${found.why}`,
             this.#pageButton(),
           ));
@@ -72,7 +72,7 @@ export class UpdateCheck {
       }
     } catch (error) {
       log(`looking for updates failed: ${error instanceof Error ? error.message : String(error)}`);
-      await this.#tell(updateFault(error), this.#pageButton());
+      await this.#show(updateFault(error), this.#pageButton());
     } finally {
       this.#ports.showProgress(null);
     }
@@ -82,12 +82,12 @@ export class UpdateCheck {
     const { cannotInstall } = this.#ports;
     const message = `Topicscope ${version} is available. You have ${this.#ports.version}.`;
     const page = this.#pageButton();
-    if (cannotInstall !== null) return void (await this.#tell(`${message} ${cannotInstall}`, page));
-    if ((await this.#tell(message, [DOWNLOAD, ...page], LATER)) !== DOWNLOAD) return;
+    if (cannotInstall !== null) return void (await this.#show(`${message} ${cannotInstall}`, page));
+    if ((await this.#show(message, [DOWNLOAD, ...page], LATER)) !== DOWNLOAD) return;
     await updater.download((done) => this.#ports.showProgress(done));
     this.#ports.showProgress(null);
     const ready = `Topicscope ${version} is downloaded. Installing it closes all connections and restarts the program.`;
-    if ((await this.#tell(ready, [INSTALL], LATER)) !== INSTALL) return;
+    if ((await this.#show(ready, [INSTALL], LATER)) !== INSTALL) return;
     await this.#ports.whenClosed(() => updater.install());
   }
 
@@ -95,8 +95,8 @@ export class UpdateCheck {
     return this.#ports.page === null ? [] : [OPEN_PAGE];
   }
 
-  /** The button that was chosen; with it, whether the Electron in use still gets security fixes. */
-  async #tell(message: string, actions: readonly string[] = [], close = 'Close'): Promise<string> {
+  /** Shows a message, and whether this Electron still gets security fixes. Resolves with the chosen button. */
+  async #show(message: string, actions: readonly string[] = [], close = 'Close'): Promise<string> {
     const { electronVersion, page, openPage } = this.#ports;
     const support = electronSupport(electronVersion, this.#ports.now());
     const buttons = [...actions, close];

@@ -28,7 +28,7 @@ export function electronSupport(version: string, now: number): ElectronSupport {
   return major < Math.min(...ENDS.keys()) ? { kind: 'ended', since: null } : { kind: 'unknown' };
 }
 
-/** In words, for whoever looks for updates. */
+/** As a sentence for the dialog of updates. */
 export function supportSentence(version: string, support: ElectronSupport): string {
   const built = `This program is built on Electron ${version}`;
   switch (support.kind) {

@@ -48,7 +48,7 @@ export function limitWords(groups: readonly SearchGroup[]): string[] {
   const full = groups.some(({ progress }) => progress?.full === true);
   const shortened = summed(groups, (progress) => progress.shortened);
   const long = summed(groups, (progress) => progress.long);
-  const gone = summed(groups, (progress) => progress.gone);
+  const notKept = summed(groups, (progress) => progress.notKept);
   const words: string[] = [];
   for (const { name, problem } of groups)
     if (problem !== null) words.push(escapeUnsafe(`${name}: ${problem}`));
@@ -58,8 +58,10 @@ export function limitWords(groups: readonly SearchGroup[]): string[] {
       `${formatCounted(shortened, 'message')} ${plural(shortened, 'was', 'were')} kept only in part; the rest of ${plural(shortened, 'it', 'them')} was not searched.`,
     );
   if (long > 0) words.push(`Of ${formatCounted(long, 'long message')} only the beginning was searched.`);
-  if (gone > 0)
-    words.push(`${formatCount(gone)} older ${plural(gone, 'message is', 'messages are')} no longer kept.`);
+  if (notKept > 0)
+    words.push(
+      `${formatCount(notKept)} older ${plural(notKept, 'message is', 'messages are')} no longer kept.`,
+    );
   return words;
 }
 

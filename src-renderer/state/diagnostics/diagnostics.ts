@@ -65,7 +65,7 @@ export function createDiagnostics(engine: Engine, eachTick: EachTick | null = nu
 
 /** A state, a verdict, an entry of the log and what a person turned are shown at once. */
 function isOfFigures(change: Change): boolean {
-  if (!('set' in change) || change.gone !== undefined || Object.keys(change.set).length > 0) return false;
+  if (!('set' in change) || change.removed !== undefined || Object.keys(change.set).length > 0) return false;
   const { state, recorder, ...parts } = change.of ?? {};
   // How much may be recorded is a number as well, and chosen.
   if (state !== undefined || (recorder !== undefined && 'set' in recorder && 'bytes' in recorder.set))
@@ -76,7 +76,7 @@ function isOfFigures(change: Change): boolean {
 }
 
 function isOfNumbers(change: Change): boolean {
-  if (!('set' in change) || change.gone !== undefined) return false;
+  if (!('set' in change) || change.removed !== undefined) return false;
   return (
     Object.values(change.set).every((value) => typeof value === 'number') &&
     Object.values(change.of ?? {}).every(isOfNumbers)

@@ -67,8 +67,10 @@ describe('A call', () => {
     const { pipe, client } = opened();
     const asked = outcome(client.call('size', {}));
     pipe.close('the engine ended');
-    expect(await asked).toBe('closed: The engine is gone: the engine ended.');
-    expect(await outcome(client.call('size', {}))).toBe('closed: The engine is gone: the engine ended.');
+    expect(await asked).toBe('closed: The connection to the engine is closed: the engine ended.');
+    expect(await outcome(client.call('size', {}))).toBe(
+      'closed: The connection to the engine is closed: the engine ended.',
+    );
     expect([await client.closed, pipe.sent.length]).toEqual(['the engine ended', 1]);
   });
 });
@@ -139,7 +141,9 @@ describe('A stream', () => {
     pipe.says({ t: 'item', id: 1, value: { n: 1 } });
     await first;
     pipe.close('the engine ended');
-    expect(await outcome(rows.next())).toBe('closed: The engine is gone: the engine ended.');
+    expect(await outcome(rows.next())).toBe(
+      'closed: The connection to the engine is closed: the engine ended.',
+    );
     expect(await rows.next()).toEqual({ done: true, value: undefined });
   });
 
@@ -159,7 +163,9 @@ describe('A stream', () => {
     const { pipe, client } = opened();
     client.close();
     expect(pipe.closedBecause).toBe('closed by the asking side');
-    expect(await outcome(client.stream('rows', {}).next())).toContain('closed: The engine is gone');
+    expect(await outcome(client.stream('rows', {}).next())).toContain(
+      'closed: The connection to the engine is closed',
+    );
     expect(pipe.sent).toEqual([]);
   });
 });

@@ -60,7 +60,7 @@ describe('What changed in a value', () => {
       set: {},
       of: { a: { set: { c: 4 } } },
     });
-    expect(changeBetween({ a: 1, b: 2 }, { b: 2, c: undefined })).toEqual({ set: {}, gone: ['a'] });
+    expect(changeBetween({ a: 1, b: 2 }, { b: 2, c: undefined })).toEqual({ set: {}, removed: ['a'] });
   });
 
   it('leaves what did not change the same object', () => {
@@ -103,7 +103,7 @@ describe('What changed in a value', () => {
     { drop: 0.5, keep: 0, add: [] },
     { drop: 0, keep: 0, add: null },
     { set: [], of: { a: { nothing: 1 } } },
-    { set: {}, gone: 'a' },
+    { set: {}, removed: 'a' },
     {},
     null,
   ])('is none that reads %j', (change) => {

@@ -267,7 +267,7 @@ const ANSWERED: readonly (readonly [keyof typeof api, object, readonly (readonly
         full: false,
         shortened: 0,
         long: 0,
-        gone: 0,
+        notKept: 0,
         ms: 1,
       },
     },

@@ -21,7 +21,7 @@ function group(part: Partial<SearchProgress> | null, more: Partial<SearchGroup> 
     full: false,
     shortened: 0,
     long: 0,
-    gone: 0,
+    notKept: 0,
     ms: 40,
   };
   return {
@@ -65,7 +65,7 @@ describe('what is said of a search', () => {
     expect(limitWords([group({})])).toEqual([]);
     expect(
       limitWords([
-        group({ shortened: 1, long: 2, gone: 3, full: true }),
+        group({ shortened: 1, long: 2, notKept: 3, full: true }),
         group(null, { problem: 'It is closed.' }),
       ]),
     ).toEqual([

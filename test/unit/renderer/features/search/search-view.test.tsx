@@ -43,7 +43,7 @@ const hit = (seq: number, more: Partial<SearchHit> = {}): SearchHit => ({
 });
 const progress = (found: number, more: Partial<SearchProgress> = {}): SearchProgress => ({
   ...{ state: 'done', read: 1_000, total: 1_000, messages: 50, topics: found, found, full: false },
-  ...{ shortened: 0, long: 0, gone: 0, ms: 40 },
+  ...{ shortened: 0, long: 0, notKept: 0, ms: 40 },
   ...more,
 });
 
@@ -147,7 +147,7 @@ describe('The state of a search', () => {
   });
 
   test('tells what was not looked at, and why a connection was not', async () => {
-    finds([], { gone: 1_200, shortened: 1 });
+    finds([], { notKept: 1_200, shortened: 1 });
     const page = await searched();
     expect(await page.findByText('1,200 older messages are no longer kept.')).toBeTruthy();
     expect(page.getByText('1 message was kept only in part; the rest of it was not searched.')).toBeTruthy();

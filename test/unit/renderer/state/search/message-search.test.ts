@@ -29,7 +29,7 @@ const progress = (part: Partial<SearchProgress>): SearchProgress => ({
   full: false,
   shortened: 0,
   long: 0,
-  gone: 0,
+  notKept: 0,
   ms: 1,
   ...part,
 });
