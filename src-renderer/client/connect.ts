@@ -34,9 +34,9 @@ export interface BrowserEntry {
 
 export interface EngineLink {
   status(): LinkStatus;
-  /** Told of every change from now on; returns the function that ends it. */
+  /** Called for every change from now on; returns the function that ends it. */
   subscribe(listener: (status: LinkStatus) => void): () => void;
-  /** Told of every answer that does not fit the contract; returns the function that ends it. */
+  /** Called for every answer that does not fit the contract; returns the function that ends it. */
   onMisfit(listener: (error: ProtocolError) => void): () => void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
@@ -70,7 +70,7 @@ abstract class Link implements EngineLink {
   readonly #listeners = new Set<(status: LinkStatus) => void>();
   readonly #misfitListeners = new Set<(error: ProtocolError) => void>();
   #attempt = 0;
-  #goneSince: number | null = null;
+  #downSince: number | null = null;
   #client: EngineClient | null = null;
   protected closed = false;
 
@@ -114,7 +114,7 @@ abstract class Link implements EngineLink {
     void client.closed.then((why) => {
       if (this.#client !== client) return;
       this.#client = null;
-      this.gone(why);
+      this.disconnected(why);
     });
     void greet(client, this.#version).then((greeting) => {
       if (this.#client === client) this.#greeted(client, greeting);
@@ -124,16 +124,16 @@ abstract class Link implements EngineLink {
   #greeted(client: EngineClient, greeting: Greeting): void {
     if (greeting.kind === 'closed') return;
     this.#attempt = 0;
-    this.#goneSince = null;
+    this.#downSince = null;
     if (greeting.kind === 'same') return this.#set({ kind: 'ready', client });
     this.#client = null;
     client.close();
     this.#set({ kind: 'other-version', window: this.#version, engine: greeting.engine });
   }
 
-  protected gone(why: string): void {
-    this.#goneSince ??= Date.now();
-    this.#set({ kind: 'gone', since: this.#goneSince, attempt: ++this.#attempt, why });
+  protected disconnected(why: string): void {
+    this.#downSince ??= Date.now();
+    this.#set({ kind: 'gone', since: this.#downSince, attempt: ++this.#attempt, why });
     if (!this.closed) this.again(this.#attempt);
   }
 
@@ -245,7 +245,10 @@ class WebSocketLink extends Link {
 
   #failed(code: number): void {
     if (code === CLOSE_UNKNOWN_PAGE) this.noAccess('ended');
-    else if (code === CLOSE_TOO_MANY) this.gone('too many windows are open');
-    else this.gone(code === 1006 ? 'nothing answers at its address' : `it closed the connection (${code})`);
+    else if (code === CLOSE_TOO_MANY) this.disconnected('too many windows are open');
+    else
+      this.disconnected(
+        code === 1006 ? 'nothing answers at its address' : `it closed the connection (${code})`,
+      );
   }
 }

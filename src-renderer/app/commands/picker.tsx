@@ -26,7 +26,7 @@ export interface PickerOption {
   readonly group: string | null;
   /** It cannot be picked now. */
   readonly off?: boolean;
-  /** What it is called where that is not what is drawn of it; also told on hover. */
+  /** Its name where that differs from what is drawn; also shown on hover. */
   readonly name?: string;
   readonly drawn: ReactNode;
 }

@@ -38,7 +38,7 @@ export function takeTyped(): string {
   return text;
 }
 
-/** Told of what is typed while the palette is there and has not got the focus. */
+/** Calls the listener with what is typed while the palette is open but does not have the focus yet. */
 export function onTyped(take: (text: string) => void): () => void {
   listener = take;
   return () => {

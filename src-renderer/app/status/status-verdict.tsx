@@ -11,7 +11,7 @@ const MARKS = {
   note: [Info, 'tone-mut'],
 } as const;
 
-/** The worst verdict, quietly: opens them all. No live region; the banner tells what stops a person. */
+/** The worst verdict; a click opens them all. No live region: the banner shows what stops a person. */
 export function StatusVerdict({
   app,
   connection,

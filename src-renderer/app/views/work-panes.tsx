@@ -30,7 +30,7 @@ export function LeftPane({ view, children, what, ...props }: WorkPaneProps) {
   );
 }
 
-/** The inspector, or what the view tells beside itself. */
+/** The inspector, or what the view shows beside itself. */
 export function RightPane({ view, children, what, ...props }: WorkPaneProps) {
   const { id, label = what, Right = null } = view ?? {};
   return (

@@ -48,7 +48,7 @@ export function createAppState(
   // First: they are to be here before anything is shown.
   const drafts = createKeptDrafts(engine);
   const shell = createShell(memory);
-  const stopMisfits = engine.onMisfit(({ message }) => shell.tellMisfit(message));
+  const stopMisfits = engine.onMisfit(({ message }) => shell.reportMisfit(message));
   const connections = createConnections(engine, memory, eachTick);
   const publishing = createPublishDrafts({
     engine,

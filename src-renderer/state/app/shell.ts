@@ -62,7 +62,7 @@ export interface ShellStore {
   showView(view: string): void;
   /** Shows a failure; null clears it. */
   report(problem: Failure | null): void;
-  tellMisfit(misfit: string): void;
+  reportMisfit(misfit: string): void;
 }
 
 const FOLDED = 'dock.folded';
@@ -119,6 +119,6 @@ export function createShell(memory: KeptValues): ShellStore {
       store.setState({ view, folded: foldedIn.get(view) ?? view !== TOPICS_VIEW });
     },
     report: (problem) => store.setState({ problem }),
-    tellMisfit: (misfit) => store.setState({ misfit }),
+    reportMisfit: (misfit) => store.setState({ misfit }),
   };
 }

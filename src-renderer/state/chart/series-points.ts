@@ -13,7 +13,7 @@ export interface Point {
   readonly last: number;
 }
 
-/** One series as far as it was told, oldest point first. */
+/** One series as far as it has come, oldest point first. */
 export interface SeriesPoints {
   /** ms that a point stands for. */
   readonly stepMs: number;

@@ -34,7 +34,7 @@ export class PinnedWithProfile<T> {
   #home: PinnedHome | null = null;
   #items: readonly T[] = [];
   #stop: () => void = () => undefined;
-  /** Changes of ours that the engine has not taken yet: what it tells meanwhile is older. */
+  /** Changes of ours that the engine has not taken yet: what it sends meanwhile is older. */
   #saving = 0;
 
   constructor(ports: PinnedPorts<T>) {

@@ -7,7 +7,7 @@ import type { KeptValues } from '../browser/memory.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 
-/** Cleared messages of one connection that can be put back: told until they are, or were given up. */
+/** Cleared messages of one connection that can be put back: offered until they are, or until the offer is dismissed. */
 export interface RestoreOffer {
   readonly keys: readonly TopicKey[];
   /** Of `keys`: the broker holds a newer message, which only overwriting would replace. */
@@ -34,7 +34,7 @@ const NOTHING: RestoreOffer = { keys: [], newer: [], busy: false, problem: null 
 /** Jobs whose messages were put back or given up, by id. */
 const SETTLED = 'restore.settled';
 const MOST_SETTLED = 50;
-/** What was cleared topic by topic, which no job tells of after a reload: connections, and topics of each. */
+/** What was cleared topic by topic, of which no job is left after a reload: connections, and topics of each. */
 const SINGLE = 'restore.single';
 const MOST_CONNECTIONS = 10;
 const MOST_SINGLE = 200;
@@ -191,7 +191,7 @@ class Offers implements RestoreOffers {
         this.#offer(job.connection, page.outcomes);
       }
     } catch {
-      // The engine is gone; its jobs are told again when it is back.
+      // The engine does not answer; its jobs come again once it does.
       this.#seen.delete(job.id);
     }
   }

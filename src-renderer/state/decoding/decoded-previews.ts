@@ -87,7 +87,7 @@ export class DecodedPreviews {
   forget(): void {
     this.#turn++;
     this.#known.clear();
-    this.#tell();
+    this.#notify();
     this.#askSoon();
   }
 
@@ -153,10 +153,10 @@ export class DecodedPreviews {
       if (this.#known.size <= MOST_KNOWN) break;
       this.#known.delete(id);
     }
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#version++;
     for (const listener of this.#listeners) listener();
   }

@@ -7,7 +7,7 @@ import type { ConnectionSession } from '../tree/tree-session.ts';
 
 export interface DecoderRulesState {
   readonly rules: readonly DecoderRule[];
-  /** Where they are kept; null: not told so far. */
+  /** Where they are kept; null: not known yet. */
   readonly where: 'profile' | 'memory' | null;
 }
 

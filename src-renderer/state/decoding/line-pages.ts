@@ -33,7 +33,7 @@ export interface LineRow {
 /** A long text, laid out by the decoder and read where it is looked at. */
 export interface LinePages {
   readonly store: StoreApi<LinePagesState>;
-  /** Null while it is on its way, which `store` tells the end of. */
+  /** Null while it is being read; `store` changes when it is there. */
   row(at: number): LineRow | null;
   /** Empty: nothing is looked for any more. */
   find(query: string): void;

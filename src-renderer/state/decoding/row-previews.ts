@@ -18,7 +18,7 @@ export interface ListedPreviews {
   readonly subscribe: (listener: () => void) => () => void;
   /** Of a row; null: what the row itself says. */
   ofRow(row: Row): DecodedPreview | null;
-  /** Of a message; null: what is told of it itself. */
+  /** Of a message; null: the preview that came with it. */
   ofMessage(key: TopicKey, message: MessageMeta): Preview | null;
   /** Whether a rule says how the topic is decoded. */
   isRuled(key: TopicKey): boolean;

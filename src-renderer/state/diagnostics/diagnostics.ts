@@ -26,7 +26,7 @@ export interface DiagnosticsStore {
   dispose(): void;
 }
 
-/** Parts that tell of times, counts and round trips, and of nothing that a person turned. */
+/** Parts with only times, counts and round trips, and nothing that a person set. */
 const FIGURES: ReadonlySet<string> = new Set(['keepAlive', 'session', 'life']);
 
 /** @param eachTick when figures are shown; without it, each is shown as it arrives */

@@ -244,7 +244,7 @@ class Packets implements PacketsStore {
     );
     if (list !== this.#list) return void (this.#again ??= { index: -this.#count() });
     if (isFailure(answer)) {
-      // A filter that cannot be used says so; a broken pipe is told elsewhere, and what is here stays.
+      // An invalid filter says so; a broken connection to the engine is shown elsewhere, and the list stays.
       this.store.setState({ problem: answer, loaded: true });
       return;
     }

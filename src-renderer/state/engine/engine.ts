@@ -11,7 +11,7 @@ export type { BrowserEntry, LinkStatus } from '../../client/connect.ts';
 export interface Engine extends Pick<EngineClient, 'call' | 'stream'> {
   status(): LinkStatus;
   subscribe(listener: (status: LinkStatus) => void): () => void;
-  /** Told of every answer that does not fit the contract; returns the function that ends it. */
+  /** Called for every answer that does not fit the contract; returns the function that ends it. */
   onMisfit(listener: (error: ProtocolError) => void): () => void;
   /** Does not wait for the next attempt. */
   retryNow(): void;

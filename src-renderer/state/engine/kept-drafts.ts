@@ -14,7 +14,7 @@ export interface KeptDrafts {
   get(key: string): string | null;
   keep(key: string, text: string): void;
   forget(key: string): void;
-  /** Tells the engine at once what it has not been told: the page is about to go. */
+  /** Sends at once what the engine does not have yet: the page is about to close. */
   flush(): void;
   dispose(): void;
 }
@@ -34,21 +34,21 @@ class EngineDrafts implements KeptDrafts {
   readonly dispose: () => void;
   readonly #engine: Engine;
   readonly #kept = new BoundedTexts();
-  /** What the engine has not been told yet; null: forget it. */
-  readonly #untold = new Map<string, string | null>();
-  /** What the engine was told while the link was down; told again once it is up. */
-  readonly #unheard = new Map<string, string | null>();
+  /** What is still to be sent to the engine; null: forget it. */
+  readonly #unsent = new Map<string, string | null>();
+  /** What could not be sent while the link was down; sent again once it is up. */
+  readonly #failed = new Map<string, string | null>();
   readonly #waiting: (() => void)[] = [];
-  #telling = false;
+  #isSending = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.dispose = engine.subscribe((status) => {
       if (status.kind !== 'ready') return;
-      for (const [key, text] of this.#unheard) this.#untold.set(key, text);
-      this.#unheard.clear();
+      for (const [key, text] of this.#failed) this.#unsent.set(key, text);
+      this.#failed.clear();
       void this.#load();
-      void this.#tell();
+      void this.#sendAll();
     });
     if (engine.status().kind === 'ready') void this.#load();
   }
@@ -72,38 +72,38 @@ class EngineDrafts implements KeptDrafts {
   }
 
   flush(): void {
-    for (const [key, text] of this.#untold) void this.#tellOne(key, text);
+    for (const [key, text] of this.#unsent) void this.#send(key, text);
   }
 
   #note(key: string, text: string | null): void {
-    this.#unheard.delete(key);
-    this.#untold.set(key, text);
-    // What is small goes at once: a page that is closed or lost next has said it.
-    void ((text?.length ?? 0) <= SMALL ? this.#tellOne(key, text) : this.#tell());
+    this.#failed.delete(key);
+    this.#unsent.set(key, text);
+    // A small text is sent at once, so that a page that closes or crashes next loses nothing.
+    void ((text?.length ?? 0) <= SMALL ? this.#send(key, text) : this.#sendAll());
   }
 
-  async #tell(): Promise<void> {
-    if (this.#telling) return;
-    this.#telling = true;
+  async #sendAll(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
     // One at a time and the newest text only: typing large texts is faster than a slow link.
-    for (const [key, text] of this.#untold) await this.#tellOne(key, text);
-    this.#telling = false;
+    for (const [key, text] of this.#unsent) await this.#send(key, text);
+    this.#isSending = false;
   }
 
-  async #tellOne(key: string, text: string | null): Promise<void> {
-    this.#untold.delete(key);
+  async #send(key: string, text: string | null): Promise<void> {
+    this.#unsent.delete(key);
     const answer = await callEngine(async () =>
       text === null
         ? this.#engine.call('forgetDraft', { key })
         : this.#engine.call('keepDraft', { key, text: new TextEncoder().encode(JSON.stringify(text)) }),
     );
-    if (isFailure(answer) && !this.#untold.has(key)) this.#unheard.set(key, text);
+    if (isFailure(answer) && !this.#unsent.has(key)) this.#failed.set(key, text);
   }
 
   async #load(): Promise<void> {
     const answer = await callEngine(() => this.#engine.call('keptDrafts', {}));
     if (answer.kind !== 'drafts') return;
-    const isNew = (key: string) => this.#kept.get(key) === null && !this.#untold.has(key);
+    const isNew = (key: string) => this.#kept.get(key) === null && !this.#unsent.has(key);
     const unknown = answer.keys.filter(isNew);
     const texts = await Promise.all(
       unknown.map((key) => callEngine(() => this.#engine.call('readDraft', { key }))),

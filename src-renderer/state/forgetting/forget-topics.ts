@@ -4,7 +4,7 @@ import { isBelow, parentKey } from '../../../src-main/core/topics/levels.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { indexOfKey, rowAt, type SessionState } from '../tree/view-state.ts';
 
-/** Whether a topic goes with what is forgotten, as far as its name tells. */
+/** Whether a topic is forgotten too, as far as its name shows. */
 export function goesWith(what: TopicsToForget, key: TopicKey, separator: string): boolean {
   if (what.kind === 'late') return false;
   return key === what.key || (what.kind === 'subtree' && isBelow(key, what.key, separator));
@@ -16,7 +16,7 @@ export function goesWith(what: TopicsToForget, key: TopicKey, separator: string)
  */
 export function besideForgotten(state: SessionState, what: TopicsToForget): TopicKey | null {
   if (what.kind === 'late') return null;
-  const top = topmostGone(state, what.key);
+  const top = topmostForgotten(state, what.key);
   const index = indexOfKey(state, top);
   const above = parentKey(top, state.separator);
   if (index < 0) return above;
@@ -33,8 +33,8 @@ export function besideForgotten(state: SessionState, what: TopicsToForget): Topi
   }
 }
 
-/** Levels that only led to what is forgotten go with it; the highest of them, as far as rows tell. */
-function topmostGone(state: SessionState, key: TopicKey): TopicKey {
+/** Parents that only led to what is forgotten go too; the highest of them, as far as rows show. */
+function topmostForgotten(state: SessionState, key: TopicKey): TopicKey {
   let top = key;
   const { separator } = state;
   for (let at = parentKey(top, separator); at !== null; at = parentKey(at, separator)) {
@@ -57,7 +57,7 @@ export async function forgetTopics(
   const forgotten = await client.call('forgetTopics', { connection, what });
   const { selectedKey } = session.store.getState();
   if (selectedKey === null || selectedKey !== before.selectedKey) return forgotten;
-  if (!isGone(before, what, selectedKey)) return forgotten;
+  if (!isForgotten(before, what, selectedKey)) return forgotten;
   const beside =
     what.kind === 'late' ? parentKey(selectedKey, before.separator) : besideForgotten(before, what);
   session.select(beside);
@@ -65,8 +65,8 @@ export async function forgetTopics(
   return forgotten;
 }
 
-/** Whether the selected topic went; a branch stays, and of late ones the active row tells. */
-function isGone(before: SessionState, what: TopicsToForget, selected: TopicKey): boolean {
+/** Whether the selected topic was forgotten; a branch stays. Whether a topic was late, its row shows. */
+function isForgotten(before: SessionState, what: TopicsToForget, selected: TopicKey): boolean {
   const index = indexOfKey(before, selected);
   const row = rowAt(before, index)?.row ?? before.active?.view.row;
   if (what.kind === 'late') return row?.key === selected && row.usual !== null && row.children === 0;

@@ -49,7 +49,7 @@ export interface ExportSource {
 /**
  * All messages of a topic or a branch that are kept, newest first, as the lines of a file.
  * @param passes what is wanted of them
- * @param told how many are read so far
+ * @param onProgress called with how many are read so far
  * @param stopped ends it early; what is there by then is answered
  */
 export async function exportHistory(
@@ -57,7 +57,7 @@ export async function exportHistory(
   { key, below }: ExportSource,
   form: ExportForm,
   passes: (message: ListedMessage) => boolean,
-  told: (count: number) => void,
+  onProgress: (count: number) => void,
   stopped: () => boolean,
 ): Promise<HistoryExport> {
   const lines = form === 'csv-fields' ? fieldLines(session) : plainLines(session, form);
@@ -102,7 +102,7 @@ export async function exportHistory(
           count++;
         }
       }
-      told(count);
+      onProgress(count);
       if (isOver() && at + TOGETHER < wanted.length) return ended();
     }
     const last = page.messages.at(-1);
@@ -117,7 +117,7 @@ type Source = Pick<ConnectionSession, 'client' | 'connectionId'>;
 
 /** How messages become lines. */
 interface Lines {
-  /** Answers what adds the line, in the order of the messages, and tells how many characters it has. Rejects: gone. */
+  /** Returns what adds the line, in the order of the messages, and returns its characters. Rejects: not kept any more. */
   read(key: TopicKey, meta: MessageMeta): Promise<() => number>;
   made(): Pick<HistoryExport, 'parts' | 'narrow'>;
 }

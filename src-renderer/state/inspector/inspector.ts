@@ -25,7 +25,7 @@ export interface InspectorState {
   /** False: what is shown stays, whatever arrives. */
   readonly following: boolean;
   readonly loaded: Loaded | null;
-  /** The message shown before, to tell what changed. */
+  /** The message shown before, to show what changed. */
   readonly previous: Loaded | null;
   readonly gone: 'evicted' | 'forgotten' | 'never' | null;
   readonly loading: boolean;
@@ -103,7 +103,7 @@ class PayloadReader implements Inspector {
   #again = false;
   /** Counts what is inspected; an answer to an older question is dropped. */
   #turn = 0;
-  /** What is shown was read ahead, in this turn: nothing of it is asked for until more is told. */
+  /** The turn whose message was read ahead: nothing is asked for until a frame brings more. */
   #aheadIn = -1;
   readonly #ahead: ReadAhead<Loaded>;
   #heldAt = 0;
@@ -139,7 +139,7 @@ class PayloadReader implements Inspector {
     this.#ahead.goOn(key);
   }
 
-  /** The latest message before a frame has told whether there is one: that takes as long again. */
+  /** Reads the latest message before a frame shows whether there is one: waiting for that would take as long again. */
   #readAtOnce(): void {
     this.#stop();
     if (this.#state.key === null) return;
@@ -152,13 +152,13 @@ class PayloadReader implements Inspector {
     this.#cancel = null;
   }
 
-  /** The beginning of a topic's latest message; null: there is none, or none is told. */
+  /** The beginning of a topic's latest message; null: there is none, or it cannot be read. */
   async #latestOf(key: TopicKey): Promise<Loaded | null> {
     try {
       const answer = await this.#ask(key, 'latest', 0, FIRST_BYTES);
       return answer.kind === 'gone' ? null : loadedOf(answer);
     } catch {
-      // Whoever selects it asks again, and is told.
+      // Selecting the topic asks again and shows the failure.
       return null;
     }
   }
@@ -168,7 +168,7 @@ class PayloadReader implements Inspector {
     return client.call('readMessage', { connection, key, which, offset, length, ...this.#asPaused() });
   }
 
-  /** Nothing was told of the selected topic yet. */
+  /** No frame has brought the selected topic yet. */
   get #isAhead(): boolean {
     return this.#session.store.getState().selected?.key !== this.#state.key;
   }
@@ -216,7 +216,7 @@ class PayloadReader implements Inspector {
       const answer = await this.#ask(key, asked, 0, FIRST_BYTES);
       if (turn !== this.#turn || this.#closed) return;
       if (answer.kind === 'gone') {
-        // Of what nobody has told of yet the frame will say more than that there is none.
+        // Before a frame has brought the topic, do not say that there is none: the frame says more.
         const gone = this.#isAhead ? null : answer.why;
         this.store.setState({ gone, loading: false, problem: null });
       } else this.#show(loadedOf(answer));

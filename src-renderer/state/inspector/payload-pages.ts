@@ -16,7 +16,7 @@ export interface PayloadPages {
   readonly store: StoreApi<PagesState>;
   /** Kept bytes. */
   readonly size: number;
-  /** The bytes from..to, or fewer; null while they are on their way, which `store` tells the end of. */
+  /** The bytes from..to, or fewer; null while they are being read; `store` changes when they are there. */
   read(from: number, to: number): Uint8Array | null;
 }
 

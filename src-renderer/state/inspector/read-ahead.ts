@@ -58,7 +58,7 @@ export class ReadAhead<Message> {
     return this.#state.paused?.seq ?? null;
   }
 
-  /** The message of a topic, if it was read and its row has told of no other since; not kept any longer. */
+  /** The message of a topic, if it was read and its row has shown no newer one since; it is not kept any longer. */
   take(key: TopicKey): Message | null {
     const kept = this.#kept;
     if (kept?.key !== key) return null;
@@ -87,7 +87,7 @@ export class ReadAhead<Message> {
     });
   }
 
-  /** Messages of the very topic, as its row told last; 0 where it has none, or the window has no such row. */
+  /** Messages of exactly this topic by its latest row; 0 where it has none, or the window has no such row. */
   #ownOf(key: TopicKey): number {
     return rowAt(this.#state, indexOfKey(this.#state, key))?.row.own ?? 0;
   }

@@ -44,7 +44,7 @@ export async function wholeMessage(
   return { ...first, bytes: await wholePayload(session, key, first, limit) };
 }
 
-/** A message with the first of its bytes: what tells how many there are. Rejects as `wholePayload` does. */
+/** A message with its first bytes, and how many there are. Rejects as `wholePayload` does. */
 export function messageStart(
   session: Source,
   key: TopicKey,

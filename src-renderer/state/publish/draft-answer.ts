@@ -19,7 +19,7 @@ export function answerRuleOf({ answer, properties }: PublishDraft): AnswerRule |
   return { withinMs, rule: properties.responseTopic.length > 0 ? null : answer.rule };
 }
 
-/** What a request needs, where it has none: a topic of its own for the answer, and data to tell it by. */
+/** Gives a request what it lacks: a response topic of its own, and correlation data to know the answer by. */
 export function withAnswerFields(properties: DraftProperties): DraftProperties {
   const { responseTopic, correlation } = properties;
   return {

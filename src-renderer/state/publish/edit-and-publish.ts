@@ -108,7 +108,7 @@ async function readWhole(
     );
   const first = await ask(which, 0);
   if (isFailure(first)) return first;
-  if (first.kind === 'gone') return gone();
+  if (first.kind === 'gone') return messageEvicted();
   const { meta, properties } = first;
   if (meta.kept < meta.size) {
     return failed(
@@ -130,14 +130,14 @@ async function readWhole(
     // The latest may be another one by now.
     const next = await ask(meta.seq, at);
     if (isFailure(next)) return next;
-    if (next.kind === 'gone' || next.bytes.length === 0) return gone();
+    if (next.kind === 'gone' || next.bytes.length === 0) return messageEvicted();
     payload.set(next.bytes.subarray(0, meta.size - at), at);
     at += next.bytes.length;
   }
   return { meta, payload, properties };
 }
 
-function gone(): Failure {
+function messageEvicted(): Failure {
   return failed('message-gone', 'This message was dropped for newer ones.', 'Choose a newer message.');
 }
 

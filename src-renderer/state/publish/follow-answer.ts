@@ -3,12 +3,12 @@ import type { Answer } from '../../../src-main/contract/session/sending.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 
-/** Tells of the answer to one message that was sent, until it is there or none came. Returns what ends it. */
+/** Follows the answer to one message that was sent until it came or can come no more; returns what ends it. */
 export function followAnswer(
   engine: Engine,
   connection: ConnectionId,
   id: string,
-  told: (answer: Answer) => void,
+  onAnswer: (answer: Answer) => void,
 ): () => void {
   let last: Answer | null = null;
   const stop = follow({
@@ -17,7 +17,7 @@ export function followAnswer(
       const answer = messages.find((one) => one.id === id)?.answer ?? null;
       if (answer === null || answer.kind === last?.kind) return;
       last = answer;
-      told(answer);
+      onAnswer(answer);
       if (answer.kind !== 'waiting') stop();
     },
   });

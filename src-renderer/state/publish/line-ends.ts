@@ -78,7 +78,7 @@ export function edited(
   const { text, ends, chosen } = before;
   const shorter = Math.min(text.length, next.length);
   const after = caret === null ? -1 : next.length - caret;
-  // Where two line ends are neighbours, only the caret tells which of them is the new one.
+  // Where two line ends are neighbours, only the caret shows which of them is the new one.
   const tail =
     after >= 0 && after <= shorter && text.endsWith(next.slice(next.length - after))
       ? after

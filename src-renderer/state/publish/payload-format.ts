@@ -35,7 +35,7 @@ export const MAX_PAYLOAD_BYTES = 16 * 2 ** 20;
 /** More would make a text field slow: it is kept as a file. */
 const MAX_TYPED_BYTES = 1_000_000;
 const MAX_HEX_BYTES = 65_536;
-/** Longer texts are not looked at to tell JSON. */
+/** Longer texts are not checked for JSON. */
 const MAX_JSON_CHARS = 200_000;
 
 /** In which form its JSON is sent; undefined: it is bytes as it is typed. */
@@ -98,7 +98,7 @@ export function payloadBytes({
   }
 }
 
-/** What can be told without the schema. */
+/** What is wrong even without knowing the schema. */
 function protobufProblem(text: string, message = ''): Failure | null {
   if (message.trim() !== '') {
     const read = readJson(text);

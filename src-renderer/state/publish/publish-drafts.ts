@@ -174,8 +174,8 @@ class Panel implements Publishing {
   readonly key: string;
   readonly #connection: ConnectionId;
   readonly #ports: PublishPorts;
-  /** Topics with unseen characters that were told of. */
-  readonly #told = new Set<string>();
+  /** Topics with unseen characters that the user was warned of. */
+  readonly #warned = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** The last publish, so that a slow answer to an earlier one does not take its place. */
   #last = 0;
@@ -186,7 +186,7 @@ class Panel implements Publishing {
     this.key = key;
     this.#ports = ports;
     const { kept, tab } = ports;
-    // What was written as the page went is newer than what the engine was told.
+    // What was written as the page closed is newer than what the engine got.
     const left = readDraftText(tab.get(key));
     tab.set(key, null);
     const loading = left === null && !kept.loaded;
@@ -327,8 +327,8 @@ class Panel implements Publishing {
     if ('code' in template) return template;
     const answer = answerRuleOf(of);
     if (answer !== null && 'code' in answer) return answer;
-    if (oddWords(of.topic) !== null && !this.#told.has(of.topic)) {
-      this.#told.add(of.topic);
+    if (oddWords(of.topic) !== null && !this.#warned.has(of.topic)) {
+      this.#warned.add(of.topic);
       this.store.setState({ result: { kind: 'odd-topic', of } });
       return null;
     }

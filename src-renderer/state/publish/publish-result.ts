@@ -82,7 +82,7 @@ export function shownResult(
   }
 }
 
-/** Tells one connection to the broker from the next: when it was made, by the engine's clock; null: none. */
+/** Distinguishes one connection to the broker from the next by when it was made, by the engine's clock; null: none. */
 export function sessionOf({ connections }: ConnectionsState, connection: ConnectionId): number | null {
   const state = connections.find(({ id }) => id === connection)?.state;
   return state?.kind === 'online' ? state.since : null;

@@ -156,7 +156,7 @@ export class InventorySession {
 
   turn(key: TopicKey, open: boolean): void {
     const { expansion, total } = this.store.getState();
-    // What "few" means is the engine's to say: the rows on screen tell how it decided.
+    // What "few" means is decided by the engine: the rows on screen show how.
     const rule = expansion.open ?? this.#isOpenAtFirst();
     const except = expansion.except.filter((one) => one !== key);
     const next = open === rule ? except : [...except, key].slice(-MOST_EXCEPT);
@@ -309,7 +309,7 @@ export class InventorySession {
   }
 }
 
-/** All that can be chosen is: the others are told apart as unknown, or protected. */
+/** Everything that can be chosen is; the others are unknown or protected. */
 export function isAllChosen({ summary: { chosen, unchosen, count } }: Pick<Inventory, 'summary'>): boolean {
   return chosen.count > 0 && chosen.count + unchosen.unknown + unchosen.protected >= count;
 }

@@ -14,7 +14,7 @@ const MAX_SPACE_PX = 4_000_000;
 export interface Extent {
   readonly total: number;
   readonly viewRows: number;
-  /** Pixels of a row; `ROW_PX` where it is not told. */
+  /** Pixels of a row; `ROW_PX` where it is left out. */
   readonly rowHeight?: number;
 }
 

@@ -21,7 +21,7 @@ const LEAST_FITTING = 16;
 /** What the contract allows. */
 const MOST_FITTING = 200;
 
-/** Which branches are open, by hand or by themselves, and what the engine is told of it. */
+/** Which branches are open, by hand or by themselves, and what of it is sent to the engine. */
 export class Branches {
   readonly #host: BranchHost;
   readonly #opened: OpenedRows;

@@ -31,7 +31,7 @@ export function activeBranch(session: ConnectionSession): TopicKey | null {
   return row.children > 0 ? row.key : parentKey(row.key, separator);
 }
 
-/** Levels that can be gone to from one far below; those above them are told as one text. */
+/** Parents that can be chosen each from a topic far below; those above them are shown as one text. */
 const MOST_LEVELS = 12;
 
 /** The levels above a topic, from the top, as they are read: the nearest so many, and what is before them. */

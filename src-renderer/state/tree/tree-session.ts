@@ -60,9 +60,9 @@ export interface ConnectionSession {
   /** Sorts again by the same, by figures of now. */
   sortAgain(): void;
   setFilter(text: string): void;
-  /** Has rows tell what lies there in the JSON of their values. */
+  /** Has rows bring what stands at these paths in the JSON of their values. */
   showFields(fields: readonly FieldPath[]): void;
-  /** Has rows tell which of these filters is the first that matches them. */
+  /** Has rows name the first of these filters that matches them. */
   colourBy(colours: readonly string[]): void;
   pause(): void;
   resume(): void;

@@ -62,20 +62,20 @@ function mergeRows(
   return next;
 }
 
-function firstSight(row: Row, toldAt: number): ViewRow {
-  return { row, toldAt, delta: null, changes: 0 };
+function firstSight(row: Row, cameAt: number): ViewRow {
+  return { row, cameAt, delta: null, changes: 0 };
 }
 
-function compared(before: ViewRow, told: Row, toldAt: number): ViewRow {
-  // A preview that is the same stays the same object, so that whoever draws it can tell.
-  const isEqual = changeBetween(before.row.preview, told.preview) === null;
-  const row = isEqual ? { ...told, preview: before.row.preview } : told;
+function compared(before: ViewRow, next: Row, cameAt: number): ViewRow {
+  // An equal preview stays the same object, so that it is not drawn again.
+  const isEqual = changeBetween(before.row.preview, next.preview) === null;
+  const row = isEqual ? { ...next, preview: before.row.preview } : next;
   if (row.own === before.row.own || row.key !== before.row.key) {
-    return { row, toldAt, delta: before.delta, changes: before.changes };
+    return { row, cameAt, delta: before.delta, changes: before.changes };
   }
   if (isEqual || samePreview(before.row.preview, row.preview))
-    return { row, toldAt, delta: null, changes: before.changes };
-  return { row, toldAt, delta: difference(before.row.preview, row.preview), changes: before.changes + 1 };
+    return { row, cameAt, delta: null, changes: before.changes };
+  return { row, cameAt, delta: difference(before.row.preview, row.preview), changes: before.changes + 1 };
 }
 
 function difference(before: Preview, after: Preview): string | null {
@@ -93,8 +93,8 @@ function samePreview(a: Preview, b: Preview): boolean {
 }
 
 /**
- * A topic that just received something was last seen now, by the engine's clock. The newest such
- * sample tells how far that clock is from ours.
+ * A topic that just received something was last seen now, by the engine's clock. The newest such sample shows how
+ * far that clock is from ours.
  */
 function mergeSkew(state: SessionState, frame: ViewFrame, now: number): number {
   let sample: number | null = null;

@@ -8,11 +8,11 @@ import { BY_NAME, type ShownSorting } from '../../../src-main/contract/model/sor
 import { ROW_PX } from '../scroll/view-scroll.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
-/** A row of the window with what only comparing two frames can tell. */
+/** A row of the window with what only comparing two frames can show. */
 export interface ViewRow {
   readonly row: Row;
-  /** When the frame came that told it, ms since the epoch by this window's clock. */
-  readonly toldAt: number;
+  /** When the frame with this row came, ms since the epoch by this window's clock. */
+  readonly cameAt: number;
   /** Exact difference to the previous value where both were plain numbers, e.g. `+0.3`. */
   readonly delta: string | null;
   /** How many times the value was seen to change; 0 until the first change. */
@@ -77,17 +77,17 @@ export interface SessionState {
   readonly target: Target | null;
 
   readonly selectedKey: TopicKey | null;
-  /** Null until a frame has told about the selected topic. */
+  /** Null until a frame has brought the selected topic. */
   readonly selected: SelectedTopic | null;
   /** As typed. */
   readonly filter: string;
-  /** Ways into the JSON of values that rows are to tell. */
+  /** Paths in the JSON of values whose fields rows bring. */
   readonly fields: readonly FieldPath[];
   /** Filters that colour rows, and those of them that more messages meet than are looked at. */
   readonly colours: readonly string[];
   readonly busyColours: readonly BusyColour[];
   readonly matches: number | null;
-  /** Of the filter that the worker was told last; null: it is in force. */
+  /** Of the filter that was sent to the worker last; null: it is in force. */
   readonly filterProblems: ViewFrame['filterProblems'];
   readonly paused: ViewFrame['paused'];
   /** Share of sliced work done, 0 to 1; null when the view is complete. */
@@ -158,8 +158,8 @@ export function indexOfKey(state: SessionState, key: TopicKey): number {
 }
 
 /**
- * Messages of the selected topic: as a frame tells, and until one does as its row says, so that what shows them
- * need not be drawn twice. Null: neither tells.
+ * Messages of the selected topic: from a frame, or from its row until a frame brings them, so that what shows them
+ * need not be drawn twice. Null: neither has them.
  */
 export function messagesOfSelected({ selected, selectedKey, active }: SessionState): number | null {
   if (selected !== null) return selected.messages;

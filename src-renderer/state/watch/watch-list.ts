@@ -220,7 +220,8 @@ export class WatchList {
   }
 
   #take(messages: readonly WatchedMessage[]): void {
-    // A stream that is opened again begins with what was told before; times are no names: two may come in one ms.
+    // A stream that is opened again begins with messages that came before. They are known by their sequence number
+    // as well: two may come in the same ms.
     const news = messages.filter(({ key, seq, at }) => {
       const known = this.#latest.get(key);
       return known === undefined || known.seq !== seq || known.at !== at;
@@ -228,9 +229,9 @@ export class WatchList {
     if (news.length === 0) return;
     for (const message of news) this.#latest.set(message.key, message);
     for (const message of news) this.#decodeLater(message);
-    const touched = new Set(news.map(({ key }) => key));
+    const changed = new Set(news.map(({ key }) => key));
     const rows = this.store.getState().rows;
-    this.store.setState({ rows: rows.map((row) => (touched.has(row.key) ? this.#withLatest(row) : row)) });
+    this.store.setState({ rows: rows.map((row) => (changed.has(row.key) ? this.#withLatest(row) : row)) });
   }
 }
 

@@ -101,7 +101,7 @@ function Cell({ id, row: of }: { readonly id: ColumnId; readonly row: TreeRowPro
       return (
         <div role="gridcell" className="tt-rate">
           <Bars id={row.id} samples={samples} />
-          <Rate rate={row.rate} toldAt={view.toldAt} session={session} />
+          <Rate rate={row.rate} cameAt={view.cameAt} session={session} />
         </div>
       );
     case 'seen':
@@ -182,14 +182,14 @@ function TopicName({ name, topic, branch, sought }: TopicNameProps) {
 interface RateProps {
   readonly rate: number;
   /** ms since the epoch by this window's clock. */
-  readonly toldAt: number;
+  readonly cameAt: number;
   readonly session: ConnectionSession;
 }
 
 /** Sinks by itself: the engine tells it again only when messages came. */
-function Rate({ rate, toldAt, session }: RateProps) {
+function Rate({ rate, cameAt, session }: RateProps) {
   const text = useTold(onSecond, () => {
-    const now = shownRate(rate, toldAt, session.store.getState(), Date.now());
+    const now = shownRate(rate, cameAt, session.store.getState(), Date.now());
     return now < 0.05 ? '' : formatRate(now);
   });
   return <span>{text}</span>;

@@ -141,7 +141,7 @@ describe('The strip of a window without its engine', () => {
 
   test('says that an answer could not be read, with what to report', async () => {
     const page = open();
-    window.app.shell.tellMisfit('kind: expected "done"');
+    window.app.shell.reportMisfit('kind: expected "done"');
     await expect.poll(() => alert(page)).toContain('report it with this sentence: kind: expected "done"');
     const reload = vi.spyOn(location, 'reload').mockImplementation(() => undefined);
     await page.user.click(page.getByRole('button', { name: 'Reload' }));

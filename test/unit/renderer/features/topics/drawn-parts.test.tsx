@@ -48,7 +48,7 @@ function treeRow(of: Row, more: Partial<TreeRowProps> & { readonly filter?: stri
   const { filter = '', ...props } = more;
   return (
     <TreeRow
-      view={{ row: of, changes: 0, delta: null, toldAt: NOW }}
+      view={{ row: of, changes: 0, delta: null, cameAt: NOW }}
       index={0}
       y={0}
       selected={false}

@@ -7,7 +7,7 @@ const view = (part: Parameters<typeof row>[2]) => ({
   row: row(1, 'plant/press', part),
   delta: null,
   changes: 0,
-  toldAt: 0,
+  cameAt: 0,
 });
 const state = (part: Parameters<typeof row>[2]): SessionState => ({
   ...EMPTY_STATE,

@@ -18,7 +18,7 @@ function stateOf(keys: readonly string[], part: Partial<SessionState> = {}): Ses
       row: row(id, key, { children, topics: children + 1, usual: key === 'a/d' ? 5_000 : null }),
       delta: null,
       changes: 0,
-      toldAt: 0,
+      cameAt: 0,
     };
   });
   return {

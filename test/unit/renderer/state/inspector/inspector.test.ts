@@ -299,7 +299,7 @@ describe('a topic that was read ahead', () => {
     const all = bench();
     const { asked, clock, session, store, message } = all;
     const rows = new Map(
-      ['a', 'b'].map((key, id) => [id, { row: row(id, key), toldAt: 0, delta: null, changes: 0 }]),
+      ['a', 'b'].map((key, id) => [id, { row: row(id, key), cameAt: 0, delta: null, changes: 0 }]),
     );
     store.setState({ selectedKey: null, total: 2, ids: [0, 1], rows });
     const inspector = createInspector(session, all.ports);

@@ -21,7 +21,7 @@ function bench(own: Readonly<Record<string, number>> = {}) {
       rows: new Map(
         NAMES.map((name, at) => [
           at,
-          { row: row(at, name, { own: of[name] ?? 1 }), toldAt: 0, delta: null, changes: 0 },
+          { row: row(at, name, { own: of[name] ?? 1 }), cameAt: 0, delta: null, changes: 0 },
         ]),
       ),
     });

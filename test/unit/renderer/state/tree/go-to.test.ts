@@ -28,7 +28,7 @@ function next(part: {
         row: row(id, `t${String(id)}`, { match: matching.includes(id) }),
         delta: null,
         changes: 0,
-        toldAt: 0,
+        cameAt: 0,
       },
     ]),
   );
@@ -136,7 +136,7 @@ function withSession(part: Partial<SessionState>, key: string | null = null) {
 
 describe('the ways through branches', () => {
   const active = (key: string, children: number) => ({
-    active: { view: { row: row(1, key, { children }), toldAt: 0, delta: null, changes: 0 }, index: 0 },
+    active: { view: { row: row(1, key, { children }), cameAt: 0, delta: null, changes: 0 }, index: 0 },
   });
 
   it('lead up from what is selected, and no further than the top', () => {

@@ -19,7 +19,7 @@ function click(part: Partial<Row>, how: Partial<RowClick> = {}, state: Partial<S
     collapse: (key: string) => done.push(`collapse ${key}`),
     isOpen: ({ expanded }: Row) => expanded,
   } as unknown as ConnectionSession;
-  const view = { row: row(1, 'a', part), toldAt: 0, delta: null, changes: 0 };
+  const view = { row: row(1, 'a', part), cameAt: 0, delta: null, changes: 0 };
   clickRow(session, { view, index: 0 }, { ...PLAIN, ...how });
   expect(done.shift()).toBe('activate');
   return done;

@@ -216,7 +216,7 @@ describe('a preview that is told again', () => {
 });
 
 describe('the messages of the selected topic', () => {
-  const view = { row: row(1, 'a', { own: 7 }), toldAt: 0, delta: null, changes: 0 };
+  const view = { row: row(1, 'a', { own: 7 }), cameAt: 0, delta: null, changes: 0 };
   const chosen: SessionState = { ...EMPTY_STATE, selectedKey: 'a', active: { view, index: 0 } };
 
   test('are those of its row until a frame tells them', () => {
