@@ -113,7 +113,7 @@ function Subscription({ app, connection, subscription }: SubscriptionProps) {
         className="tone-mut num"
         title={
           countedBy === 'delivered'
-            ? 'Told by the broker with each message'
+            ? 'Counted by the Subscription Identifier of each message'
             : 'Counted by comparing topic names: overlapping subscriptions cannot be distinguished'
         }
       >

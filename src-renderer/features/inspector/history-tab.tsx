@@ -94,16 +94,16 @@ function useExport(
       const previewOf = (message: ListedMessage) =>
         previews.ofMessage(message.key ?? key, message) ?? message.preview;
       const passes = (message: ListedMessage) => isWanted(message, wanted, previewOf);
-      const told = (count: number) => say(`Reading ${formatCounted(count, 'message')}…`);
+      const onProgress = (count: number) => say(`Reading ${formatCounted(count, 'message')}…`);
       const made = await exportHistory(
         session,
         { key, below },
         form,
         passes,
-        told,
+        onProgress,
         () => stopped.current || left.current,
       );
-      // Nobody would be told that it is only a part.
+      // Nothing would show that it is only a part.
       if (left.current) throw new Error('Not exported: the list was left.');
       if (made.count === 0) throw new Error('Nothing to export: no kept message passes the filter.');
       const stem = fileStem(displayTopic(key), new Date());

@@ -10,7 +10,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { FileButton } from '../../ui/controls/file-button.tsx';
 import './file-drop.css';
 
-/** Reads the file that was chosen or dropped last; why it could not be read is told. */
+/** Reads the file that was chosen or dropped last, and says why it could not be read. */
 function useTaken(onFile: (file: PayloadFile) => void) {
   const [problem, setProblem] = useState<string | null>(null);
   const [latest] = useState(() => new Latest());

@@ -47,7 +47,7 @@ function checkEncoded(draft: PayloadDraft, text: string, format: EncodedFormat):
   if (text.trim() === '') return { tone: 'warn', words: `No JSON for ${FORMS[format]} yet`, json: false };
   if (text.length > MAX_CHECKED) return { tone: 'mut', words: `Text for ${FORMS[format]}`, json: false };
   const bytes = payloadBytes(draft);
-  // Whether it fits the schema, and its size, is told beside it.
+  // Whether it fits the schema, and its size, is shown beside it.
   if (bytes === null) return { tone: 'ok', words: 'Valid JSON', json: true };
   return bytes instanceof Uint8Array
     ? { tone: 'ok', words: `Valid JSON, ${formatBytes(bytes.length)} of ${FORMS[format]}`, json: true }
@@ -60,7 +60,7 @@ function checkTemplate(text: string, count: number, isJson: boolean): PayloadChe
     .pieces.map((piece) => (piece.kind === 'text' ? piece.text : '0'))
     .join('');
   const check = checkPayload(filled, false, isJson);
-  // The size is that of what will be sent, which is told beside it.
+  // The size would be that of the filled text; the size of the message is shown beside it.
   const words = check.words.replace(/, [^,]*$/, '');
   return { ...check, words: `${words}, ${formatCounted(count, 'variable')}` };
 }

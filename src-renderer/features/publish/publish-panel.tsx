@@ -57,9 +57,9 @@ export function PublishPanel(props: PublishPanelProps) {
   const saved = useFocusOfSaved(region, large, onLarge);
   const sending = useSending({ publishing, draft, production, isOnline: online !== null });
   const problem = checkTopicName(draft.topic);
-  const told = toldFirst(draft.topic, problem, sending.blocked ?? state.formatProblem);
+  const shownProblem = firstProblem(draft.topic, problem, sending.blocked ?? state.formatProblem);
   const check = checkDraft(draft, draft.retain, draft.variables);
-  const result = <ResultLine publishing={publishing} problem={told} online={online} />;
+  const result = <ResultLine publishing={publishing} problem={shownProblem} online={online} />;
   return (
     <section ref={region} aria-label="Publish" className={large ? 'pub pub-large' : 'pub'}>
       {/* Keys of all fields come by here; nothing is pressed on it itself. */}
@@ -85,7 +85,7 @@ export function PublishPanel(props: PublishPanelProps) {
           <MessageLine
             session={session}
             publishing={publishing}
-            invalid={told !== null && told === problem}
+            invalid={shownProblem !== null && shownProblem === problem}
             onSend={() => sending.send()}
           />
           <Payload publishing={publishing} check={check} />
@@ -120,8 +120,8 @@ export function PublishPanel(props: PublishPanelProps) {
   );
 }
 
-/** What is wrong with a topic that is typed comes before all else. */
-function toldFirst(topic: string, ofTopic: Failure | null, other: Failure | null): Failure | null {
+/** A problem of a typed topic comes before all others. */
+function firstProblem(topic: string, ofTopic: Failure | null, other: Failure | null): Failure | null {
   return ofTopic !== null && topic !== '' ? ofTopic : other;
 }
 

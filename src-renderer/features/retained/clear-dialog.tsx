@@ -32,7 +32,7 @@ interface ClearRetainedProps {
   /** What is restored goes to its broker. */
   readonly connection: Pick<ConnectionSummary, 'name' | 'address'>;
   readonly session: ConnectionSession;
-  /** Told what can be put back, for when the dialog is closed. */
+  /** Learn what can be put back, for when the dialog is closed. */
   readonly offers: RestoreOffers;
   /** Name of the production connection: clearing asks once more. Null: it is none. */
   readonly production: string | null;

@@ -90,7 +90,7 @@ export function ClearManyDialog({
               offers={offers}
               job={job}
               onDone={close}
-              onProblem={(words) => clearing.tell(words)}
+              onProblem={(words) => clearing.show(words)}
             />
           ) : (
             <RunningButtons job={job} ask={(name) => void clearing.control(name, job.id)} />

@@ -35,7 +35,7 @@ export class ManyClearing {
     this.store.setState({ plan: null, problem: null, full: false, beginning: false });
     const plan = await this.#latest.answer(() => callEngine(() => planMany(this.#session, scope)));
     if (plan === LATE) return;
-    if ('kind' in plan) this.tell(`${plan.message} ${plan.advice}`);
+    if ('kind' in plan) this.show(`${plan.message} ${plan.advice}`);
     else this.store.setState({ plan });
   }
 
@@ -50,14 +50,14 @@ export class ManyClearing {
     if (answer === LATE) return;
     if (isFailure(answer)) {
       this.store.setState({ beginning: false, full: answer.code === 'trash-full' });
-      this.tell(`${answer.message} ${answer.advice}`);
+      this.show(`${answer.message} ${answer.advice}`);
     } else this.found(answer.job);
   }
 
   /** Pauses, resumes or stops the job. */
   async control(name: 'pauseJob' | 'resumeJob' | 'stopJob', job: string): Promise<void> {
     const answer = await callEngine(() => this.#session.client.call(name, { job }));
-    if (isFailure(answer)) this.tell(`${answer.message} ${answer.advice}`);
+    if (isFailure(answer)) this.show(`${answer.message} ${answer.advice}`);
   }
 
   /** A job of this connection that runs already is looked at. */
@@ -65,7 +65,7 @@ export class ManyClearing {
     this.store.setState({ job });
   }
 
-  tell(problem: string | null): void {
+  show(problem: string | null): void {
     this.store.setState({ problem: problem?.trim() ?? null });
   }
 

@@ -38,7 +38,7 @@ export class OpenTrash {
   /** Entries that are read. */
   readonly #opening = new Set<string>();
 
-  /** @param offers told what was put back from here, so that it is not offered any more */
+  /** @param offers learn what was put back from here, so that it is not offered any more */
   constructor(session: ConnectionSession, offers: RestoreOffers) {
     this.#session = session;
     this.#offers = offers;
@@ -89,7 +89,7 @@ export class OpenTrash {
     return choice.size === 0 || (page?.entries ?? []).every(({ id }) => choice.has(id));
   }
 
-  /** Puts back what is chosen; what was put back before a failure is told beside it. */
+  /** Puts back what is chosen; a failure is shown with what was put back before it. */
   restore(overwrite: boolean): Promise<void> {
     const { page, choice } = this.store.getState();
     return this.#work(async () => {

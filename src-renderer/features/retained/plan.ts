@@ -50,7 +50,7 @@ export class TopicClearing {
   readonly #offers: RestoreOffers;
   readonly #latest = new Latest();
 
-  /** @param offers told what was cleared and put back, also after the dialog was closed */
+  /** @param offers learn what was cleared and put back, also after the dialog was closed */
   constructor(session: ConnectionSession, offers: RestoreOffers) {
     this.#session = session;
     this.#offers = offers;
@@ -146,7 +146,7 @@ export async function plan(
 
 /**
  * @param unkept whether what cannot be kept is cleared all the same
- * @param onResults told after each batch: what was cleared before a failure is known by it
+ * @param onResults called after each batch, so that what was cleared before a failure is known
  * @throws Error with the words for a person
  */
 export async function clear(
@@ -165,7 +165,7 @@ export async function clear(
 
 /**
  * @param overwrite also where the broker holds another message by now
- * @param onResults told after each batch: what was put back before a failure is known by it
+ * @param onResults called after each batch, so that what was put back before a failure is known
  * @throws Error with the words for a person
  */
 export async function restore(

@@ -4,7 +4,7 @@ import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { shortened } from '../../../src-main/core/payload/visible.ts';
 import { TreeSeparator } from '../../ui/base/tree-separator.ts';
 
-/** The name of a topic as the head of its row: what tells it from its neighbours stands out. */
+/** The name of a topic as the head of its row; its last level, in which neighbours differ, stands out. */
 export function TopicCell({ topic }: { readonly topic: string }) {
   const separator = separatorOf(topic, useContext(TreeSeparator));
   const name = topic.lastIndexOf(separator) + 1;

@@ -18,7 +18,7 @@ interface TrashDialogProps {
   /** Where what is restored goes, as it is shown. */
   readonly broker: string;
   readonly session: ConnectionSession;
-  /** Told what was put back from here. */
+  /** Learn what was put back from here. */
   readonly offers: RestoreOffers;
 }
 

@@ -56,8 +56,8 @@ export async function emptyTrash(
 /** A broker in a sentence: `Plant (mqtt://10.0.0.5:1883)`, or its address where it has no name of its own. */
 export function brokerWords({ name, address }: Pick<ConnectionSummary, 'name' | 'address'>): string {
   const at = shortened(escapeUnsafe(address), TOPIC_CHARS);
-  const isTold = name === '' || name === address || address.endsWith(`//${name}`);
-  return isTold ? at : `${shortened(escapeUnsafe(name), TOPIC_CHARS)} (${at})`;
+  const isInAddress = name === '' || name === address || address.endsWith(`//${name}`);
+  return isInAddress ? at : `${shortened(escapeUnsafe(name), TOPIC_CHARS)} (${at})`;
 }
 
 export function chosenCount(entries: readonly TrashEntry[], choice: Choice): number {
@@ -149,8 +149,8 @@ export function trashKey(
 /**
  * Puts back what is chosen, entry by entry, the oldest first, so that of two for a topic the newer stays.
  *
- * @param onResults told after each page: of each topic so far what became of it, and the same of this page. What
- *   was put back before a failure is known by it.
+ * @param onResults called after each page with the outcomes of all topics so far, and with those of this page, so
+ *   that what was put back before a failure is known
  * @throws Error with the words for a person
  */
 export async function restoreChosen(

@@ -3,7 +3,7 @@ import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { isRunning, type SearchGroup } from '../../state/search/message-search.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, plural } from '../../ui/base/format.ts';
 
-/** The sums of what the connections tell. */
+/** A sum over all connections. */
 function summed(groups: readonly SearchGroup[], of: (progress: SearchProgress) => number): number {
   return groups.reduce((sum, { progress }) => sum + (progress === null ? 0 : of(progress)), 0);
 }

@@ -47,7 +47,7 @@ export function shownLines(lines: readonly Line[], chosen: FoundMessage | null, 
 /**
  * The message a key leads to, as an index of `lines`; null: the key means nothing here, -1: no message is there.
  *
- * @param sight height tells how far a page goes
+ * @param sight its height is the length of a page
  */
 export function lineByKey(
   key: string,

@@ -81,14 +81,14 @@ export function fieldError(name: FieldName, text: string): string | null {
 }
 
 /**
- * What to save; null while a field is wrong. A field that was not touched is left out: it is rounded on screen, and
- * may have been changed in another window.
+ * What to save; null while a field is wrong. A field that was not changed here is left out: it is rounded on screen,
+ * and may have been changed in another window.
  *
  * @param before the fields as they were shown first
  */
 export function readFields(texts: FieldTexts, before: FieldTexts): Partial<Pick<Settings, FieldName>> | null {
   const names = Object.keys(FIELDS) as FieldName[];
   if (names.some((name) => fieldError(name, texts[name]) !== null)) return null;
-  const touched = names.filter((name) => texts[name] !== before[name]);
-  return Object.fromEntries(touched.map((name) => [name, Number(texts[name]) * FIELDS[name].unit]));
+  const changed = names.filter((name) => texts[name] !== before[name]);
+  return Object.fromEntries(changed.map((name) => [name, Number(texts[name]) * FIELDS[name].unit]));
 }

@@ -289,7 +289,7 @@ function isColumnId(id: string): id is ColumnId {
   return fieldPath(id) !== null;
 }
 
-/** Tells the session how many rows fit, and how many characters the value column holds. */
+/** Sets in the session how many rows fit, and how many characters the value column holds. */
 function useViewport(
   session: ConnectionSession,
   scroller: Scroller,

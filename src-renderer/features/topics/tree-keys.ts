@@ -129,7 +129,7 @@ export class TreeKeys {
       const { key } = await session.client.call('nextRow', { connection, view, text, from });
       if (key !== null && this.#typedAt === now) session.goToKey(key, 0, true);
     } catch {
-      // The view's own stream tells that the engine is gone.
+      // The view's own stream shows that the engine does not answer.
     }
   }
 }

@@ -52,7 +52,7 @@ function Row({ row, onGo, onRemove }: RowProps) {
   const { name, place } = namesOf(row, separator);
   return (
     <li className="watching-row">
-      <button type="button" className="watching-go" title={shortened(toldOf(row))} onClick={onGo}>
+      <button type="button" className="watching-go" title={shortened(titleOf(row))} onClick={onGo}>
         <span className="watching-names">
           <bdi className="cut">{name}</bdi>
           <bdi className="cut meta">{place}</bdi>
@@ -111,8 +111,8 @@ function namesOf(
   return { name: shown.at(-1) ?? '', place: shown.slice(-3, -1).join(between) };
 }
 
-/** What is told on hover: the value of a late topic as well, as silence stands in its place. */
-function toldOf(row: WatchedRow): string {
+/** Shown on hover: for a late topic with its last value, as the row shows its silence instead. */
+function titleOf(row: WatchedRow): string {
   if (row.late === null) return fullName(row);
   const last = row.value === null ? '' : `, last ${row.value.text}`;
   return `${fullName(row)}${last}, usually ${formatInterval(row.late.usual)}`;

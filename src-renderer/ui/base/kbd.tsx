@@ -24,7 +24,7 @@ export function keysText(keys: string): string {
     .join(' ');
 }
 
-/** A shortcut beside the words it belongs to. Hidden from screen readers: `aria-keyshortcuts` tells them. */
+/** A shortcut beside its label. Hidden from screen readers, which read `aria-keyshortcuts`. */
 export function Kbd({ keys, framed }: { readonly keys: string; readonly framed?: boolean }) {
   return (
     <kbd aria-hidden className={framed === true ? 'kbd kbd-framed' : 'kbd'}>

@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /**
  * The key a shortcut is written with, in lower case. A layout without Latin letters (Cyrillic, Greek,
- * Hebrew, Arabic) gives letters no shortcut has, so the place of the key tells; of any Latin layout the
+ * Hebrew, Arabic) gives letters that no shortcut has, so the place of the key counts; of any Latin layout the
  * letter itself counts, wherever it lies.
  */
 export function shortcutKey({ key, code = '' }: PressedKey): string {

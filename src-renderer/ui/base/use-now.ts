@@ -1,4 +1,4 @@
-import { useTold } from './use-told.ts';
+import { useSource } from './use-source.ts';
 
 /**
  * One clock for all that counts in the window: it ticks at each whole second, so that everything changes
@@ -38,7 +38,7 @@ function stop(): void {
 function tick(): void {
   now = Date.now();
   wait();
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 /** What was missed is not made up for: the next look shows the time as it is. */
@@ -51,7 +51,7 @@ function read(): number {
   return now;
 }
 
-/** ms since the epoch, of the last whole second or of the moment somebody began to look. */
+/** ms since the epoch, of the last whole second or of the time at which somebody began to look. */
 export function useNow(): number {
-  return useTold(onSecond, read);
+  return useSource(onSecond, read);
 }

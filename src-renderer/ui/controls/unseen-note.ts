@@ -1,11 +1,11 @@
 import { escapeUnsafe, isSafeText } from '../../../src-main/core/payload/visible.ts';
 
-/** Characters of the text that are told. */
+/** Characters of the text that are shown. */
 const MOST_CHARS = 120;
 
 /**
- * What a field draws otherwise than it is: a browser turns text around at a bidirectional control and leaves out
- * what has no width. What is saved is what the field holds, so it is not changed but told.
+ * Says where a field does not show what it holds: a browser reorders text at a bidirectional control and draws
+ * nothing for characters without width. What the field holds is saved, so it is not changed, only described.
  */
 export function unseenNote(value: string): string | null {
   // Of text in lines, only what is odd within them.

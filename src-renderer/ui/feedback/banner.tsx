@@ -8,14 +8,14 @@ const ICONS = { err: CircleAlert, warn: TriangleAlert, mut: Info, none: null } a
 export interface BannerProps {
   /** `none`: all is well; it gives way to any other. */
   readonly tone: 'err' | 'warn' | 'mut' | 'none';
-  /** `alert` for what stops the user, `status` for the rest; none for what needs no telling. */
+  /** `alert` for what stops the user, `status` for the rest; none for what needs no announcement. */
   readonly role?: 'alert' | 'status';
   readonly icon?: LucideIcon;
   /** What happened. */
   readonly title: ReactNode;
   /** What it means and what to do. */
   readonly children?: ReactNode;
-  /** What ticks: outside the live region, so that nobody is told every second. */
+  /** What changes every second: outside the live region, so that it is not announced each time. */
   readonly clock?: ReactNode;
   readonly actions?: ReactNode;
 }

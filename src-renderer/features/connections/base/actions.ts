@@ -7,7 +7,7 @@ import { isFailure } from '../../../state/engine/call-engine.ts';
 import type { OpenAnswer, Selection } from '../../../state/connections/connections.ts';
 import { isOff } from '../../../state/connections/describe.ts';
 
-/** Tells the person if it failed; clears the last failure if it did not. */
+/** Shows a failure; clears the last one if there is none. */
 export async function reportOf(app: AppState, doing: Promise<Failure | null>): Promise<boolean> {
   const problem = await doing;
   app.shell.report(problem);
@@ -58,7 +58,7 @@ function openOnce(app: AppState, { id, options }: Profile): Promise<OpenAnswer> 
   return opening;
 }
 
-/** Resolves when the list names a connection, or was told once more: then it is gone already. */
+/** Resolves when the list names a connection, or came once more without it: then it is closed already. */
 function nextList({ connections: { store } }: AppState, id: ConnectionId): Promise<void> {
   const { connections: before } = store.getState();
   if (before.some((one) => one.id === id)) return Promise.resolve();

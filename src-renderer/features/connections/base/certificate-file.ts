@@ -52,7 +52,7 @@ function keyLabel(form: DerForm): string | null {
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 
-/** Told by the first elements: each of these forms begins in its own way (RFC 5280, 5958, 7292, 8017, 5915). */
+/** Detected by the first elements: each of these forms begins differently (RFC 5280, 5958, 7292, 8017, 5915). */
 function derForm(bytes: Uint8Array): DerForm {
   if (bytes[0] !== SEQUENCE) return null;
   const inner = 2 + lengthBytes(bytes, 1);

@@ -22,7 +22,7 @@ const PATIENCE_MS = 400;
 
 /**
  * What a person has to know of the selected connection: why it is off, what it waits for, what was
- * refused. With nothing to tell it says what is subscribed to, so that its place is never empty.
+ * refused. Otherwise it shows what is subscribed to, so that its place is never empty.
  */
 export function ConnectionBanner({
   app,

@@ -112,7 +112,7 @@ export function LiveSubscription({ app, connection, subscription }: LiveSubscrip
 }
 
 const COUNTED = {
-  delivered: 'Told by the Subscription Identifier of each message',
+  delivered: 'Counted by the Subscription Identifier of each message',
   matches: 'Counted by comparing topic names: overlapping subscriptions cannot be distinguished',
 } as const;
 

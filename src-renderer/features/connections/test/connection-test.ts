@@ -35,7 +35,7 @@ export class ConnectionTest {
     this.#current?.abort();
     const mine = new AbortController();
     this.#current = mine;
-    this.#tell({ kind: 'starting' });
+    this.#show({ kind: 'starting' });
     let ended = false;
     let why = '';
     try {
@@ -44,23 +44,23 @@ export class ConnectionTest {
       for await (const report of reports) {
         if (mine.signal.aborted) return;
         ended = report.kind !== 'running';
-        this.#tell({ kind: 'report', report });
+        this.#show({ kind: 'report', report });
       }
     } catch (cause) {
       why = cause instanceof Error ? `${cause.message} ` : '';
     }
     if (ended || mine.signal.aborted) return;
     const problem = failed('test-no-end', 'The test came to no end.', `${why}Try it again.`);
-    this.#tell({ kind: 'broken', problem });
+    this.#show({ kind: 'broken', problem });
   }
 
   /** Ends it at once; leaving the editor does the same. */
   cancel(): void {
     this.#current?.abort();
-    this.#tell({ kind: 'idle' });
+    this.#show({ kind: 'idle' });
   }
 
-  #tell(run: TestRun): void {
+  #show(run: TestRun): void {
     this.store.setState(run, true);
   }
 }

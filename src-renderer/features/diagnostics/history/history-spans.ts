@@ -10,7 +10,7 @@ import {
 } from '../../../ui/base/format.ts';
 import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline-layout.ts';
 
-/** The share of being online is told of so much time at most. ms */
+/** The share of time online is shown for at most this long, ms. */
 const DAY_MS = 86_400_000;
 
 /**
@@ -67,8 +67,7 @@ function gapSpan({ from, to, ms, kind }: LifeSigns['gaps'][number]): TimelineSpa
 }
 
 /**
- * Whether the attempts do not tell yet what the state tells already: they come by a way of their own, a moment
- * later.
+ * Whether the state is newer than the attempts: those come by a call of their own, a little later.
  *
  * @param attempts newest first
  */

@@ -34,8 +34,8 @@ const FIRST_MS = 60 * 60_000;
 const BEHIND_MS = 10_000;
 
 /**
- * Reads the history while it is on show: at once, whenever the connection's state changes, and each second for as
- * long as it does not tell of that change.
+ * Reads the history while it is shown: at once, whenever the connection's state changes, and then each second until
+ * the history has that change.
  */
 export function useHistory(app: AppState, { id, state }: ConnectionSummary) {
   const known = useStore(app.diagnostics.history.store);

@@ -83,7 +83,7 @@ export interface DrawnMark {
   readonly worded: boolean;
 }
 
-/** The marks that can be told apart, and which of them have a word. */
+/** The marks that are far enough apart to be drawn, and which of them have a label. */
 export function drawnMarks(
   marks: readonly TimelineMark[],
   range: TimeRange,

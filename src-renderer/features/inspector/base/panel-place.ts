@@ -4,24 +4,24 @@ export interface PanelPlace {
   readonly height: number;
 }
 
-/** What of an element tells where it is scrolled to, and that this changed. */
+/** The part of an element that has its scroll position and its scroll events. */
 export type Scrolled = Pick<
   HTMLElement,
   'scrollTop' | 'clientHeight' | 'addEventListener' | 'removeEventListener'
 >;
 
-/** Tells of the size of an element, at first as well; ends when called. */
-export type WatchSize<S> = (element: S, told: () => void) => () => void;
+/** Calls back when the size of an element changes, and once at first; the returned function ends it. */
+export type WatchSize<S> = (element: S, onSize: () => void) => () => void;
 
-const resized: WatchSize<HTMLElement> = (element, told) => {
-  const observer = new ResizeObserver(told);
+const resized: WatchSize<HTMLElement> = (element, onSize) => {
+  const observer = new ResizeObserver(onSize);
   observer.observe(element);
   return () => observer.disconnect();
 };
 
 /**
- * Where a panel stands, as it told last: to ask it while something in it was just changed would lay all of that
- * out there and then, and once more after what is drawn by the answer.
+ * Where a panel is scrolled to, as it was when it last changed. Asking the element right after a change in it would
+ * force a layout at once, and another one after what is then drawn.
  */
 export class KnownPlace<S extends Scrolled = HTMLElement> {
   readonly #panel: S;

@@ -3,7 +3,7 @@ import { fieldName } from '../../../state/chart/charts.ts';
 import { gapsOf, statsOf, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import { formatClock, formatCount, formatCounted, formatSpan } from '../../../ui/base/format.ts';
 
-/** Digits that a chart can tell apart. */
+/** Significant digits that a chart can show. */
 const DIGITS = 6;
 
 /** A value of a chart: `71.4`, `184,200`, `1.25e-9`. */
@@ -15,7 +15,7 @@ export function valueText(value: number): string {
   return `${sign}${formatCount(Number(whole))}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
-/** Names that tell the fields apart: with the topic's last level, with all of it where that is not enough. */
+/** Distinct names for the fields: with the topic's last level, or all of it where that is not enough. */
 export function seriesNames(fields: readonly SeriesField[], separator: string): readonly string[] {
   const short = fields.map((field) => {
     const { field: name, last } = fieldName(field, separator);

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { gapsOf, type SeriesPoints } from '../../../state/chart/series-points.ts';
 
-/** Tones and dashes of the series: told apart without colours as well. */
+/** Tones and dashes of the series, so that they can be distinguished without colours as well. */
 export const SERIES_LOOKS: readonly (readonly [string, readonly number[]])[] = [
   ['--s-num', []],
   ['--s-lit', [6, 4]],

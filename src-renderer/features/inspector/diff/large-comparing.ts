@@ -11,20 +11,20 @@ export interface DiffThread {
 }
 
 export interface ComparingPorts {
-  /** Each answer, or why there is none, comes by `told`. */
-  start(told: (answer: DiffAnswer | Error) => void): DiffThread;
+  /** Each answer, or why there is none, is passed to `onAnswer`. */
+  start(onAnswer: (answer: DiffAnswer | Error) => void): DiffThread;
   /** Runs once after so many ms; the answer cancels it. */
   later(ms: number, run: () => void): () => void;
 }
 
 export const browserComparingPorts: ComparingPorts = {
-  start(told) {
+  start(onAnswer) {
     const worker = new Worker(new URL('diff-worker.ts', import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<{ answer?: DiffAnswer; problem?: string }>) =>
-      told(data.answer ?? new Error(data.problem)),
+      onAnswer(data.answer ?? new Error(data.problem)),
     );
     worker.addEventListener('error', ({ message }) =>
-      told(new Error(message || 'the comparing thread ended')),
+      onAnswer(new Error(message || 'the comparing thread ended')),
     );
     return { post: (request) => worker.postMessage(request), end: () => worker.terminate() };
   },
@@ -133,7 +133,7 @@ function superseded(): Error {
   return new Superseded('It was asked once more meanwhile.');
 }
 
-/** Nobody waits for it any more: nothing to be told. */
+/** Nobody waits for it any more: there is nothing to show. */
 export function isSuperseded(error: unknown): boolean {
   return error instanceof Superseded;
 }

@@ -80,7 +80,7 @@ function useLarge(pair: Pair | null, onlyChanges: boolean, closed: ReadonlySet<s
     const { before, now } = pair;
     const [was, is] = [before.message.bytes, now.message.bytes];
     let isWanted = true;
-    const told = (next: Answered) => {
+    const finish = (next: Answered) => {
       if (isWanted) setAnswered(next);
     };
     const isKnown = compared.current === pair;
@@ -94,11 +94,11 @@ function useLarge(pair: Pair | null, onlyChanges: boolean, closed: ReadonlySet<s
         if (answer.kind !== 'shown') return;
         compared.current = pair;
         const patch = answer.by === 'json' ? () => patchOf(comparing, asked) : null;
-        told({ pair, difference: { ...answer, before, now, patch }, problem: null });
+        finish({ pair, difference: { ...answer, before, now, patch }, problem: null });
       })
       .catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
-        if (!isSuperseded(error)) told({ pair, difference: null, problem: why });
+        if (!isSuperseded(error)) finish({ pair, difference: null, problem: why });
       });
     return () => {
       isWanted = false;

@@ -15,7 +15,7 @@ export function lineOf({ text, starts }: Lined, line: number): string {
   return text.slice(starts[line] ?? text.length, end === undefined ? text.length : end - 1);
 }
 
-/** Whether a line differs from the same line before; only told where both have the same lines. */
+/** Whether a line differs from the same line before; false where the numbers of lines differ. */
 export function lineChanged(now: Lined, before: Lined | null, line: number): boolean {
   if (before === null || before.starts.length !== now.starts.length) return false;
   return lineOf(now, line) !== lineOf(before, line);

@@ -46,7 +46,7 @@ function Kept({
   const { saved, sent, loaded: isRead, problem: listProblem } = useStore(kept.store);
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
-  const told = problem ?? listProblem;
+  const shown = problem ?? listProblem;
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isRead && pane.current !== null) onShown(pane.current);
@@ -61,9 +61,9 @@ function Kept({
   const load = (draft: PublishDraft) => publishing.load(draft);
   return (
     <div ref={pane} className="kept">
-      {told === null ? null : (
+      {shown === null ? null : (
         <p role="alert" className="kept-problem">
-          {told.message} {told.advice}
+          {shown.message} {shown.advice}
         </p>
       )}
       <SavedTree

@@ -13,7 +13,7 @@ export function progressWords({ sent, total, file }: MessageSeries): string {
 export function shareOf({ sent, total, file, state }: MessageSeries): number | null {
   if (total !== null) return total === 0 ? 1 : Math.min(1, sent / total);
   if (file === null) return null;
-  // A small file is read at once: what tells is whether it is through.
+  // A small file is read at once: only the end of the series shows that it is done.
   return file.size === 0 || state.kind === 'done' ? 1 : file.read / file.size;
 }
 

@@ -19,7 +19,7 @@ import { comparedWords, differenceWords, fateWords, planWords, type Compared } f
 import '../retained.css';
 
 /** Characters of what the file says of itself. */
-const TOLD_CHARS = 120;
+const TEXT_CHARS = 120;
 
 interface CompareDialogProps {
   readonly session: ConnectionSession;
@@ -99,8 +99,8 @@ function riskWords({ replacing, damage }: Compared, overwrite: boolean): string 
 }
 
 /** Of a file, which somebody else may have written. */
-function told(text: string): string {
-  return shortened(escapeUnsafe(text), TOLD_CHARS);
+function shownText(text: string): string {
+  return shortened(escapeUnsafe(text), TEXT_CHARS);
 }
 
 interface DifferencesProps {
@@ -122,7 +122,7 @@ function Differences({ found, name, overwrite }: DifferencesProps) {
         {name}
         {head === null
           ? ''
-          : `, of ${formatDay(head.at)} ${formatClock(head.at)}, ${told(head.title)}, ${told(head.broker)}`}
+          : `, of ${formatDay(head.at)} ${formatClock(head.at)}, ${shownText(head.title)}, ${shownText(head.broker)}`}
       </p>
       {damage.map(({ line, what }) => (
         <p key={line} className="clr-line">

@@ -104,9 +104,9 @@ interface HeadProps {
   readonly state: InventorySessionState;
 }
 
-function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
+function Head({ inventory, state: { sort, inventory: listed } }: HeadProps) {
   const column = { sort, onSort: (by: InventorySort['by']) => inventory.sortBy(by) };
-  const some = told !== null && told.summary.chosen.count > 0;
+  const some = listed !== null && listed.summary.chosen.count > 0;
   return (
     <div role="row" aria-rowindex={1} className="inv-row inv-head">
       <div role="columnheader" aria-colindex={1} aria-label="Selected" className="inv-tick">
@@ -116,7 +116,7 @@ function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
           aria-label="Select all"
           checked={some}
           ref={(box) => {
-            if (box !== null) box.indeterminate = some && !isAllChosen(told);
+            if (box !== null) box.indeterminate = some && !isAllChosen(listed);
           }}
           onChange={() => inventory.chooseAll(!some)}
         />

@@ -36,12 +36,12 @@ export function ageWords(age: RetainedAge | null, now: number): string {
   return age.source === 'stored' ? `at least ${span}` : `${span}, ${age.source}`;
 }
 
-/** Of a parent: how old the oldest below it is at least, as others may be of an age that nothing tells. */
+/** Of a parent: the age of the oldest below it, at least, as the ages of others may be unknown. */
 export function oldestWords(age: RetainedAge | null, now: number): string {
   return age === null ? '' : `at least ${formatSpan(Math.max(0, now - age.at))}`;
 }
 
-/** What is not known for certain of a message's age, as it is told on hover. */
+/** What is uncertain about a message's age, shown on hover. */
 export function ageTitle(age: RetainedAge | null): string | undefined {
   switch (age?.source) {
     case undefined:
@@ -62,7 +62,7 @@ export function countWords({ count, entry }: InventoryRow): string {
   return entry === null ? formatCounted(count, 'message') : `${formatCount(count - 1)} below`;
 }
 
-/** What the last probe told, or how far it is. */
+/** What the last probe found, or how far it is. */
 export function probeWords(probe: ProbeState, now: number): string {
   switch (probe.kind) {
     case 'never':

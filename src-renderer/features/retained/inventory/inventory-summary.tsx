@@ -19,25 +19,25 @@ const AGES = ['under 1 h', '1 h to 1 d', '1 d to 30 d', '30 d to 90 d', 'over 90
 /** `region` "Retained summary": what is selected, how old and where it is, and what the broker says. */
 export function InventorySummary({ session }: { readonly session: ConnectionSession }) {
   const inventory = inventoryOf(session);
-  const told = useStore(inventory.store, (state) => state.inventory);
+  const listed = useStore(inventory.store, (state) => state.inventory);
   useEffect(() => inventory.watch(), [inventory]);
   return (
     <section aria-label="Retained summary" className="inv-side" tabIndex={0}>
-      {told === null ? (
+      {listed === null ? (
         <p className="inv-part tone-mut">Looking up what is retained…</p>
       ) : (
         <>
-          <Figures told={told} now={session.now()} />
-          <Subtrees told={told} session={session} />
-          <Ages told={told} session={session} inventory={inventory} />
+          <Figures listed={listed} now={session.now()} />
+          <Subtrees listed={listed} session={session} />
+          <Ages listed={listed} session={session} inventory={inventory} />
         </>
       )}
     </section>
   );
 }
 
-function Figures({ told, now }: { readonly told: Inventory; readonly now: number }) {
-  const { summary, probe, shortfall, cut } = told;
+function Figures({ listed, now }: { readonly listed: Inventory; readonly now: number }) {
+  const { summary, probe, shortfall, cut } = listed;
   const { chosen, unchosen, count, bytes } = summary;
   const left = [
     unchosen.unknown === 0 ? '' : `${formatCount(unchosen.unknown)} unknown`,
@@ -78,13 +78,13 @@ function Figures({ told, now }: { readonly told: Inventory; readonly now: number
           </div>
         )}
       </dl>
-      <Warnings told={told} />
+      <Warnings listed={listed} />
       {cut ? <p className="inv-note">There are more: only {formatCount(count)} are listed.</p> : null}
     </div>
   );
 }
 
-function Warnings({ told: { probe, shortfall } }: { readonly told: Inventory }) {
+function Warnings({ listed: { probe, shortfall } }: { readonly listed: Inventory }) {
   const missing = shortfall?.missing ?? 0;
   return (
     <>
@@ -107,8 +107,8 @@ function Warnings({ told: { probe, shortfall } }: { readonly told: Inventory }) 
   );
 }
 
-function Subtrees({ told, session }: { readonly told: Inventory; readonly session: ConnectionSession }) {
-  const { subtrees, more } = told.summary;
+function Subtrees({ listed, session }: { readonly listed: Inventory; readonly session: ConnectionSession }) {
+  const { subtrees, more } = listed.summary;
   if (subtrees.length === 0) return null;
   const most = Math.max(...subtrees.map(({ count }) => count));
   return (
@@ -163,12 +163,12 @@ function SubtreeLink({ session, topicKey, topic }: SubtreeLinkProps) {
 }
 
 interface AgesProps {
-  readonly told: Inventory;
+  readonly listed: Inventory;
   readonly session: ConnectionSession;
   readonly inventory: InventorySession;
 }
 
-function Ages({ told: { summary }, session, inventory }: AgesProps) {
+function Ages({ listed: { summary }, session, inventory }: AgesProps) {
   const most = Math.max(1, ...summary.ages);
   const known = summary.ages.reduce((sum, count) => sum + count, 0);
   const olderThan30 = () =>

@@ -83,16 +83,16 @@ interface MeasureProps {
 
 /** Writes into the filter box, and shows what stands there. */
 function Measure({ session, field, label, hint }: MeasureProps) {
-  const told = useStore(session.store, ({ filter }) => measureIn(filter, field));
-  const [typed, setTyped] = useState(told);
-  const [shown, setShown] = useState(told);
-  if (told !== shown) {
-    setShown(told);
-    setTyped(told);
+  const inFilter = useStore(session.store, ({ filter }) => measureIn(filter, field));
+  const [typed, setTyped] = useState(inFilter);
+  const [shown, setShown] = useState(inFilter);
+  if (inFilter !== shown) {
+    setShown(inFilter);
+    setTyped(inFilter);
   }
   const take = () => {
     const term = measureTerm(field, typed);
-    if (term === null) return setTyped(told);
+    if (term === null) return setTyped(inFilter);
     session.setFilter(withMeasure(session.store.getState().filter, field, term));
   };
   return (

@@ -36,10 +36,10 @@ const NOTHING: ComparisonState = {
   problem: null,
 };
 
-/** Messages of a part: after each it can be stopped, and it is told how far it is. */
+/** Messages of a part: after each part progress is shown, and it can be stopped. */
 const PART = 200;
 
-/** A snapshot that is compared with the broker, and restored exactly as the comparison told. */
+/** A snapshot that is compared with the broker, and restored exactly as the comparison shows. */
 export class OpenComparison {
   readonly store: StoreApi<ComparisonState>;
   readonly #session: ConnectionSession;
@@ -83,7 +83,7 @@ export class OpenComparison {
     this.store.setState({ comparing: false });
   }
 
-  /** Messages that would be written; 0 where nobody was told yet which. */
+  /** Messages that would be written; 0 until the comparison is there. */
   count(): number {
     const { found, overwrite, results } = this.store.getState();
     return found === null || results !== null || this.isOutdated() ? 0 : writeCount(found, overwrite);

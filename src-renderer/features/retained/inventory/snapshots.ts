@@ -19,7 +19,7 @@ export async function saveSnapshot(
   session: ConnectionSession,
   query: InventoryQuery,
   choice: InventoryChoice,
-  tell: (words: string) => void,
+  onProgress: (words: string) => void,
   save = saveFile,
 ): Promise<string> {
   const { client, connectionId: connection } = session;
@@ -39,7 +39,7 @@ export async function saveSnapshot(
     messages = piece.messages;
     unread += piece.unread;
     from = piece.next;
-    tell(`${formatCount(messages)} of ${formatCount(planned.clear)} read`);
+    onProgress(`${formatCount(messages)} of ${formatCount(planned.clear)} read`);
   }
   save(`${fileStem('retained', new Date(session.now()))}.jsonl`, 'application/jsonl', parts);
   const left = unread === 0 ? '' : ` ${formatCounted(unread, 'topic')} could not be read.`;

@@ -50,7 +50,7 @@ export class RateSamples {
     if (passed === 0) return;
     this.#second = second;
     this.#sample(passed === 1);
-    for (const tell of this.#listeners) tell();
+    for (const notify of this.#listeners) notify();
   }
 
   /** @param goesOn false: the window was hidden, the computer slept, or its clock was set; what came since is no second's count */

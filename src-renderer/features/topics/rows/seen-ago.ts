@@ -7,7 +7,7 @@ const AHEAD_MS = 2_000;
 
 /**
  * How long ago a topic was seen: `now`, `42 s`, `3 d`. Empty where that is not known: it never was, or the
- * clock was set back since, and nobody can tell how long ago that was.
+ * clock was set back since, so that nobody knows how long ago that was.
  *
  * @param at ms since the epoch by the engine's clock, as `now`; 0: never
  */

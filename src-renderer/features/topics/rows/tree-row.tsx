@@ -18,7 +18,7 @@ import { RuleMark } from './rule-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { seenAgo } from './seen-ago.ts';
 import { onSecond } from '../../../ui/base/use-now.ts';
-import { useTold } from '../../../ui/base/use-told.ts';
+import { useSource } from '../../../ui/base/use-source.ts';
 import { ValueCell } from './value-cell.tsx';
 
 export interface TreeRowProps {
@@ -129,7 +129,7 @@ function Cell({ id, row: of }: { readonly id: ColumnId; readonly row: TreeRowPro
   }
 }
 
-/** Which of the fields that rows tell a column is. */
+/** The place of a column's field among the fields that rows bring. */
 function placeOf(columns: Columns, id: ColumnId): number {
   return columns.filter((one) => fieldPath(one.id) !== null).findIndex((one) => one.id === id);
 }
@@ -147,7 +147,7 @@ interface TopicCellProps extends TopicNameProps {
 const TopicCell = memo(function TopicCell(props: TopicCellProps) {
   const { name, topic, level, branch, expanded, retained, asOf, sought, rule, busy } = props;
   return (
-    // Deep down the parents are far above: the whole way is told on hover.
+    // Deep in the tree the parents are far above, so the full topic is shown on hover.
     <div role="gridcell" className="tt-topic" title={level > 4 ? shortened(topic) : undefined}>
       <span className="tt-guides" style={{ width: indentOf(level) }} />
       <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
@@ -186,9 +186,9 @@ interface RateProps {
   readonly session: ConnectionSession;
 }
 
-/** Sinks by itself: the engine tells it again only when messages came. */
+/** Sinks by itself: the engine sends it again only when messages came. */
 function Rate({ rate, cameAt, session }: RateProps) {
-  const text = useTold(onSecond, () => {
+  const text = useSource(onSecond, () => {
     const now = shownRate(rate, cameAt, session.store.getState(), Date.now());
     return now < 0.05 ? '' : formatRate(now);
   });
@@ -196,7 +196,7 @@ function Rate({ rate, cameAt, session }: RateProps) {
 }
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {
-  return useTold(onSecond, () => seenAgo(at, session.now()));
+  return useSource(onSecond, () => seenAgo(at, session.now()));
 }
 
 interface SilenceProps {
@@ -209,7 +209,7 @@ interface SilenceProps {
 
 /** How long a topic has been silent that is late. */
 function Silence({ at, usual, session }: SilenceProps) {
-  const silence = useTold(onSecond, () => seenAgo(at, session.now()));
+  const silence = useSource(onSecond, () => seenAgo(at, session.now()));
   return (
     <span className="tt-silence" title={`Usually ${formatInterval(usual)}`}>
       <Icon of={Clock} size={12} />
@@ -220,7 +220,7 @@ function Silence({ at, usual, session }: SilenceProps) {
 }
 
 function Bars({ id, samples }: { readonly id: number; readonly samples: RateSamples }) {
-  const path = useTold(samples.subscribe, () => samples.path(id));
+  const path = useSource(samples.subscribe, () => samples.path(id));
   return (
     <svg className="tt-bars" width={BARS_WIDTH} height={BARS_HEIGHT} aria-hidden>
       <path d={path} />

@@ -6,7 +6,7 @@ import { listedPreviewsOf } from '../../../state/decoding/row-previews.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../../state/tree/view-state.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
-import { useTold } from '../../../ui/base/use-told.ts';
+import { useSource } from '../../../ui/base/use-source.ts';
 import { NOTHING_SOUGHT, partsOf, type HighlightPart, type Sought } from '../filter/highlight.ts';
 import { markChanged } from './change-marks.ts';
 import { previewTokens } from './preview-tokens.ts';
@@ -25,7 +25,7 @@ export interface ValueCellProps {
 export function ValueCell({ view, session, chars, sought }: ValueCellProps) {
   const { row, changes } = view;
   const previews = listedPreviewsOf(session);
-  const decoded = useTold(previews.subscribe, () => previews.ofRow(row));
+  const decoded = useSource(previews.subscribe, () => previews.ofRow(row));
   const preview = decoded?.preview ?? row.preview;
   const delta = preview === row.preview ? view.delta : (decoded?.delta ?? null);
   const tint = useTint(changes);
