@@ -140,12 +140,12 @@ export class Incoming {
   read(chunk: Uint8Array, at: number, wall: number): boolean {
     if (this.stopped) return this.violation === null;
     this.#recorder?.tick();
-    let position = 0;
-    if (this.#cut.have > 0) {
-      position = this.#continue(chunk, at, wall);
-      if (position < 0) return false;
+    try {
+      const position = this.#cut.have > 0 ? this.#continue(chunk, at, wall) : 0;
+      return position >= 0 && this.#scan(chunk, position, at, wall);
+    } finally {
+      this.#recorder?.settle();
     }
-    return this.#scan(chunk, position, at, wall);
   }
 
   // The hot loop: header, length and dispatch in one function, since a call a field costs as much as
@@ -384,6 +384,8 @@ export class Incoming {
       this.#fail(rule, bytes.subarray(0, have), 0);
       return -1;
     }
+    // Its bytes are those of the next packet that is cut.
+    this.#recorder?.settle();
     cut.clear();
     return taken;
   }

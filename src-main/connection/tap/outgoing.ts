@@ -235,6 +235,8 @@ export class Outgoing {
     } else {
       recorder.control(OUT, bytes, 0, length, size);
     }
+    // The framer writes the next head into the same bytes.
+    recorder.settle();
   }
 
   #payloadStart(bytes: Uint8Array, length: number, size: number): number {
@@ -253,6 +255,7 @@ export class Outgoing {
       const type = (bytes[at] as number) >>> 4;
       recorder.acknowledgement(OUT, type, packetId, 0, bytes, at, at + ACK_BYTES);
     }
+    recorder.settle();
   }
 
   #writeAcks(): void {

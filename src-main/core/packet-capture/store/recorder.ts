@@ -122,7 +122,7 @@ export class FlightRecorder {
   }
 
   /**
-   * A PUBLISH at [start, end) of `bytes`.
+   * A PUBLISH at [start, end) of `bytes`, which must not change before `settle`.
    *
    * @param size bytes on the wire; more than those where its payload was cut
    * @param packetId 0 at QoS 0
@@ -138,10 +138,13 @@ export class FlightRecorder {
     payload: number,
   ): void {
     if (!this.#gates[way].takes(this.#publish, packetId, this.#now)) return;
-    this.#append(way, size, 0, bytes, start, Math.min(end, payload + KEPT_PAYLOAD));
+    this.#appendRun(way, size, bytes, start, Math.min(end, payload + KEPT_PAYLOAD));
   }
 
-  /** PUBACK, PUBREC, PUBREL or PUBCOMP: it goes with the PUBLISH it is about, unless it is bad news. */
+  /**
+   * PUBACK, PUBREC, PUBREL or PUBCOMP: it goes with the PUBLISH it is about, unless it is bad news. Its bytes
+   * must not change before `settle`.
+   */
   acknowledgement(
     way: Way,
     type: number,
@@ -157,7 +160,12 @@ export class FlightRecorder {
       this.#gates[way].notRecorded++;
       return;
     }
-    this.#append(way, end - start, 0, bytes, start, end);
+    this.#appendRun(way, end - start, bytes, start, end);
+  }
+
+  /** Copies what was told of packets so far: once for all that follow each other in the bytes of a read. */
+  settle(): void {
+    this.ring.settle();
   }
 
   /** Any other packet. */
@@ -208,6 +216,10 @@ export class FlightRecorder {
       notRecordedOut: sent.notRecorded,
       malformed: this.#malformed,
     };
+  }
+
+  #appendRun(way: Way, size: number, bytes: Uint8Array, start: number, end: number): void {
+    this.ring.appendRun(this.#now, size, this.#link, way | this.#levelBits, 0, bytes, start, end);
   }
 
   #append(

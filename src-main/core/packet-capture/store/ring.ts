@@ -9,21 +9,40 @@ export const SEGMENT_BYTES = 262_144;
 /** Most bytes kept of one packet; its full size is still recorded. */
 export const MOST_KEPT = 65_535;
 
-const HEADER = 18;
-const SLOT = 4;
-const SIZE_AT = 8;
-const KEPT_AT = 12;
-const LINK_AT = 14;
-const FLAGS_AT = 16;
-const RULE_AT = 17;
+/*
+ * What is told of a record: at (f64), size, start in the segment | flags << 24, bytes kept | link << 16, rule.
+ * The bytes themselves lie in the order of the records.
+ */
+const ENTRY = 24;
+const ENTRY_WORDS = ENTRY / 4;
+const SIZE = 2;
+const START = 3;
+const KEPT = 4;
+const RULE = 5;
+const START_MASK = 0xff_ffff;
+/**
+ * Bytes left empty at most before what is copied, so that it lies in its words as it did where it comes from:
+ * what is copied to shared memory otherwise is copied byte by byte.
+ */
+const GAP = 7;
+/** Fewer bytes are copied one by one: a view for `set` would cost more than it saves. */
+const FEW = 64;
 
-interface Segment {
+class Segment {
   readonly bytes: Uint8Array;
-  readonly view: DataView;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
   /** Of the first record. */
   firstSeq: number;
-  count: number;
-  used: number;
+  count = 0;
+  used = 0;
+
+  constructor(memory: ArrayBufferLike, firstSeq: number) {
+    this.bytes = new Uint8Array(memory);
+    this.words = new Int32Array(memory);
+    this.doubles = new Float64Array(memory);
+    this.firstSeq = firstSeq;
+  }
 }
 
 /** A record as it lies in the ring; one object is used again and again. */
@@ -59,14 +78,20 @@ export function emptyEntry(): RingEntry {
 
 /**
  * Records of bytes under a budget, the oldest let go first, in memory of its own: a million records
- * are a few dozen objects. Within a segment records grow from the front and their offsets from the
- * back, so that any record is found at once.
+ * are a few dozen objects. Within a segment bytes grow from the front and what is told of them from the
+ * back, so that any record is found at once, and the bytes of packets that followed each other still do:
+ * they are copied together.
  */
 export class PacketRing {
   #segments: Segment[] = [];
   #most: number;
   #lastSeq = 0;
   #evicted = 0;
+  /** What is appended and not copied yet: [from, until) of it, to `to` in the last segment. */
+  #pending: Uint8Array | null = null;
+  #from = 0;
+  #until = 0;
+  #to = 0;
 
   /** @param budget bytes; at least two segments are used */
   constructor(budget: number) {
@@ -98,6 +123,7 @@ export class PacketRing {
   }
 
   clear(): void {
+    this.#pending = null;
     for (const { count } of this.#segments) this.#evicted += count;
     this.#segments = [];
   }
@@ -113,38 +139,76 @@ export class PacketRing {
     start: number,
     end: number,
   ): void {
+    this.appendRun(at, size, link, flags, rule, source, start, end);
+    this.settle();
+  }
+
+  /** The same, but the bytes are copied at `settle` only and must not change until then. */
+  appendRun(
+    at: number,
+    size: number,
+    link: number,
+    flags: number,
+    rule: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const kept = Math.min(end - start, MOST_KEPT);
-    const segment = this.#room(HEADER + kept);
-    const { view, bytes, used } = segment;
-    view.setFloat64(used, at);
-    view.setUint32(used + SIZE_AT, size);
-    view.setUint16(used + KEPT_AT, kept);
-    view.setUint16(used + LINK_AT, link & 0xffff);
-    view.setUint8(used + FLAGS_AT, flags);
-    view.setUint8(used + RULE_AT, rule);
-    const from = used + HEADER;
-    copy(source, start, start + kept, bytes, from);
+    const segment = this.#room(kept + GAP + ENTRY);
+    if (source !== this.#pending || start !== this.#until) {
+      this.settle();
+      segment.used += (source.byteOffset + start - segment.used) & GAP;
+      this.#pending = source;
+      this.#from = start;
+      this.#to = segment.used;
+    }
+    const { words, used } = segment;
+    this.#until = start + kept;
+    segment.used = used + kept;
     segment.count++;
-    segment.used = from + kept;
-    view.setUint32(SEGMENT_BYTES - SLOT * segment.count, used);
+    const entry = (SEGMENT_BYTES >> 2) - ENTRY_WORDS * segment.count;
+    segment.doubles[entry >> 1] = at;
+    words[entry + SIZE] = size;
+    words[entry + START] = used | (flags << 24);
+    words[entry + KEPT] = kept | (link << 16);
+    words[entry + RULE] = rule;
     this.#lastSeq++;
+  }
+
+  /** Copies what was appended and is not copied yet. */
+  settle(): void {
+    const source = this.#pending;
+    if (source === null) return;
+    this.#pending = null;
+    const into = (this.#segments.at(-1) as Segment).bytes;
+    if (this.#until - this.#from > FEW) {
+      into.set(source.subarray(this.#from, this.#until), this.#to);
+      return;
+    }
+    for (let from = this.#from, to = this.#to; from < this.#until; from++, to++) {
+      into[to] = source[from] as number;
+    }
   }
 
   /** Reads record `seq` into `into`; false if it is not held. */
   read(seq: number, into: RingEntry): boolean {
     const segment = this.#find(seq);
     if (segment === null) return false;
-    const { view } = segment;
-    const at = view.getUint32(SEGMENT_BYTES - SLOT * (seq - segment.firstSeq + 1));
+    this.settle();
+    const { words } = segment;
+    const entry = (SEGMENT_BYTES >> 2) - ENTRY_WORDS * (seq - segment.firstSeq + 1);
+    const start = words[entry + START] as number;
+    const kept = words[entry + KEPT] as number;
     into.seq = seq;
-    into.at = view.getFloat64(at);
-    into.size = view.getUint32(at + SIZE_AT);
-    into.link = view.getUint16(at + LINK_AT);
-    into.flags = view.getUint8(at + FLAGS_AT);
-    into.rule = view.getUint8(at + RULE_AT);
+    into.at = segment.doubles[entry >> 1] as number;
+    into.size = (words[entry + SIZE] as number) >>> 0;
+    into.link = kept >>> 16;
+    into.flags = start >>> 24;
+    into.rule = words[entry + RULE] as number;
     into.bytes = segment.bytes;
-    into.start = at + HEADER;
-    into.end = into.start + view.getUint16(at + KEPT_AT);
+    into.start = start & START_MASK;
+    into.end = into.start + (kept & 0xffff);
     return true;
   }
 
@@ -164,16 +228,11 @@ export class PacketRing {
 
   #room(bytes: number): Segment {
     const last = this.#segments.at(-1);
-    if (last && last.used + bytes + SLOT * (last.count + 1) <= SEGMENT_BYTES) return last;
+    if (last && last.used + bytes + ENTRY * last.count <= SEGMENT_BYTES) return last;
+    this.settle();
     const reused = this.#segments.length >= this.#most ? this.#letGo() : null;
-    const memory = reused?.bytes ?? new Uint8Array(lastingBuffer(SEGMENT_BYTES));
-    const segment: Segment = {
-      bytes: memory,
-      view: reused?.view ?? new DataView(memory.buffer),
-      firstSeq: this.#lastSeq + 1,
-      count: 0,
-      used: 0,
-    };
+    const memory = reused?.bytes.buffer ?? lastingBuffer(SEGMENT_BYTES);
+    const segment = new Segment(memory, this.#lastSeq + 1);
     this.#segments.push(segment);
     return segment;
   }
@@ -187,13 +246,4 @@ export class PacketRing {
 
 function segmentsIn(budget: number): number {
   return Math.max(2, Math.floor(budget / SEGMENT_BYTES));
-}
-
-/** Byte by byte where a view for `set` would cost more than it saves. */
-function copy(source: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
-  if (end - start > 128) {
-    into.set(source.subarray(start, end), at);
-    return;
-  }
-  for (let from = start, to = at; from < end; from++, to++) into[to] = source[from] as number;
 }

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { Incoming, type IncomingOptions } from '../../../../src-main/connection/tap/incoming.ts';
 import { TapSession } from '../../../../src-main/connection/tap/session.ts';
 import type { ReceivedNote } from '../../../../src-main/connection/tap/events.ts';
+import { KEPT_PAYLOAD } from '../../../../src-main/core/packet-capture/store/recorder.ts';
+import { rawPacket } from '../../../../src-main/core/packet-capture/read/raw-packet.ts';
 import {
   connack,
   cut,
@@ -14,6 +16,7 @@ import {
   type Taken,
 } from '../../../support/brokers/mqtt-stream.ts';
 import { random as seeded } from '../../../support/random.ts';
+import { testRecorder } from '../../../support/recorder.ts';
 
 type Version = 3 | 4 | 5;
 
@@ -131,6 +134,29 @@ function feed(seed: number, version: Version, count: number): Buffer[] {
 }
 
 describe.each([3, 4, 5] as const)('on version %i', (version) => {
+  test('a seeded stream is recorded as it was sent, in random pieces', () => {
+    for (let seed = 21; seed <= 26; seed++) {
+      const packets = feed(seed, version, 300);
+      const stream = Buffer.concat(packets);
+      const random = seeded(seed);
+      for (const cuts of [0, 5, 300, 2_000]) {
+        const { recorder } = testRecorder();
+        recorder.set({ kind: 'all' }, undefined);
+        const offsets = Array.from({ length: cuts }, () => random.int(stream.length));
+        expect(run(version, cut(stream, offsets), { recorder }).rule).toBeNull();
+        const kept = packets.map((raw) => {
+          const packet = parseAll(raw, version)[0] as Packet;
+          const payload = packet.cmd === 'publish' ? packet.payload.length : 0;
+          return raw.subarray(0, raw.length - Math.max(0, payload - KEPT_PAYLOAD)).toString('hex');
+        });
+        const recorded = packets.map((_, i) => rawPacket(recorder.ring, i + 1));
+        expect(recorded.map((raw) => Buffer.from(raw?.bytes ?? []).toString('hex'))).toEqual(kept);
+        expect(recorded.map((raw) => raw?.size)).toEqual(packets.map((raw) => raw.length));
+        expect(recorder.status().lastSeq).toBe(packets.length);
+      }
+    }
+  });
+
   test('a seeded stream reads the same as by mqtt-packet, in random pieces', () => {
     for (let seed = 1; seed <= 12; seed++) {
       const packets = feed(seed, version, 300);
@@ -290,4 +316,22 @@ test('A message that is refused by a code that is not defined there is refused f
     { kind: 'puback', packetId: 301, code: 149 },
     { kind: 'pubrec', packetId: 302, code: 149 },
   ]);
+});
+
+test('what was received before a fault of ours is recorded as it was', () => {
+  const { recorder } = testRecorder();
+  recorder.set({ kind: 'all' }, undefined);
+  const message = (payload: string) =>
+    encode({ cmd: 'publish', topic: 'a', payload, qos: 0, dup: false, retain: false }, 4);
+  const chunk = Buffer.concat([connack(4), message('one'), message('two')]);
+  const intake = {
+    message: () => {
+      if (recorder.status().lastSeq === 3) throw new Error('ours');
+    },
+  };
+  const { incoming } = open(4, { recorder, intake });
+  expect(() => incoming.read(chunk, 1_000, 1_000)).toThrow('ours');
+  chunk.fill(0);
+  const payloads = [2, 3].map((seq) => Buffer.from(rawPacket(recorder.ring, seq)?.bytes ?? []).toString());
+  expect(payloads.map((text) => text.slice(-3))).toEqual(['one', 'two']);
 });
