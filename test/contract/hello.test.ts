@@ -53,12 +53,12 @@ describe.each(pipeKinds)('the first words over $name', (kind) => {
     ['program', { contract: CONTRACT_VERSION, version: '1.0.1' }, '1.0.1'],
     ['contract', { contract: CONTRACT_VERSION + 1, version: '1.0.0' }, '1.0.0'],
     ['answer', { contract: 'one' }, null],
-  ])('tell an engine of another %s', async (_what, hello, engine) => {
+  ])('report an engine of another %s', async (_what, hello, engine) => {
     const { client } = await open({ hello });
     expect(await greet(client, '1.0.0')).toEqual({ kind: 'other', engine });
   });
 
-  it('tell an engine that knows no greeting', async () => {
+  it('report an engine that knows no greeting', async () => {
     pair = await kind.open();
     serve({}, {}, pair.answering);
     const client = connectTo(windowApi, pair.asking);

@@ -108,7 +108,7 @@ class FakeConnection {
         keys,
         answer: () => resolve({ unsent, took: new Float32Array(keys.length).fill(2.5) }),
       });
-      for (const tell of this.#asked.splice(0)) tell();
+      for (const answer of this.#asked.splice(0)) answer();
     });
   }
 }
@@ -196,7 +196,7 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     expect(fake.batches).toEqual([]);
   });
 
-  it('tells how far it is, batch by batch, and counts by outcome', async () => {
+  it('reports its progress, batch by batch, and counts by outcome', async () => {
     const opened = await open();
     const id = await start(opened);
     expect(await until(opened, id, () => true)).toMatchObject({

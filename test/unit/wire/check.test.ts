@@ -6,7 +6,7 @@ import { fault, itemCheck } from '../../../src-main/wire/check.ts';
 const Deep = z.object({ rows: z.array(z.object({ size: z.number() })) });
 
 describe('What breaks its schema', () => {
-  test('is told by its place, and never by its value', () => {
+  test('is reported by its place, and never by its value', () => {
     const where = fault(Deep, { rows: [{ size: 1 }, { size: 'hunter2' }] });
     expect(where).toMatch(/^rows\.1\.size: /);
     expect(where).not.toContain('hunter2');

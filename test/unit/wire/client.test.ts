@@ -75,8 +75,8 @@ describe('A call', () => {
   });
 });
 
-describe('A message that makes no sense', () => {
-  test('is told and changes nothing', async () => {
+describe('A message that is invalid', () => {
+  test('is reported and changes nothing', async () => {
     const { pipe, client, errors } = opened();
     const asked = client.call('size', {});
     for (const message of [null, 'reply', { t: 'reply' }, { t: 'error', id: 1, code: 'oops', message: '' }])
@@ -88,7 +88,7 @@ describe('A message that makes no sense', () => {
     expect(await asked).toEqual({ n: 1 });
   });
 
-  test('is no fault where nobody wants to be told', () => {
+  test('does no harm without a listener for errors', () => {
     const pipe = new HandPipe();
     connectTo(api, pipe);
     expect(() => pipe.says('nonsense')).not.toThrow();
@@ -134,7 +134,7 @@ describe('A stream', () => {
     expect((await rows.next()).done).toBe(true);
   });
 
-  test('tells a failure to whoever was not waiting, when that asks again', async () => {
+  test('gives a failure to the next read, if none was waiting', async () => {
     const { pipe, client } = opened();
     const rows = client.stream('rows', {});
     const first = rows.next();
@@ -172,27 +172,27 @@ describe('A stream', () => {
 
 describe('An answer that breaks the contract', () => {
   const misfits = () => {
-    const told: string[] = [];
-    return { told, ...opened({ onMisfit: ({ message }) => told.push(message) }) };
+    const misfitting: string[] = [];
+    return { misfitting, ...opened({ onMisfit: ({ message }) => misfitting.push(message) }) };
   };
 
-  test('is given to nobody, and told by its place', async () => {
-    const { pipe, client, told } = misfits();
+  test('is not returned, and is reported by its place', async () => {
+    const { pipe, client, misfitting } = misfits();
     const asked = outcome(client.call('size', {}));
     pipe.says({ t: 'reply', id: 1, value: { n: 'hunter2' } });
     expect(await asked).toMatch(/^bad-answer: .*“size” does not fit \(n: /);
-    expect(told).toHaveLength(1);
-    expect(told[0]).not.toContain('hunter2');
+    expect(misfitting).toHaveLength(1);
+    expect(misfitting[0]).not.toContain('hunter2');
   });
 
   test('ends its stream, on the other side as well', async () => {
-    const { pipe, client, told } = misfits();
+    const { pipe, client, misfitting } = misfits();
     const rows = client.stream('rows', {});
     const asked = outcome(rows.next());
     pipe.says({ t: 'item', id: 1, value: {} });
     expect(await asked).toMatch(/^bad-answer: /);
     expect(kinds(pipe)).toEqual(['open 1', 'close 1']);
     await settled();
-    expect([told.length, (await rows.next()).done]).toEqual([1, true]);
+    expect([misfitting.length, (await rows.next()).done]).toEqual([1, true]);
   });
 });

@@ -50,7 +50,7 @@ describe('What is sent in one thread', () => {
 });
 
 describe('A pipe that is closed', () => {
-  test('tells both sides once, with the reason of who closed it', async () => {
+  test('notifies both sides once, with the reason of the side that closed it', async () => {
     const { near, far, closed, listen } = opened();
     listen();
     near.close('done');
@@ -73,7 +73,7 @@ describe('A pipe that is closed', () => {
     expect(came).toEqual([{ n: 1 }]);
   });
 
-  test('tells whoever listens later', async () => {
+  test('notifies a listener that is set later', async () => {
     const { near, closed, listen } = opened();
     near.close('done');
     await settled();

@@ -45,7 +45,7 @@ describe('A call', () => {
     expect(await says(ask(7))).toEqual([{ t: 'reply', id: 7, value: { n: 1 } }]);
   });
 
-  test('whose handler breaks tells nothing of why, except to the log', async () => {
+  test('whose handler throws gives the reason only to the log', async () => {
     const { says, errors } = opened({
       size: () => {
         throw new Error('password hunter2');
@@ -99,7 +99,7 @@ describe('A call', () => {
     expect(await says(ask(3))).toMatchObject([{ t: 'reply', id: 3 }]);
   });
 
-  test('is told that the pipe it came by is closed, and its answer goes nowhere', async () => {
+  test('is aborted when its pipe is closed, and its answer is dropped', async () => {
     const late = deferred<{ n: number }>();
     let isGone = (): boolean => false;
     const { says, pipe } = opened({
@@ -134,7 +134,7 @@ describe('A number', () => {
     expect(errors).toEqual([]);
   });
 
-  test('is missing in what makes no sense, which is told and answered', async () => {
+  test('is missing in an invalid message, which is reported and answered', async () => {
     const { says, errors } = opened();
     expect(await says('nonsense')).toMatchObject([{ t: 'error', id: null, code: 'bad-frame' }]);
     expect(errors).toEqual([': The message is not one of this protocol.']);
@@ -185,7 +185,7 @@ describe('A stream', () => {
     expect([ended, errors]).toEqual([1, []]);
   });
 
-  test('that breaks tells so and is over', async () => {
+  test('that throws says so and ends', async () => {
     const { says } = opened({
       async *rows() {
         yield { n: 1 };

@@ -115,7 +115,7 @@ export class TopicHash {
   }
 }
 
-/** The length tells apart what ends with zero bytes. */
+/** The length distinguishes names that end with zero bytes. */
 function finish(sum: number, numbers: Float64Array, length: number): number {
   return mix(modulo(sum + numbers[LENGTH]! * length + numbers[ADDED]!));
 }

@@ -4,7 +4,7 @@ import { api } from '../../../../src-main/contract/api.ts';
 import * as z from '../../../../src-main/contract/base/zod.ts';
 import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 
-/** Told when a schema is made: zod asks an object's getters then. */
+/** Called when a schema is made: zod reads an object's getters then. */
 function watched(): { readonly schema: zod.ZodType; readonly made: () => boolean } {
   const asked = vi.fn();
   const schema = z.object({ a: z.number() }).extend({

@@ -179,7 +179,7 @@ describe('What a decoder answers', () => {
     expect(structuredClone(answer)).toEqual(answer);
   });
 
-  test('has a size that can be told, also for values by the thousand', () => {
+  test('has a size that can be sent, also with thousands of values', () => {
     const keys = Array.from({ length: 60 }, (_, at) => `"${at}${'n'.repeat(60_000)}":"${'v'.repeat(5_000)}"`);
     const answer = decoded(bytesOf(`text:{${keys.join()}}`));
     expect(JSON.stringify(answer.nodes).length).toBeLessThan(60 * 3_000);

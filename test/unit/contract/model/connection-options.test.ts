@@ -322,7 +322,7 @@ describe('The state of a connection', () => {
     { kind: 'waiting', retryAt: 1, attempt: 3, why: failure },
     { kind: 'stopped', since: 1, why: null },
     { kind: 'stopped', since: 1, why: failure },
-  ])('$kind is told as it is', (state) => {
+  ])('$kind is sent as it is', (state) => {
     expectTaken(ConnectionState, state);
     expectRefused(ConnectionState, state, 'kind', 'asleep');
     for (const field of Object.keys(state))

@@ -141,7 +141,7 @@ describe('A frame', () => {
     busyColours: [{ rule: 0, perSecond: 12 }],
   };
 
-  test('is told as it is, and the schema knows every part of it', () => {
+  test('is sent as it is, and the schema knows every part of it', () => {
     expectTaken(ViewFrame, frame);
     for (const way of [
       'rows.0.preview',

@@ -392,7 +392,7 @@ test.each(ASKED.map(([name, asked, wrong]) => [name, Object.keys(asked).join(), 
   (name, _, asked, wrong) => {
     const { params } = api[name];
     expect(refusedAt(params, asked)).toEqual([]);
-    // As it crosses a pipe: by itself, without prototypes that tell.
+    // As it crosses a pipe: as a plain value, without its prototypes.
     expect(params.parse(structuredClone(asked))).toEqual(params.parse(asked));
     for (const [way, to] of wrong) expectRefused(params, asked, way, to);
   },
@@ -439,7 +439,7 @@ describe('What is known before there is a session', () => {
     expectTaken(RecorderStatus, NO_PACKETS);
   });
 
-  test('may be told as diagnostics of a connection that is idle', () => {
+  test('may be sent as diagnostics of an idle connection', () => {
     expectTaken(Diagnostics, diagnosticsOf({ kind: 'idle' }));
   });
 });

@@ -22,7 +22,7 @@ function rows(before: string, now: string, onlyChanges = true): string[] {
 const change = (before: string, now: string) => compare(before, now).change;
 
 describe('the fields of two documents', () => {
-  test('are told apart by name, wherever they stand', () => {
+  test('are matched by name, wherever they stand', () => {
     expect(rows('{"a":1,"b":2,"c":3}', '{"c":3,"b":5,"d":4}')).toEqual(['b changed', 'd added', 'a removed']);
   });
 
@@ -100,12 +100,12 @@ describe('how far a value moved', () => {
     expect(change('0', '5')).toMatchObject({ difference: '+5', share: null });
   });
 
-  test('is told of exponents too; the same number written otherwise did not move', () => {
+  test('is known for exponents too; the same number written otherwise did not move', () => {
     expect(change('1e3', '2e3')).toMatchObject({ kind: 'number', difference: '+1000', share: 1 });
     expect(change('1.0', '1.00')).toEqual({ kind: 'spelling' });
     expect(change('1e400', '-1e400')).toEqual({ kind: 'other' });
     expect(change('"A"', '"\\u0041"')).toEqual({ kind: 'spelling' });
-    // No double tells these apart, and yet they are two numbers, or one.
+    // As doubles these are equal; as texts they are two numbers, or one.
     const long = '1234567890123456789012345';
     expect(change(`${long}0`, `${long}1`)).toEqual({ kind: 'other' });
     expect(change(`${long}0`, `${long}0.0`)).toEqual({ kind: 'spelling' });

@@ -75,7 +75,7 @@ function read(one: Written, word?: number) {
 const PLAIN: Written = { seq: 1, at: 5, flags: 0, size: 3, properties: [], payload: [1, 2, 3] };
 
 describe('a record', () => {
-  test('tells the number and the time of a message beyond 32 bits', () => {
+  test('holds the number and the time of a message beyond 32 bits', () => {
     const seq = 2 ** 40 + 2 ** 31 + 5;
     const at = Date.UTC(2100, 0, 1) + 7;
     expect(read({ ...PLAIN, seq, at })).toMatchObject({ seq, at });
@@ -85,7 +85,7 @@ describe('a record', () => {
     });
   });
 
-  test('tells the flags of the header, each by itself', () => {
+  test('holds the flags of the header, each by itself', () => {
     for (let flags = 0; flags < 16; flags++) {
       const { retain, qos, dup } = read({ ...PLAIN, flags });
       expect([retain, qos, dup]).toEqual([(flags & 1) === 1, Math.min(2, (flags >> 1) & 3), flags >= 8]);

@@ -65,7 +65,7 @@ function append(log: HistoryLog, owner: Owner, payload: Uint8Array, live: boolea
 }
 
 describe('The history log', () => {
-  test('tells the size of a payload at an address, and none of what made room', () => {
+  test('returns the size of a payload at an address, and none for an evicted one', () => {
     const { owner, log } = setUp(2 ** 16, 2 ** 14);
     const first = append(log, owner, new Uint8Array(7), false);
     expect(log.sizeAt(first.address)).toBe(7);

@@ -7,7 +7,7 @@ function storeOf(memoryBytes: number): TopicStore {
   return new TopicStore({ memoryBytes, topicCap: 1_000, seed: 1, startedAt: 1_700_000_000_000 });
 }
 
-test('A walk tells every record in the order of writing, across segments, and then what came since.', () => {
+test('A walk returns every record in the order of writing, across segments, and then those that came since.', () => {
   const store = storeOf(2 ** 22);
   const walk = new RecordWalk(store.log.end);
   const payloads: string[] = [];
@@ -103,7 +103,7 @@ test('Pieces lead back through the log, and together hold every record once.', (
   expect(seqs.at(-1)).toBe(sent);
 });
 
-test('A record that is read ahead tells nothing, and one that is gone does no harm.', () => {
+test('Reading a record ahead has no effect, and one that was evicted does no harm.', () => {
   const store = storeOf(2 ** 20);
   send(store, { topic: 'a', payload: 'abcd' });
   const address = store.lastRecord(store.find(new TextEncoder().encode('a')));

@@ -71,22 +71,25 @@ function copyOf(log: HistoryLog, address: number): HistoryRecord {
 }
 
 describe('the packet identifier of a record', () => {
-  test.each([0, 1, 2, 3, 4, 5, 700])('is told beside a payload of %i bytes, which stays as it is', (size) => {
-    const { log, append } = open();
-    const payload = Uint8Array.from({ length: size }, (_, i) => 255 - (i % 251));
-    // As the memory is used again: what lies there is something else.
-    const addresses = [0b0010, 0b0100, 0b1011].map((flags) => {
-      const address = append(1, payload, flags, Uint8Array.of(7, 8));
-      log.markPacketId(address, 0xabcd + flags);
-      return address;
-    });
-    for (const [i, flags] of [0b0010, 0b0100, 0b1011].entries())
-      expect(copyOf(log, addresses[i] ?? 0)).toMatchObject({
-        packetId: 0xabcd + flags,
-        payload,
-        properties: Uint8Array.of(7, 8),
+  test.each([0, 1, 2, 3, 4, 5, 700])(
+    'is kept beside a payload of %i bytes, which does not change',
+    (size) => {
+      const { log, append } = open();
+      const payload = Uint8Array.from({ length: size }, (_, i) => 255 - (i % 251));
+      // As the memory is used again: what lies there is something else.
+      const addresses = [0b0010, 0b0100, 0b1011].map((flags) => {
+        const address = append(1, payload, flags, Uint8Array.of(7, 8));
+        log.markPacketId(address, 0xabcd + flags);
+        return address;
       });
-  });
+      for (const [i, flags] of [0b0010, 0b0100, 0b1011].entries())
+        expect(copyOf(log, addresses[i] ?? 0)).toMatchObject({
+          packetId: 0xabcd + flags,
+          payload,
+          properties: Uint8Array.of(7, 8),
+        });
+    },
+  );
 
   test('costs nothing at QoS 0, and at most one word at QoS 1 and 2', () => {
     for (let bytes = 0; bytes < 9; bytes++) {
@@ -148,7 +151,7 @@ describe('a record that is kept while all around it goes', () => {
     expect(touched).toContain(3);
   });
 
-  test('stays marked as stored, and is told of as retained only with a payload', () => {
+  test('stays marked as stored, and is listed as retained only with a payload', () => {
     const { log, kept, moves, append, flood } = open();
     kept.set(2, append(2, Uint8Array.of(1, 2), 1));
     kept.set(4, append(4, new Uint8Array(0), 1));

@@ -89,7 +89,7 @@ test('Without such a time the age is exact where it was seen to be published, an
   expect(new AgeReader().ageOf(null, STORED, NOW)).toEqual({ at: NOW - 5_000, source: 'stored' });
 });
 
-test('Of a message that may not be there any more nothing is said, unless it tells so itself.', () => {
+test('A message that may not be there any more has no age, unless it holds a time itself.', () => {
   const unknown = { ...STORED, state: 'unknown' as const };
   expect(ageOf('x', [], unknown)).toBeNull();
   expect(ageOf('{"ts":1795000000}', [], unknown)?.source).toBe('payload');

@@ -75,7 +75,7 @@ test('Levels of their own kind beside others are found by what one of the others
   expect(seen.size).toBe(topics.length);
 });
 
-test('More topics side by side than an answer holds cannot be divided: that is told, by the filter.', () => {
+test('More topics on one level than an answer holds cannot be divided: this is reported with the filter.', () => {
   const flat = Array.from({ length: 2_000 }, (_, i) => `flat/${i}`);
   const { search, run } = open(flat, 'flat/#');
   run();
@@ -125,7 +125,7 @@ test('It comes to an end whatever the topics, and what small answers brought was
     fc.property(set, (topics) => {
       const { run, seen, search } = open(topics);
       run();
-      // What was not found lies beside too much to be told apart.
+      // What was not found lies beside too many others to be found.
       expect(seen.size === topics.length || search.unsure.size > 0).toBe(true);
     }),
     { numRuns: 8 },

@@ -97,7 +97,7 @@ test('A filter is asked about the retained message, and an age in it about that 
   expect(names(store, listed(store, 'all', 'topic:a or topic:c'))).toEqual(['a', 'c']);
 });
 
-test('Rules choose subtrees and single topics, the nearest counts, and parents tell how much of them is chosen.', () => {
+test('Rules choose subtrees and single topics, the nearest counts, and parents show how much of them is chosen.', () => {
   const store = retainedStore({ 'a/x': '1', 'a/y': '2', 'a/y/z': '3', b: '4', '$SYS/x': '5' });
   const outline = outlineOf(store);
   const chosen = (all: boolean, ...rules: (readonly [string, boolean])[]) => {

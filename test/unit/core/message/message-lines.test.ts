@@ -90,7 +90,7 @@ describe('messages as a table', () => {
     return { lengths, lines: table.parts() };
   };
 
-  test('are quoted where they have to be, and tell their length', () => {
+  test('are quoted where they have to be, and have their length', () => {
     const { lines, lengths } = written('text', message({ payload: bytes('say "a, b"\n') }));
     expect(lines).toEqual([
       'time,topic,qos,retain,dup,size,payload\r\n',

@@ -61,7 +61,7 @@ describe.each(secretForms([SECRET]))('What a broker repeats as %j', (form) => {
     ['SUBACK', { cmd: 'suback', messageId: 1, granted: [0x87], properties: properties(form) }],
     ['UNSUBACK', { cmd: 'unsuback', messageId: 1, granted: [0], properties: properties(form) }],
     ['DISCONNECT', { cmd: 'disconnect', reasonCode: 0x87, properties: properties(form) }],
-  ])('in %s is neither recorded nor read nor told.', (name, packet) => {
+  ])('in %s is neither recorded nor read nor shown.', (name, packet) => {
     const first = name === 'CONNACK' ? [] : [bytesOf(CONNACK)];
     const { text, notes } = kept([...first, bytesOf(packet)]);
     expect(text).not.toContain(form);

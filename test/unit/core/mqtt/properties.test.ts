@@ -119,7 +119,7 @@ describe('properties', () => {
     }
   });
 
-  test('of a message tell the first identifier and the expiry', () => {
+  test('of a message have the first identifier and the expiry', () => {
     const into = { subscription: 0, identifiers: 0, expiry: -1 };
     const bytes = Uint8Array.of(0x0b, ...encodeVarint(268_435_455), 0x0b, 2, 2, 0xff, 0xff, 0xff, 0xfe);
     expect(check(bytes, 3, into)).toBeNull();

@@ -111,7 +111,7 @@ describe('The head of a PUBLISH', () => {
     );
   });
 
-  test('of any bytes is a rule or lies within them, and agrees with what is told of its payload.', () => {
+  test('of any bytes is a rule or lies within them, and agrees with where its payload begins.', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 30 }), fc.nat(15), fc.boolean(), (body, flags, version5) => {
         const { rule, reader } = read([...body], flags, version5);

@@ -61,7 +61,7 @@ describe('bytes as numbers', () => {
   const words = (...bytes: number[]) =>
     bytesMeanings(Uint8Array.from(bytes)).map(({ name, value }) => `${name} ${value}`);
 
-  test('are told in both byte orders, signed where that differs', () => {
+  test('are shown in both byte orders, signed where that differs', () => {
     expect(words(0xff)).toEqual(['uint8 255', 'int8 -1']);
     expect(words(7)).toEqual(['uint8 7']);
     expect(words(0x01, 0xff)).toEqual(['uint16 BE 511', 'uint16 LE 65281', 'int16 LE -255']);

@@ -59,7 +59,7 @@ test('agrees with a full parse, wherever the prefix ends and however it is cut i
   }
 });
 
-test('tells the least there is while it is not done, and looks at each byte once', () => {
+test('returns a minimum while it is not done, and looks at each byte once', () => {
   const bytes = utf8(`[1,${'2,'.repeat(1_000)}3]`);
   const counter = new MemberCount(10);
   expect(counter.advance(bytes, 100)).toBe(100);

@@ -92,15 +92,15 @@ describe('JSON in a narrow column', () => {
             Array.from({ length: size }, (_, at) => [`field_${at}`, at % 5 === 0 ? `text ${at}` : at]),
           );
       const bytes = new TextEncoder().encode(JSON.stringify(value));
-      const told = preview(bytes, bytes.length, 48, { left: Infinity, begun: null });
-      if (told.kind !== 'json') throw new Error('no JSON');
+      const shortForm = preview(bytes, bytes.length, 48, { left: Infinity, begun: null });
+      if (shortForm.kind !== 'json') throw new Error('no JSON');
       for (let chars = 8; chars < 60; chars += 3) {
-        const fitted = fitJson(told, chars);
+        const fitted = fitJson(shortForm, chars);
         expect(fitted.parts.length + fitted.left).toBe(size);
         const text = jsonText(fitted);
-        if (chars >= 13) expect(text.length).toBeLessThanOrEqual(Math.max(chars, jsonText(told).length));
+        if (chars >= 13) expect(text.length).toBeLessThanOrEqual(Math.max(chars, jsonText(shortForm).length));
         for (const [, shown] of fitted.parts) {
-          if (!shown.startsWith('"')) expect(told.parts.some(([, whole]) => whole === shown)).toBe(true);
+          if (!shown.startsWith('"')) expect(shortForm.parts.some(([, whole]) => whole === shown)).toBe(true);
         }
       }
     }

@@ -10,10 +10,10 @@ import { random } from '../../../support/random.ts';
 import { cpuMsSince } from '../../../support/cpu.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-/** JSON as its text: how its members are told has tests of its own. */
+/** JSON as its text: how its members are written has tests of its own. */
 const shown = (given: Uint8Array, size: number, maxChars: number) => {
-  const told = preview(given, size, maxChars);
-  return told.kind === 'json' ? json(jsonText(told)) : told;
+  const found = preview(given, size, maxChars);
+  return found.kind === 'json' ? json(jsonText(found)) : found;
 };
 const of = (text: string, maxChars = 48) => shown(utf8(text), utf8(text).length, maxChars);
 const json = (text: string) => ({ kind: 'json' as const, text });
@@ -93,11 +93,11 @@ describe('the preview of JSON', () => {
     const counts: number[] = [];
     for (let turn = 0; turn < 50; turn++) {
       counting.left = 10_000;
-      const told = preview(long, long.length, 20, counting);
-      if (told.kind !== 'json') throw new Error('no JSON');
-      counts.push(told.left + told.parts.length);
-      expect(told.atLeast).toBe(counting.begun !== null);
-      if (!told.atLeast) break;
+      const found = preview(long, long.length, 20, counting);
+      if (found.kind !== 'json') throw new Error('no JSON');
+      counts.push(found.left + found.parts.length);
+      expect(found.atLeast).toBe(counting.begun !== null);
+      if (!found.atLeast) break;
     }
     expect(counts.length).toBe(21);
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));

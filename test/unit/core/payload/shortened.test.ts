@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shortened } from '../../../../src-main/core/payload/visible.ts';
 
-describe('a name as it is told beside what shows it', () => {
+describe('a name for a tooltip or an accessible name', () => {
   it('is all of it up to 1,000 characters', () => {
     const name = `a/${'x'.repeat(998)}`;
     expect(shortened(name)).toBe(name);
@@ -9,8 +9,8 @@ describe('a name as it is told beside what shows it', () => {
   });
 
   it('is its beginning and its end where it is longer', () => {
-    const told = shortened(`plant/${'x'.repeat(60_000)}/end`);
-    expect(told).toMatch(/^plant\/x{494}…x{496}\/end$/);
+    const short = shortened(`plant/${'x'.repeat(60_000)}/end`);
+    expect(short).toMatch(/^plant\/x{494}…x{496}\/end$/);
   });
 
   it('is as short as is asked for', () => {

@@ -179,14 +179,14 @@ describe('What is shown', () => {
         fc.string({ unit: 'binary', maxLength: 40 }),
         fc.integer({ min: 1, max: 10 }),
         (text, half) => {
-          const told = shortened(text, 2 * half);
-          expect(told === text).toBe(text.length <= 2 * half);
-          if (told === text) return;
-          const [begin = '', end = ''] = told.split(/…(?=[^]*$)/u, 2);
-          expect(text.startsWith(told.slice(0, begin.length))).toBe(true);
+          const short = shortened(text, 2 * half);
+          expect(short === text).toBe(text.length <= 2 * half);
+          if (short === text) return;
+          const [begin = '', end = ''] = short.split(/…(?=[^]*$)/u, 2);
+          expect(text.startsWith(short.slice(0, begin.length))).toBe(true);
           expect(text.endsWith(end)).toBe(true);
-          expect(told.length).toBeLessThanOrEqual(2 * half + 2);
-          expect(isWellFormed(told)).toBe(true);
+          expect(short.length).toBeLessThanOrEqual(2 * half + 2);
+          expect(isWellFormed(short)).toBe(true);
         },
       ),
       { numRuns: 500 },

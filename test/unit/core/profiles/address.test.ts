@@ -169,8 +169,8 @@ describe('reading a broker address', () => {
     for (let i = 0; i < 5_000; i++) {
       const text = Array.from({ length: next(12) }, () => alphabet[next(alphabet.length)]).join('');
       const result = readAddress(text);
-      const told = result.kind === 'failed' ? result.message : result.options.host;
-      expect({ text, told }).not.toEqual({ text, told: '' });
+      const shown = result.kind === 'failed' ? result.message : result.options.host;
+      expect({ text, shown }).not.toEqual({ text, shown: '' });
     }
   });
 });

@@ -37,7 +37,7 @@ describe.each(TEXTS)('A key as %s', (_, field, text) => {
     expect(joinSecrets(plain, secrets).tls[field]).toBe(text);
   });
 
-  test('is no path that a question tells: it comes with an import as what it is.', () => {
+  test('is never shown as a path in a question: an import keeps it as a key.', () => {
     const { options: inert, pending } = makeInert(options({ tls: { [field]: text } }));
     expect(pending).toEqual([]);
     expect(inert.tls[field]).toBe(text);

@@ -24,7 +24,7 @@ describe('The one rule for a host', () => {
     ['fe80::1%25eth0.7', 'fe80::1%eth0.7', null],
     ['::ffff:10.0.0.1', '::ffff:10.0.0.1', null],
     ['2001:db8:0:0:0:0:0:1', '2001:db8:0:0:0:0:0:1', null],
-    // A port cannot be told from the last group of an address without brackets.
+    // Without brackets, a port looks like the last group of an address.
     ['::1:1883', '::1:1883', null],
     ['my_broker', 'my_broker', null],
     ['_mqtt._tcp.example', '_mqtt._tcp.example', null],
@@ -109,9 +109,9 @@ describe('The one rule for a host', () => {
       'hunter2%',
       'hunter2:hunter2',
     ]) {
-      const told = JSON.stringify(readHost(text, 'proxy host'));
-      expect(told).not.toContain('hunter');
-      expect(told).toContain('proxy host');
+      const answer = JSON.stringify(readHost(text, 'proxy host'));
+      expect(answer).not.toContain('hunter');
+      expect(answer).toContain('proxy host');
     }
   });
 

@@ -42,7 +42,7 @@ test.each<[string, MessageProperties, string]>([
   ['a text that is too long', { userProperties: [['ä'.repeat(32_768), '']] }, 'property-too-long'],
   ['a wildcard in the response topic', { responseTopic: 'a/+' }, 'response-topic-invalid'],
   ['an empty response topic', { responseTopic: '' }, 'response-topic-invalid'],
-])('%s is told before a broker closes over it.', (_what, properties, code) => {
+])('%s is refused before a broker would close the connection.', (_what, properties, code) => {
   const failure = check(properties);
   expect(failure?.code).toBe(code);
   expect(failure?.message).not.toMatch(/^The topic/);

@@ -90,7 +90,7 @@ describe('Before a clear', () => {
 });
 
 describe('A clear', () => {
-  test('is acknowledged where that tells something, and empty and retained always.', () => {
+  test('is acknowledged where that proves something, and always empty and retained.', () => {
     expect(clearingMessage('a', true, 2)).toEqual({
       topic: 'a',
       payload: new Uint8Array(0),
@@ -126,7 +126,7 @@ describe('A clear', () => {
 });
 
 describe('A message that is put back', () => {
-  test('takes the place of no other unless told, nor of one that may be there.', () => {
+  test('replaces no other unless asked to, nor one that may be there.', () => {
     expect(wouldOverwrite(kept, absent)).toBeNull();
     expect(wouldOverwrite(kept, found('old'))).toBeNull();
     expect(wouldOverwrite(kept, found('new'))).toMatchObject({ code: 'would-overwrite' });
@@ -163,7 +163,7 @@ describe('A message that is put back', () => {
     expect(restoringMessage(message, 0, false, 2)).not.toHaveProperty('properties');
   });
 
-  test('with another QoS or other properties is another message, and so told.', () => {
+  test('with another QoS or other properties is another message, and reported as one.', () => {
     const probed = (qos: 0 | 1, section: Uint8Array<ArrayBuffer>): Probed => ({
       kind: 'retained',
       message: { payload: bytes('old'), size: 3, qos, properties: section, at: 9 },
@@ -177,17 +177,17 @@ describe('A message that is put back', () => {
     expect(isTheSame({ ...kept, properties: { messageExpiry: 60 } }, probed(1, expiring))).toBe(true);
     expect(isTheSame(kept, probed(1, expiring))).toBe(false);
     expect(wouldOverwrite(kept, probed(0, text))).toMatchObject({ code: 'would-overwrite' });
-    const told = judgeRestored(kept, ACKNOWLEDGED, probed(0, text));
-    expect(told).toMatchObject({ kind: 'not-verified' });
-    if (told.kind === 'not-verified')
-      expect(told.failure.message).toMatch(/payload at QoS 0 and with other properties\.$/);
+    const judged = judgeRestored(kept, ACKNOWLEDGED, probed(0, text));
+    expect(judged).toMatchObject({ kind: 'not-verified' });
+    if (judged.kind === 'not-verified')
+      expect(judged.failure.message).toMatch(/payload at QoS 0 and with other properties\.$/);
   });
 
-  test('that the broker took and does not hold is told, with what may help.', () => {
+  test('that the broker took and does not hold is reported, with what may help.', () => {
     const zero: PublishMessage = { ...kept, qos: 0 };
-    const told = judgeRestored(zero, { kind: 'sent', at: 0 }, absent);
-    expect(told).toMatchObject({ kind: 'not-stored', failure: { code: 'not-stored' } });
-    if (told.kind === 'not-stored') expect(told.failure.advice).toContain('QoS 1');
+    const judged = judgeRestored(zero, { kind: 'sent', at: 0 }, absent);
+    expect(judged).toMatchObject({ kind: 'not-stored', failure: { code: 'not-stored' } });
+    if (judged.kind === 'not-stored') expect(judged.failure.advice).toContain('QoS 1');
     expect(judgeRestored(kept, ACKNOWLEDGED, absent).kind).toBe('not-stored');
   });
 });

@@ -82,7 +82,7 @@ test('A message of which not all bytes came is not whole, and one without the fl
   expect([batch.isStored(1), batch.isStored(2)]).toEqual([false, false]);
 });
 
-test('In random scripts it tells what a batch by names tells, and less only where it leaves a topic to that.', () => {
+test('In random scripts it finds what a batch by names finds, and less only where it leaves a topic to that.', () => {
   for (let seed = 1; seed <= 300; seed++) {
     const rng = random(seed);
     const keys = Array.from({ length: 1 + rng.int(6) }, (_, i) => `t/${i}`);

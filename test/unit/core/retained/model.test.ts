@@ -151,8 +151,8 @@ async function search(
     const script = Array.from({ length: 3 + rng.int(25) }, () => step(rng));
     if ((await run(world, script, seen)) === null) continue;
     const shortest = await shrunk(world, script);
-    const told = await run(world, shortest);
-    return [told, ...shortest.map((one) => JSON.stringify(one))].join('\n');
+    const outcome = await run(world, shortest);
+    return [outcome, ...shortest.map((one) => JSON.stringify(one))].join('\n');
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { ScanEnd } from '../../../../src-main/core/retained/scan-end.ts';
 const QUIET = quietFor(0);
 const SETTLE = 2_000;
 
-/** What a scan did, and when: `count` tells how many topics have come by a time. */
+/** What a scan did, and when: `count` is how many topics have come by a time. */
 function run(options: {
   count?: (now: number) => number;
   /** When each PINGREQ is answered, after it was sent; null: never. */

@@ -22,7 +22,7 @@ test('A list is the same after it was packed, whatever is in the names.', () => 
   expect(new TopicList(packed(plain)).keys()).toEqual(plain.map(({ key }) => key));
 });
 
-test('Those that can be cleared are told from those that cannot, over several lists, with their sums.', () => {
+test('Topics that can be cleared are separated from those that cannot, over several lists, with their sums.', () => {
   const lists = [LISTED.slice(0, 3), [], LISTED.slice(3), LISTED.slice(0, 1)].map(
     (some) => new TopicList(packed(some)),
   );
@@ -34,7 +34,7 @@ test('Those that can be cleared are told from those that cannot, over several li
   expect(excluded.slice(0).map(({ excluded: why }) => why)).toEqual(['no', 'never', 'no']);
 });
 
-test('Of more reasons than are told apart, the last is told for the rest, and nothing counts as clear.', () => {
+test('Beyond the most reasons, the last is given for the rest, and nothing counts as clearable.', () => {
   const many = Array.from({ length: 1_500 }, (_, i) => ({ ...LISTED[2]!, excluded: `reason ${i}` }));
   const list = new TopicList(packed(many));
   expect([list.excluded(0), list.excluded(998), list.excluded(1_499)]).toEqual([

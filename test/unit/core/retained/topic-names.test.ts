@@ -11,7 +11,7 @@ test('Names are the same after they were packed and sent to another thread, also
   expect(names.keys([3, 1])).toEqual([' ', '/']);
 });
 
-test('The name at a place is told from those that only begin or end alike.', () => {
+test('The name at a place is distinguished from those that only begin or end alike.', () => {
   const names = new TopicNames(packNames(['ab/c', 'ab/d', 'b/c']));
   const chunk = keyBytes('xab/cx');
   expect(names.isAt(0, chunk, 1, 5)).toBe(true);

@@ -54,7 +54,7 @@ describe('a search in what is kept', () => {
     });
   });
 
-  it('has the newest hits long before it is through, and tells how far it is', () => {
+  it('has the newest hits long before it ends, and reports its progress', () => {
     const store = storeOf();
     for (let n = 0; n < 60_000; n++)
       send(store, { topic: 't', payload: `needle ${String(n)}${'x'.repeat(40)}` });

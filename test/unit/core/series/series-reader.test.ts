@@ -48,7 +48,7 @@ describe('the series of a field', () => {
     expect(news).toMatchObject({ reset: true, without: 0 });
   });
 
-  test('goes on with what comes, and tells of nothing twice', () => {
+  test('goes on with new messages, and reports nothing twice', () => {
     const { store, send, now } = opened();
     send('a', '{"t":1}');
     const reader = new SeriesReader(store, { fields: [FIELD], spanMs: 60_000, points: 60 });

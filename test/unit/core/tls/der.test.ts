@@ -63,7 +63,7 @@ describe('An element', () => {
     expect(partsOf(nodeOf(sequence(...Array.from({ length: 5_000 }, () => NULL))))).toHaveLength(5_000);
   });
 
-  test('tells its tag as its first byte has it.', () => {
+  test('has the tag of its first byte.', () => {
     for (const bytes of [
       sequence(),
       set(),
@@ -108,7 +108,7 @@ describe('A number', () => {
   });
 });
 
-test('An object identifier is told in its dotted form, and not at any length.', () => {
+test('An object identifier is shown in its dotted form, and never at full length.', () => {
   const arcs = fc.array(fc.integer({ min: 0, max: 2 ** 28 - 1 }), { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(fc.nat(39), arcs, (second, rest) => {

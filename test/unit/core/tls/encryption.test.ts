@@ -40,7 +40,7 @@ describe('An encrypted key', () => {
     ['aes-192-cbc', 'PBES2 with AES-192-CBC', 24],
     ['aes-256-cbc', 'PBES2 with AES-256-CBC', 32],
     ['des-ede3-cbc', 'PBES2 with DES-EDE3-CBC', 24],
-  ])('that Node wrote with %s tells how it is opened.', (cipher, name, keyBytes) => {
+  ])('that Node wrote with %s shows how it is decrypted.', (cipher, name, keyBytes) => {
     const file = key.export({ type: 'pkcs8', format: 'der', cipher, passphrase: 'x' });
     const { scheme, bytes } = readEncryptedKey(file);
     expect(scheme).toMatchObject({ kind: 'pbes2', name, cipher, keyBytes, rounds: 2_048 });
@@ -94,7 +94,7 @@ describe('PBES2', () => {
     expect(Buffer.from(scheme.salt)).toEqual(SALT);
   });
 
-  test('tells what an unknown cipher or derivation costs, though it cannot be opened.', () => {
+  test('reports the cost of an unknown cipher or derivation, though it cannot be decrypted.', () => {
     const derivation = pbkdf2(octets(SALT), integer(50_000));
     const unknown = schemeOf(PBES2, sequence(derivation, sequence(oid('1.2.3'), octets(IV))));
     expect(unknown).toMatchObject({ name: 'PBES2', cipher: '', keyBytes: 0, rounds: 50_000 });
@@ -148,12 +148,12 @@ describe('What PKCS#12 encrypted with before', () => {
     [4, '2-key 3DES'],
     [5, 'RC2-128'],
     [6, 'RC2-40'],
-  ])('is told by name: kind %d is %s.', (kind, name) => {
+  ])('is named: kind %d is %s.', (kind, name) => {
     const scheme = schemeOf(`1.2.840.113549.1.12.1.${kind}`, sequence(octets(SALT), integer(2_000)));
     expect(scheme).toMatchObject({ kind: 'pkcs12', name, rounds: 2_000 });
   });
 
-  test('is told by its number where it has no name, and never counts as cheap where it cannot be told.', () => {
+  test('is shown by its number if it has no name, and never counts as cheap if it is unknown.', () => {
     expect(schemeOf('1.2.3', sequence(octets(SALT), HUGE))).toMatchObject({
       name: '1.2.3',
       rounds: Infinity,

@@ -10,7 +10,7 @@ const BASIC = '2.5.29.19';
 
 const withExtensions = (...extensions: readonly Buffer[]): ParsedCertificate =>
   builtCertificate({ extensions });
-/** A bit string as it is encoded; the first byte tells how many bits at its end do not count. */
+/** A bit string as it is encoded; the first byte is the number of unused bits at its end. */
 const bitString = (unused: number, ...bytes: readonly number[]): Buffer =>
   tlv(3, Buffer.of(unused, ...bytes));
 const name = (tag: number, value: string | Uint8Array): Buffer =>
@@ -36,7 +36,7 @@ describe('Key usage', () => {
     expect(withExtensions()).toMatchObject({ keyUsage: [], extendedKeyUsage: [] });
   });
 
-  test('of the extended kind is told by name, or by number where it has none.', () => {
+  test('of the extended kind is shown by name, or by number if it has none.', () => {
     const uses = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0', '1.2.3.4'].map(oid);
     expect(withExtensions(extension(EXTENDED, sequence(...uses))).extendedKeyUsage).toEqual([
       'serverAuth',
@@ -81,7 +81,7 @@ describe('Basic constraints', () => {
   });
 });
 
-test('Keys are told apart by their identifiers, in hex and not at any length.', () => {
+test('Keys are identified in hex, and never at full length.', () => {
   const id = Buffer.from('00ff10', 'hex');
   const own = extension('2.5.29.14', octets(id));
   const issuer = extension('2.5.29.35', sequence(name(0, id)));
@@ -93,7 +93,7 @@ test('Keys are told apart by their identifiers, in hex and not at any length.', 
 });
 
 describe('Alternative names', () => {
-  test('are told with their kind; what is no name of a host is told in hex.', () => {
+  test('are shown with their kind; what is no host name is shown in hex.', () => {
     const directory = tlv(0xa4, sequence());
     const other = tlv(0xa0, oid('1.2.3'), tlv(0xa0, NULL));
     const { names } = altNames(

@@ -29,7 +29,7 @@ describe('A fault of the chain', () => {
     ['weak-key', 'has a key that is too weak (EC, 256 bits)', 'RSA of 2,048 bits'],
     ['purpose', 'may not be used by a server (key usage: )', 'serverAuth'],
     ['not-understood', 'has a critical extension () that cannot be checked', 'check of the dates'],
-  ])('of the broker’s own certificate is told of it: %s.', (kind, what, advice) => {
+  ])('of the broker’s own certificate names it: %s.', (kind, what, advice) => {
     expect(ofLeaf(kind).what).toContain(what);
     expect(ofLeaf(kind).advice).toContain(advice);
     expect(ofLeaf(kind).check).toBe('chain');
@@ -49,14 +49,14 @@ describe('A fault of the chain', () => {
     expect(ofMiddle(kind).what).toContain(what);
   });
 
-  test('has a code of its own where programs tell it apart.', () => {
+  test('has a code of its own where programs distinguish it.', () => {
     expect(ofLeaf('self-signed').code).toBe('certificate-self-signed');
     expect(ofMiddle('self-signed').code).toBe('certificate-untrusted');
     expect(ofLeaf('purpose').code).toBe('certificate-purpose');
     expect(ofLeaf('weak-key').code).toBe('certificate-untrusted');
   });
 
-  test('tells which usage stands in the way, and of many only some.', () => {
+  test('names the usage that is the problem, and of many only some.', () => {
     const client = ofLeaf('purpose', { extendedKeyUsage: ['clientAuth', '1', '2', '3', '4', '5'] });
     expect(client.what).toContain('(extended key usage: clientAuth, 1, 2, 3, 4)');
     const lists = ofLeaf('purpose', { extendedKeyUsage: ['serverAuth'], keyUsage: ['cRLSign'] });
@@ -84,7 +84,7 @@ describe('A fault of the dates', () => {
     );
   });
 
-  test('that only the library sees is told without a name.', () => {
+  test('that only the library sees is reported without a name.', () => {
     expect(libraryDateFault()).toMatchObject({ check: 'dates', code: 'certificate-expired' });
   });
 });
@@ -96,11 +96,11 @@ describe('What only the TLS library finds', () => {
     ['EE_KEY_TOO_SMALL', 'has a key that is too weak'],
     ['INVALID_PURPOSE', 'may not be used by a server'],
     ['EXCLUDED_VIOLATION', 'is for a name that its authority may not vouch for'],
-  ])('is told in words: %s.', (code, what) => {
+  ])('is reported in words: %s.', (code, what) => {
     expect(libraryFault(code)).toMatchObject({ check: 'chain', code: 'certificate-untrusted', what });
   });
 
-  test('is told with its code where there are no words, and not at any length.', () => {
+  test('is reported with its code if there are no words for it, and never at full length.', () => {
     expect(libraryFault('NEW_CODE').what).toBe('was not accepted by the TLS library (NEW_CODE)');
     expect(libraryFault('').what).toContain('(no reason given)');
     expect(libraryFault('X'.repeat(500)).what.length).toBeLessThan(130);

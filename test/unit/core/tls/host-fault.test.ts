@@ -13,7 +13,7 @@ function made(common: string | null, ...names: readonly Name[]): ParsedCertifica
 }
 
 describe('A certificate for another host', () => {
-  test('is told by the hosts it is for, not by all of a thousand.', () => {
+  test('is described by the hosts it is for, but not by all of a thousand.', () => {
     const names = Array.from({ length: 8 }, (_, i) => dns(`h${i}.example`));
     expect(hostFault(made('x', ...names.slice(0, 2)), 'a').what).toBe(
       'is for h0.example and h1.example, not for “a”',
@@ -56,7 +56,7 @@ describe('A certificate for another host', () => {
       'xn--brker-kua.example',
       /only the form in ASCII counts, “xn--brker-kua\.example”/,
     ],
-  ])('is told why it does not count: %s', (_, leaf, host, what) => {
+  ])('is reported with why it does not count: %s', (_, leaf, host, what) => {
     const fault = hostFault(leaf, host);
     expect(fault).toMatchObject({ check: 'hostName', code: 'certificate-host' });
     expect(fault.what).toMatch(what);
@@ -76,7 +76,7 @@ describe('A certificate for another host', () => {
     ['a wildcard elsewhere', made('x', dns('*.b.example')), 'a.example'],
     ['a name for an address', made('x', dns('b.example')), '10.0.0.1'],
     ['an address for a name', made('x', ip('10.0.0.1')), 'a.example'],
-  ])('is told plainly where nothing looks like it: %s', (_, leaf, host) =>
+  ])('is reported plainly if no name looks like the host: %s', (_, leaf, host) =>
     expect(hostFault(leaf, host).what).toMatch(/^is for .*, not for “/),
   );
 });

@@ -127,7 +127,7 @@ describe('The client certificate', () => {
   const linted = (one: ParsedCertificate, more: Partial<Material> = {}) =>
     lintMaterial({ ...NOTHING, now: NOW, keyMatches: true, ca: [ca], client: [one], ...more });
 
-  test('is told where it was given: in its own field or in the PKCS#12 file.', () => {
+  test('is reported where it was given: in its own field or in the PKCS#12 file.', () => {
     const expired = client({ notAfter: NOW - DAY_MS });
     for (const clientField of ['cert', 'pfx'] as const) {
       expect(linted(expired, { clientField })).toMatchObject([
@@ -160,7 +160,7 @@ describe('The client certificate', () => {
     expect(codes(linted(client(more)))).toEqual(found);
   });
 
-  test('is part of a chain to whoever is known, or the gap is told.', () => {
+  test('is part of a chain to a known issuer, or the gap is reported.', () => {
     const middle = { ...client(), subjectKey: 'middle', issuerKey: 'ca' };
     const below = client({ issuerKey: 'middle' });
     expect(linted(below, { client: [below, middle] })).toEqual([]);
@@ -192,7 +192,7 @@ describe('The client certificate', () => {
     expect(codes(linted(client(more)))[0]).toBe(found);
   });
 
-  test('is told in the words of the program that has the TLS.', () => {
+  test('is reported in the words of the program that does TLS.', () => {
     const ed = client({ keyType: 'Ed25519', keyBits: null });
     expect(linted(ed)[0]?.message).toContain('works here, but not in the desktop app');
     expect(linted(ed, { boringSsl: true })[0]).toMatchObject({ severity: 'error' });
@@ -209,7 +209,7 @@ describe('The CA field', () => {
   const of = (all: readonly ParsedCertificate[], now = NOW) => lintMaterial({ ...NOTHING, now, ca: all });
   const authority = (more: Partial<ParsedCertificate> = {}) => ({ ...builtCertificate(), ca: true, ...more });
 
-  test('that is empty, or has no certificate in it, has nothing to tell.', () => {
+  test('that is empty, or has no certificate in it, has no findings.', () => {
     expect(lintMaterial(NOTHING)).toEqual([]);
     expect(of([])).toEqual([]);
   });
@@ -226,14 +226,14 @@ describe('The CA field', () => {
     expect(of(servers)[0]?.message).toContain('it holds “a”, “b” and “c”.');
   });
 
-  test('with a hundred that have ended tells five of them.', () => {
+  test('with a hundred expired ones reports five of them.', () => {
     const ended = Array.from({ length: 100 }, () => authority({ notAfter: NOW - DAY_MS }));
     expect(codes(of(ended))).toEqual(Array.from({ length: 5 }, () => 'warning ca-expired'));
     const ahead = Array.from({ length: 9 }, () => authority({ notBefore: NOW + DAY_MS }));
     expect(codes(of(ahead))).toEqual(Array.from({ length: 5 }, () => 'warning ca-not-yet-valid'));
   });
 
-  test('tells a key that the desktop app does not take, in the words of the program.', () => {
+  test('reports a key that the desktop app does not take, in the words of the program.', () => {
     const ed448 = authority({ keyType: 'Ed448', keyBits: null });
     expect(of([ed448])[0]?.message).toContain('TLS of the desktop app does not take: Ed448');
     const here = lintMaterial({ ...NOTHING, now: NOW, ca: [ed448], boringSsl: true });
@@ -241,7 +241,7 @@ describe('The CA field', () => {
   });
 });
 
-test('A key that is refused is told in words.', () => {
+test('A refused key is reported in words.', () => {
   const key = (more: Partial<ParsedCertificate>) => refusedKey({ ...builtCertificate(), ...more });
   expect(key({})).toBeNull();
   expect(key({ keyType: 'RSA', keyBits: 512 })).toBe('RSA of 512 bits');
@@ -286,7 +286,7 @@ describe('The server name', () => {
   });
 });
 
-test('Checks that are switched off are told by name, and what that means.', () => {
+test('Checks that are turned off are named, with what that means.', () => {
   const of = (tls: object) =>
     lintOptions(ConnectionOptions.parse({ name: '', host: 'x', port: 1, protocol: 'wss', tls }))[0]?.message;
   expect(of({ checks: { hostName: false } })).toBe('Not checked: host name. The rest is checked.');

@@ -125,11 +125,11 @@ describe('The way to an anchor', () => {
 
   test('passes by those of the right name whose key is another by its identifier.', () => {
     const asked = made('broker', 'Middle', { issuerKeyId: 'AA' });
-    const [wrong, right, untold] = ['BB', 'AA', null].map((keyId) => authority('Middle', 'Root', { keyId }));
-    if (!wrong || !right || !untold) throw new Error('not made');
+    const [wrong, right, unnamed] = ['BB', 'AA', null].map((keyId) => authority('Middle', 'Root', { keyId }));
+    if (!wrong || !right || !unnamed) throw new Error('not made');
     expect(pathOf([wrong], [root], always, asked).fault?.kind).toBe('unknown-issuer');
     expect(pathOf([wrong, right], [root], always, asked).links).toEqual([asked, right, root]);
-    expect(pathOf([untold], [root], always, asked).fault).toBeNull();
+    expect(pathOf([unnamed], [root], always, asked).fault).toBeNull();
   });
 
   test('tries valid certificates before those that have ended, and those only then.', () => {
@@ -175,7 +175,7 @@ describe('A fault in words', () => {
     expect(chainFault({ kind: 'purpose', at: leaf }, leaf).code).toBe('certificate-purpose');
   });
 
-  test('tells dates with the days since or until.', () => {
+  test('gives dates with the days since or until.', () => {
     const at = (days: number): ParsedCertificate => made('broker', 'Middle', { notAfter: NOW - days * DAY });
     expect(dateFault(leaf, leaf, NOW)).toBeNull();
     const [old, fresh, yesterday] = [at(0.5), at(3), at(1)];

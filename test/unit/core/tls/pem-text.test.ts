@@ -46,7 +46,7 @@ describe('PEM text that was changed on its way', () => {
         .join('\n'),
     ],
     ['blanks at line ends', PEM.replaceAll('\n', '  \n')],
-  ])('is read and told: %s', (_, text) => {
+  ])('is read and reported: %s', (_, text) => {
     expect(readable(text)).toBe(1);
     expect(mendPem(text).undone).not.toBeNull();
   });

@@ -50,7 +50,7 @@ REVG
     expect(pemBlocks(second).map(({ base64 }) => base64.trim())).toEqual(['REVG']);
   });
 
-  test('is told apart from what else is in such files.', async () => {
+  test('is distinguished from everything else in such files.', async () => {
     const { client, clientP12 } = await certificates();
     const key = Buffer.from(client.key.replace(/-----[^-]+-----|\s/g, ''), 'base64');
     expect(derKind(new X509Certificate(client.cert).raw)).toBe('certificate');
@@ -176,7 +176,7 @@ describe('A file without PEM', () => {
     for (const file of Object.values(ODD_P12)) expect(derKind(Buffer.from(file, 'base64'))).toBe('pkcs12');
   });
 
-  test('that is a damaged certificate is not told as something else that is signed.', () => {
+  test('that is a damaged certificate is not taken for another signed structure.', () => {
     const damaged = certificateDer({ notAfter: Buffer.of(0x17, 3, 0x61, 0x62, 0x63) });
     expect(derKind(damaged)).toBeNull();
     expect(derKind(signed())).toBeNull();

@@ -24,7 +24,7 @@ import { ODD_P12 } from '../../../support/tls/odd-certificates.ts';
 import { pkcs12 } from '../../../support/tls/pkcs12.ts';
 
 describe('PKCS#12', () => {
-  test('tells how it is encrypted without its passphrase.', async () => {
+  test('shows how it is encrypted without its passphrase.', async () => {
     const { client } = await certificates();
     const facts = (base64: string) => pkcs12Facts(Buffer.from(base64, 'base64'));
     expect(facts(ODD_P12.modern)).toEqual({
@@ -85,7 +85,7 @@ const encryptedPart = (rounds: number, content: Buffer): Buffer =>
   );
 
 describe('The parts of a file', () => {
-  test('are told with their rounds, plain ones without, and the rounds are added up over all of them.', () => {
+  test('are listed with their rounds, plain ones without, and the rounds are added up over all of them.', () => {
     const safe = sequence(
       plainPart(
         sequence(certificateBag(certificateDer()), keyBag(2, shrouded(100)), keyBag(2, shrouded(20))),

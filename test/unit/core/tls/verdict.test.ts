@@ -58,7 +58,7 @@ describe('The verdict', () => {
     expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c']);
   });
 
-  test('tells of the system’s store where it was asked for and is not used.', () => {
+  test('mentions the system’s store if it was asked for and is not used.', () => {
     const systemStore = 'The store could not be read.';
     expect(verdictOf({ ...judged, systemStore }).sentence).toMatch(/left\)\. The store could not be read\.$/);
     expect(verdictOf({ ...judged, systemStore }).systemStore).toBe(systemStore);
@@ -82,7 +82,7 @@ describe('The verdict', () => {
     );
   });
 
-  test('is that of the checks that are on: what is off neither refuses nor is told in the refusal.', () => {
+  test('is that of the checks that are on: a check that is off neither refuses nor is mentioned.', () => {
     const faults = [fault('chain'), fault('hostName')];
     const some = { ...judged, faults, off: ['chain'] as const };
     expect(verdictOf(some)).toMatchObject({ outcome: 'refused', off: ['chain'] });

@@ -66,7 +66,7 @@ describe('A time', () => {
     [5.9 * DAY_MS, 'in 5 days'],
     [-5.9 * DAY_MS, '5 days ago'],
     [4_000 * DAY_MS, 'in 4,000 days'],
-  ])('is told from now: %d ms is “%s”.', (ms, words) => {
+  ])('is given relative to now: %d ms is “%s”.', (ms, words) => {
     expect(fromNow(NOW + ms, NOW)).toBe(words);
   });
 });

@@ -323,7 +323,7 @@ describe('A signature', () => {
     builtCertificate({ signature: sequence(oid('1.2.840.113549.1.1.10'), ...parameters) }).signatureAlgorithm;
   const withHash = (id: string): Buffer => sequence(context(0, sequence(oid(id), NULL)));
 
-  test('of PSS is told with its hash, which is SHA-1 where none is named.', () => {
+  test('of PSS is shown with its hash, which is SHA-1 if none is named.', () => {
     expect(pss(withHash('2.16.840.1.101.3.4.2.1'))).toBe('rsassaPss with SHA-256');
     expect(pss(withHash('2.16.840.1.101.3.4.2.3'))).toBe('rsassaPss with SHA-512');
     expect(pss(withHash('1.2.3'))).toBe('rsassaPss with 1.2.3');
@@ -331,12 +331,12 @@ describe('A signature', () => {
     expect(pss()).toBe('rsassaPss with SHA-1');
   });
 
-  test('of an unknown kind is told by its number.', () => {
+  test('of an unknown kind is shown by its number.', () => {
     expect(builtCertificate({ signature: sequence(oid('1.2.3')) }).signatureAlgorithm).toBe('1.2.3');
   });
 });
 
-test('A serial number is told in hex without the zero that only says it is not negative.', () => {
+test('A serial number is shown in hex without the zero that only marks it as positive.', () => {
   const of = (...bytes: readonly number[]) => builtCertificate({ serial: tlv(2, Buffer.from(bytes)) }).serial;
   expect(of(0, 0xff)).toBe('FF');
   expect(of(0)).toBe('00');

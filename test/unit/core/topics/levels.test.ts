@@ -157,7 +157,7 @@ describe('levels of a topic', () => {
     }
   });
 
-  it('can be told from how the topic is shown, as no escape holds a separator', () => {
+  it('can be read off the shown topic, as no escape holds a separator', () => {
     const chance = random(4);
     for (let round = 0; round < 2_000; round++) {
       const text = Array.from({ length: 6 }, () =>

@@ -54,7 +54,7 @@ describe('the key of a topic', () => {
     expect(topicKey(bytes(0xc3, 0xa4, 0xc3))).toBe('\0ä\\xc3');
   });
 
-  it('tells any two byte strings apart and gives the bytes back', () => {
+  it('distinguishes any two byte strings and gives the bytes back', () => {
     const chance = random(7);
     const alphabet = [
       0, 0x2f, 0x5c, 0x5c, 0x78, 0x66, 0x30, 0x61, 0xc3, 0xa4, 0xe2, 0x82, 0xac, 0xff, 0xf0, 0x9f,

@@ -35,7 +35,7 @@ describe('What is read of a payload', () => {
     expect(reader.at).toBe(0);
   });
 
-  test('ends where it is told to, whatever comes behind', () => {
+  test('ends at the given place, whatever comes after', () => {
     const reader = new ByteReader(Uint8Array.of(1, 2, 3, 4), 1, 3);
     expect([...reader.take(2)]).toEqual([2, 3]);
     expect(() => reader.u8()).toThrow(Unreadable);

@@ -77,7 +77,7 @@ describe('A chain that was asked for', () => {
 
 describe('What is found', () => {
   test('names another format that fits, and says how far it was read', () => {
-    // 400,000 numbers in a list, and nothing that tells.
+    // 400,000 numbers in a list, and nothing that identifies a format.
     const list = new Uint8Array(400_005);
     list.set(bytesOf('9a 00061a80'));
     const result = decoded(list);

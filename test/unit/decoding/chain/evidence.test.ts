@@ -46,7 +46,7 @@ describe('A content type', () => {
     ['', null],
   ])('%j speaks for %s', (type, decoder) => expect(byType(type)).toBe(decoder));
 
-  test('is told as far as a line has room, and speaks of what was sent only', () => {
+  test('is shown as far as a line has room, and only as it was sent', () => {
     const contentType = `application/json;${'x'.repeat(500)}`;
     expect(of('00', { contentType })[0]?.why).toHaveLength('content type '.length + 80);
     expect(of('00', { contentType }, false)).toEqual([]);

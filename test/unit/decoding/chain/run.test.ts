@@ -54,7 +54,7 @@ describe('What a payload is decoded as', () => {
     expect(decoded(bytesOf('text:{"a":1}')).stages[0]?.why).toBe('reads to its end as JSON');
   });
 
-  test('stays bytes where nothing tells, and lists what fits', () => {
+  test('stays bytes if no format is certain, and lists what fits', () => {
     // A list of two numbers in CBOR; four bytes of a sensor as well.
     const result = decoded(bytesOf('83 01 02 03'));
     expect(chainText(result)).toBe('Bytes');
@@ -72,7 +72,7 @@ describe('What a payload is decoded as', () => {
     expect(chainText(decoded(bytes))).toBe(chain);
   });
 
-  test('is text where hex or Base64 has nothing in it that tells', () => {
+  test('is text if hex or Base64 holds no recognisable format', () => {
     const result = decoded(bytesOf('text:deadbeefdeadbeef'));
     expect(chainText(result)).toBe('Text');
     expect(result.possible.map(({ decoder }) => decoder)).toContain('hex');

@@ -113,7 +113,7 @@ describe('YAML', () => {
     expect(shown).toEqual(lines);
   });
 
-  test('tells text from numbers by its quotes, and says tags that make no objects', () => {
+  test('distinguishes text from numbers by its quotes, and names tags that make no objects', () => {
     expect(yaml('a: "1"').nodes[1]).toMatchObject({ shape: 'text', text: '1' });
     expect(yaml('a: 1').nodes[1]).toMatchObject({ shape: 'number', text: '1' });
     expect(yaml('a: !!js/function f').nodes[1]).toMatchObject({ shape: 'text', text: 'f' });

@@ -144,7 +144,7 @@ describe('Rows', () => {
 });
 
 describe('Finding', () => {
-  test('tells rows and columns of each place, whatever its case', () => {
+  test('returns rows and columns of each place, whatever its case', () => {
     const document = new LineDocument('{"Id":1,"list":[{"id":2},{"ID":3}]}', false, LAYOUT);
     const rows = rowsOf(document);
     const found = document.find('id');

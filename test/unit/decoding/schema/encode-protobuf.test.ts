@@ -127,7 +127,7 @@ test('A message of proto2 needs its required fields, and groups are not written.
   expect(hex('{"id": 1, "part": [{"n": 1}]}', 'q.M')).toContain('part is a group');
 });
 
-test('A message that is not chosen, not known or not readable is told.', () => {
+test('A message that is not chosen, not known or not readable is reported.', () => {
   expect(hex('{}', ' ')).toBe('No Protobuf message is chosen for the payload.');
   expect(hex('{}', 'p.None')).toContain('knows no message p.None');
   const made = encodeChosen('{}', 'A', [{ name: 'a.proto', text: 'message A {' }]);

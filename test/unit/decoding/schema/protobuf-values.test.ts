@@ -134,7 +134,7 @@ describe('A value of an enum', () => {
     expect(enumBytes(number('2147483648'), of)).toContain('is out of the range of p.E');
   });
 
-  test('is none of another name, and eight that it has are told', () => {
+  test('is none of another name, and eight of its own are listed', () => {
     expect(enumBytes(string('n7'), of)).toBe(
       'is no value of p.E, which has N0, N1, N2, N3, N4, N5, N6, N7, …',
     );

@@ -30,7 +30,7 @@ test.each([
   expect(updateFault(fault(message, code))).toMatch(sentence);
 });
 
-test('What is not known is told by its first line, and a whole answer of a server is not.', () => {
+test('An unknown error is shown by its first line, and never with the whole answer of a server.', () => {
   expect(updateFault(fault('odd thing\n at line\n<html>'))).toBe('Looking for updates failed: odd thing.');
   expect(updateFault(fault(`x${'y'.repeat(5_000)}`)).length).toBeLessThan(250);
   expect(updateFault('just text')).toBe('Looking for updates failed: just text.');

@@ -96,7 +96,7 @@ function install(
 const BOTH = ['latest-linux.yml', 'beta-linux.yml'];
 
 describe('the updater, with the real library against releases like those of GitHub', () => {
-  test('finds a newer release, downloads nothing, and tells nobody who asks', async () => {
+  test('finds a newer release, downloads nothing, and sends no identifying data', async () => {
     const releases = await startReleases([{ tag: 'v0.2.0', files: BOTH }]);
     const { updater } = install('0.1.0', releases.port);
     expect(await updater.look('stable')).toEqual({ kind: 'newer', version: '0.2.0' });
@@ -164,7 +164,7 @@ describe('the updater, with the real library against releases like those of GitH
   });
 });
 
-test('The library is told to do nothing by itself, and each step is passed on once.', async () => {
+test('The library is set to do nothing by itself, and each step is passed on once.', async () => {
   const did: string[] = [];
   const listeners = new Set<(info: { percent: number }) => void>();
   const fake = {

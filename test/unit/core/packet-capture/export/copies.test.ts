@@ -78,7 +78,7 @@ describe('Two messages right after each other', () => {
     expect(look(({ recorder }) => record(recorder, OUT, { cmd: 'pingreq' }))).toEqual(['a']);
   });
 
-  test('are told once, however often one looks, and where no subscriptions overlap not at all.', () => {
+  test('are reported once, however often one looks, and never if no subscriptions overlap.', () => {
     const { recorder } = testRecorder();
     const finder = new CopyFinder(recorder.ring);
     expect(finder.look(() => true)).toEqual([]);

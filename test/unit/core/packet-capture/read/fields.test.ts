@@ -26,7 +26,7 @@ function raw(bytes: readonly number[], level: Level = 5, way: Way = IN, size = b
 }
 
 /** Each field as `name: value`, set in by two blanks a level; the header is left out. */
-function told(bytes: readonly number[], level: Level = 5, way: Way = IN): string[] {
+function linesOf(bytes: readonly number[], level: Level = 5, way: Way = IN): string[] {
   const lines = (fields: readonly PacketField[], depth: string): string[] =>
     fields.flatMap(({ name, value, children }) => [
       `${depth}${name}: ${value}`,
@@ -68,7 +68,7 @@ const PROPERTIES: readonly [number, number[], string, string][] = [
 ];
 
 describe('A property', () => {
-  test.each(PROPERTIES)('with identifier %i is told by its name.', (id, value, name, text) => {
+  test.each(PROPERTIES)('with identifier %i is shown by its name.', (id, value, name, text) => {
     const bytes = Uint8Array.from([0, id, ...value, 0]);
     const [only, ...more] = propertyFields(bytes, 1, bytes.length - 1);
     expect(more).toEqual([]);
@@ -77,7 +77,7 @@ describe('A property', () => {
   });
 
   test.each(PROPERTIES)(
-    '%i that is cut at any byte is told as bytes, and nothing is made up.',
+    '%i that is cut at any byte is shown as bytes, and nothing is invented.',
     (id, value) => {
       for (let length = 0; length < value.length; length++) {
         const bytes = Uint8Array.from([id, ...value.slice(0, length)]);
@@ -116,7 +116,7 @@ describe('A property', () => {
   });
 });
 
-describe('A packet is told in its parts', () => {
+describe('A packet is shown in its parts', () => {
   test.each<[string, number[], Level, string[]]>([
     ['CONNACK of 3.1', [0x20, 2, 0, 0], 3, ['Acknowledge flags: 0', 'Reason code: 0 (Success)']],
     [
@@ -199,7 +199,7 @@ describe('A packet is told in its parts', () => {
     ['AUTH again', [0xf0, 1, 25], 5, ['Reason code: 25 (Re-authenticate)']],
     ['type 0', [0x00, 1, 1], 5, ['Further bytes: 01']],
   ])('%s', (_, bytes, level, lines) => {
-    expect(told(bytes, level)).toEqual(lines);
+    expect(linesOf(bytes, level)).toEqual(lines);
   });
 
   test('A CONNECT with all it may have, and what is blanked said to be.', () => {
@@ -214,7 +214,7 @@ describe('A packet is told in its parts', () => {
       ...field('ann'),
       ...field('hunter2'),
     ];
-    const lines = told([0x10, body.length, ...body], 5, OUT);
+    const lines = linesOf([0x10, body.length, ...body], 5, OUT);
     expect(lines.filter((line) => !line.startsWith(' '))).toEqual([
       'Protocol name: MQTT',
       'Protocol version: 5',
@@ -241,7 +241,7 @@ describe('A packet is told in its parts', () => {
 
   test('A SUBSCRIBE before MQTT 5 has no options but the QoS.', () => {
     const body = [0, 1, ...field('a/#'), 1, ...field('b'), 2];
-    expect(told([0x82, body.length, ...body], 4, OUT)).toEqual([
+    expect(linesOf([0x82, body.length, ...body], 4, OUT)).toEqual([
       'Packet identifier: 1',
       'Topic filter 1: a/#',
       'Options: QoS 1',
@@ -252,7 +252,7 @@ describe('A packet is told in its parts', () => {
 
   test('An UNSUBSCRIBE whose last filter is cut says so.', () => {
     const body = [0, 1, 0, ...field('a/#'), 0, 9, ...utf8('xy')];
-    expect(told([0xa2, body.length, ...body], 5, OUT)).toEqual([
+    expect(linesOf([0xa2, body.length, ...body], 5, OUT)).toEqual([
       'Packet identifier: 1',
       'Properties: none',
       '  Length: 0',
@@ -263,7 +263,7 @@ describe('A packet is told in its parts', () => {
 
   test('Codes and filters beyond a thousand are one field of bytes.', () => {
     const codes = Array.from({ length: 1_500 }, () => 1);
-    const lines = told([0x90, 0x80 | (1_503 & 127), 1_503 >> 7, 0, 1, 0, ...codes], 5);
+    const lines = linesOf([0x90, 0x80 | (1_503 & 127), 1_503 >> 7, 0, 1, 0, ...codes], 5);
     expect(lines.filter((line) => line.startsWith('Reason code'))).toHaveLength(1_000);
     expect(lines.at(-1)).toMatch(/^Further bytes: (01 ){32}…$/);
   });

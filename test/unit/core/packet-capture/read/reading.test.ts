@@ -56,23 +56,25 @@ describe('fields', () => {
         const parser = makeParser({ protocolVersion: level });
         parser.on('packet', (one) => (packet = one));
         parser.parse(bytes);
-        const told = packet as (Packet & { messageId?: number; topic?: string; reasonCode?: number }) | null;
+        const parsed = packet as
+          | (Packet & { messageId?: number; topic?: string; reasonCode?: number })
+          | null;
         const { recorder } = testRecorder();
         recorder.startLink(level);
         record(recorder, IN, bytes, level);
         const raw = rawPacket(recorder.ring, 1);
         const row = raw && rowOf(raw);
-        expect(row?.type).toBe(told?.cmd.toUpperCase());
-        expect(row?.packetId ?? undefined).toBe(told?.messageId || undefined);
-        if (told?.cmd === 'puback' && level === 5) expect(row?.reason).toBe(told.reasonCode ?? 0);
-        if (told?.cmd === 'publish' && row && (row.topic?.length ?? 0) < 290) {
-          expect(row.topic).toBe(displayTopic(told.topic ?? ''));
+        expect(row?.type).toBe(parsed?.cmd.toUpperCase());
+        expect(row?.packetId ?? undefined).toBe(parsed?.messageId || undefined);
+        if (parsed?.cmd === 'puback' && level === 5) expect(row?.reason).toBe(parsed.reasonCode ?? 0);
+        if (parsed?.cmd === 'publish' && row && (row.topic?.length ?? 0) < 290) {
+          expect(row.topic).toBe(displayTopic(parsed.topic ?? ''));
         }
       }
     }
   });
 
-  test('Any bytes at all are told without a fault, and in bounded time.', () => {
+  test('Any bytes are read without an error, and in bounded time.', () => {
     const random = seeded(7);
     const { recorder } = testRecorder();
     for (let i = 0; i < 3_000; i++) {
@@ -88,7 +90,7 @@ describe('fields', () => {
     }
   });
 
-  test('Properties of MQTT 5 and options are told by their names, with the bytes they lie in.', () => {
+  test('Properties of MQTT 5 and options are shown by their names, with the bytes they lie in.', () => {
     const { recorder } = testRecorder();
     const bytes = record(recorder, OUT, {
       cmd: 'subscribe',

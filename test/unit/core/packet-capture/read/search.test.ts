@@ -38,7 +38,7 @@ function found(ring: PacketRing, part: object, topic: string | null = null): num
 describe('A search', () => {
   const filter = new PacketMatcher(PacketFilter.parse({ types: ['PINGREQ'] }), null);
 
-  test('over nothing is done, has nothing, and tells so in numbers.', () => {
+  test('of an empty recording is done, finds nothing, and says so in numbers.', () => {
     for (const matcher of [null, filter]) {
       const search = new PacketSearch(ringOf([]), matcher);
       expect([search.total, search.searched, search.seqAt(0), search.indexOf(1)]).toEqual([0, 1, -1, 0]);
@@ -66,7 +66,7 @@ describe('A search', () => {
     }
   });
 
-  test('stops where it is told to, between 256 records, and goes on from there.', () => {
+  test('stops when asked to, after each 256 records, and goes on from there.', () => {
     const ring = ringOf(Array.from({ length: 1_000 }, () => [0xc0, 0]));
     const search = new PacketSearch(ring, filter);
     const totals: number[] = [];

@@ -53,7 +53,7 @@ describe('what is recorded', () => {
     expect(types(recorder).slice(-2)).toEqual(['PUBLISH 7', 'PUBACK 7']);
   });
 
-  test('An acknowledgement goes with its PUBLISH, unless it tells of a failure; other packets always stay.', () => {
+  test('An acknowledgement goes with its PUBLISH, unless it reports a failure; other packets always stay.', () => {
     const { recorder } = testRecorder();
     recorder.set({ kind: 'excluded' }, undefined);
     record(recorder, OUT, publish(1));
@@ -120,9 +120,9 @@ describe('secrets', () => {
     expect(kept.length).toBe(bytes.length);
     expect(kept.includes(secret)).toBe(false);
     expect(kept.includes('ann')).toBe(true);
-    const told = JSON.stringify(raw && [rowOf(raw), packetFields(raw)]);
-    expect(told).not.toContain('hunter2');
-    expect(told).toContain('(blanked)');
+    const shown = JSON.stringify(raw && [rowOf(raw), packetFields(raw)]);
+    expect(shown).not.toContain('hunter2');
+    expect(shown).toContain('(blanked)');
   });
 
   test('A username that comes alone may be a token, and is treated as one.', () => {

@@ -190,7 +190,7 @@ describe('copy as mosquitto command', () => {
     expect(made).toMatchObject({ kind: 'failed', code: 'no-websocket' });
   });
 
-  it('tells of everything the command cannot do', () => {
+  it('reports everything that the command cannot do', () => {
     const { notes } = command({
       protocol: 'mqtts',
       port: 8883,

@@ -75,20 +75,20 @@ function trace(option: string): string {
   const read = (line: string): string => JSON.stringify(readPastedCommand(line));
   const base = `mosquitto_sub -h b ${context}`;
   const value = VALUES[option] ?? '';
-  return read(`${base} ${option} ${value} -t a`) === read(`${base} -t a`) ? '' : 'taken or told';
+  return read(`${base} ${option} ${value} -t a`) === read(`${base} -t a`) ? '' : 'taken or noted';
 }
 
 describe('An option of mosquitto', () => {
-  test.each([...Object.keys(VALUES), ...FLAGS].toSorted())('%s is taken over or told', (option) => {
+  test.each([...Object.keys(VALUES), ...FLAGS].toSorted())('%s is taken over or noted', (option) => {
     expect(OPTIONS.has(option)).toBe(true);
-    expect(trace(option)).toBe(WITHOUT_A_TRACE.includes(option) ? '' : 'taken or told');
+    expect(trace(option)).toBe(WITHOUT_A_TRACE.includes(option) ? '' : 'taken or noted');
   });
 
   test('has the same meaning by its long name', () => {
     for (const name of LONG_NAMES) expect(OPTIONS.has(name), name).toBe(true);
   });
 
-  test('that is not known here is told by its name, with one value at most left out', () => {
+  test('that is unknown is noted by its name, and at most one value is left out with it', () => {
     const read = readPastedCommand('mosquitto_sub --brand-new 5 -h b -t a --flag -k 20');
     expect(read).toMatchObject({ options: { host: 'b', keepAlive: 20 } });
     expect(JSON.stringify(read)).toContain('The unknown option --brand-new was left out.');
@@ -119,7 +119,7 @@ describe('An option of mosquitto', () => {
     'will user-property a b',
     'will topic-alias 3',
     'nonsense x y',
-  ])('-D %s is taken over or told', (property) => {
+  ])('-D %s is taken over or noted', (property) => {
     const base = 'mosquitto_sub -h b --will-topic t';
     const read = (line: string): string => JSON.stringify(readPastedCommand(line));
     expect(read(`${base} -D ${property} -t a`)).not.toBe(read(`${base} -t a`));

@@ -36,7 +36,7 @@ describe('The shell of a command', () => {
     ['me@host:~$ mosquitto_sub -h b', 'sh'],
     ["mosquitto_sub -t '$SYS/#' -F '%t %p'", 'sh'],
     ['mosquitto_sub -h b', null],
-  ])('%j is told by what it is written with', (text, shell) => {
+  ])('%j is recognised by its syntax', (text, shell) => {
     expect(detectShell(text)).toBe(shell);
   });
 });
@@ -131,7 +131,7 @@ describe('A command inside another', () => {
     expect(all('mosquitto_sub -h a -t x | mosquitto_pub -h b -t y -l')[0]?.notes).toEqual([]);
   });
 
-  test('is told where it cannot be read', () => {
+  test('is noted if it cannot be read', () => {
     for (const text of [`sh -c 'mosquitto_sub -h b`, `mosquitto_sub -h b -t "a`]) {
       expect(readPastedCommand(text)).toMatchObject({ code: 'bad-command' });
     }
@@ -146,14 +146,14 @@ describe('A filter that cannot be read', () => {
     ['.\\mosquitto_sub.exe -h b -t $SYS/#', 'filled in by the shell'],
     ['mosquitto_sub -h b -t a/#/b', 'topic filter or an option of it is not valid'],
     ["mosquitto_sub -h b -t ''", 'topic filter or an option of it is not valid'],
-  ])('is told, and # does not take its place: %s', (text, note) => {
+  ])('is noted, and # does not replace it: %s', (text, note) => {
     const read = pasted(text);
     expect(read.options.subscriptions).toEqual([]);
     expect(read.notes.join(' ')).toContain(note);
     expect(read.notes.join(' ')).toContain('It subscribes to nothing: add a topic filter.');
   });
 
-  test('leaves the others as they are, and none at all is told', () => {
+  test('leaves the others as they are, and a command without any is noted', () => {
     const some = pasted('mosquitto_sub -h b -t "$X/#" -t plant/#');
     expect(filters(some)).toEqual(['plant/#']);
     expect(some.notes.join(' ')).not.toContain('subscribes to nothing');
@@ -179,7 +179,7 @@ describe('An address after -L', () => {
     expect(filters(read)).toEqual([url.endsWith('plant/x') ? 'plant/x' : 'x']);
   });
 
-  test('keeps the topic as it is written, and tells a host that is none without its text', () => {
+  test('keeps the topic as written, and notes an invalid host without quoting it', () => {
     expect(filters(pasted("mosquitto_sub -L 'mqtt://b/a%20b/+/#'"))).toEqual(['a%20b/+/#']);
     for (const url of ['mqtt://u:s3cr@et@b/x', 'http://u:s3cret@b/x', 's3cret']) {
       const read = readPastedCommand(`mosquitto_sub -L '${url}'`);

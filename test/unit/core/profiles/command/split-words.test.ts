@@ -44,7 +44,7 @@ describe('words of a Unix shell', () => {
     expect(realWords(line)).toEqual(words);
   });
 
-  it('tells what the shell would fill in', () => {
+  it('reports what the shell would fill in', () => {
     const computed = (line: string) => sh(line).words[0]?.computed;
     expect(computed('"$PW"')).toEqual({ kind: 'variable', name: 'PW' });
     expect(computed('${MQTT_PW}')).toEqual({ kind: 'variable', name: 'MQTT_PW' });
@@ -136,7 +136,7 @@ describe('words of PowerShell', () => {
     expect(ps(line).open).toBe(false);
   });
 
-  it('tells what it would fill in', () => {
+  it('reports what it would fill in', () => {
     const computed = (line: string) => ps(line).words[0]?.computed;
     expect(computed('$env:MQTT_PW')).toEqual({ kind: 'variable', name: 'MQTT_PW' });
     expect(computed('"${env:MQTT PW}"')).toEqual({ kind: 'variable', name: 'MQTT PW' });

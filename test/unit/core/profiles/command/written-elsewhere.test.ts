@@ -202,7 +202,7 @@ describe('The name of the program', () => {
   });
 });
 
-describe('What cannot be taken over is told, and nothing stands in for it', () => {
+describe('What cannot be taken over is noted, and nothing replaces it', () => {
   test.each<[string, RegExp]>([
     ['mosquitto_sub -h b -t plant/# -p 0', /port was not taken over/],
     ['mosquitto_sub -h b -t plant/# -p 65536', /port was not taken over/],

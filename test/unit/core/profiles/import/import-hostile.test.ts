@@ -85,7 +85,7 @@ describe('hostile files', () => {
     }
   });
 
-  it('values of every wrong type are told and left out', () => {
+  it('values of every wrong type are noted and left out', () => {
     const values: unknown[] = [null, true, -1, 1e9, 0.5, '', 'x', [], {}, [[]], { a: 1 }, 'x'.repeat(70_000)];
     for (const value of values) {
       for (const file of [EXPLORER.ConnectionManager_connections['aaaa-1'], MQTTX[2] ?? {}]) {
@@ -111,8 +111,8 @@ describe('hostile files', () => {
     const [command] = imported(`mosquitto_sub -t a${properties}`).profiles;
     expect(command?.options.userProperties).toHaveLength(1_000);
     const paths = `mosquitto_sub -t a --cafile ${'\\"'.repeat(5_000)}\n`;
-    const told = imported(`mosquitto_sub -t a --cafile ${'"\\""'.repeat(1_000)}\n`.repeat(2_000));
-    expect(JSON.stringify(told.profiles.map(({ pending }) => [pending, pending])).length).toBeLessThan(
+    const read = imported(`mosquitto_sub -t a --cafile ${'"\\""'.repeat(1_000)}\n`.repeat(2_000));
+    expect(JSON.stringify(read.profiles.map(({ pending }) => [pending, pending])).length).toBeLessThan(
       4 * 2 ** 20,
     );
     expect(imported(paths).profiles[0]?.pending).toEqual([]);

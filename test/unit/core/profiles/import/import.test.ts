@@ -59,7 +59,7 @@ describe('settings.json of MQTT Explorer', () => {
     );
   });
 
-  it('turns a certificate in DER into PEM, and tells of one that is neither', () => {
+  it('turns a certificate in DER into PEM, and notes one that is neither', () => {
     const der = Buffer.concat([Buffer.from([0x30, 0x82, 0x01, 0x00]), Buffer.alloc(256, 7)]).toString(
       'base64',
     );
@@ -353,7 +353,7 @@ describe('command lines', () => {
     });
   });
 
-  it('tell of unknown options, of those without a counterpart, and never of their values', () => {
+  it('note unknown options and those without a counterpart, and never their values', () => {
     const { notes } = one(
       'mosquitto_sub -t a --psk 0123deadbeef --capath /etc/ssl --frobnicate s3cret -D connect authentication-data s3cret -V 7',
     );
@@ -403,7 +403,7 @@ describe('command lines', () => {
     }
   });
 
-  it('and addresses may be mixed; other lines are told by number', () => {
+  it('and addresses may be mixed; other lines are noted by number', () => {
     const { profiles, notes, format } = imported(
       '# brokers\nmqtt://u:p@one:1884\n\nwhat is this\nmosquitto_sub -h two \\\n  -t a | jq .\nwss://three/mqtt\nmqtt://bad host\n',
     );

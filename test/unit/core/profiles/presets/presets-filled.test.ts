@@ -369,13 +369,13 @@ describe('Notes of a preset', () => {
       /left as they are/,
     ],
     ['subscriptions that it may allow', { subscriptions: [{ filter: 'a', qos: 0 }] }, null],
-  ])('of Azure tell of %s what is to be told.', (_, part, told) => {
+  ])('of Azure are right for %s.', (_, part, expected) => {
     const all = notes('azure-iot-hub-sas', hub, part);
-    expect(all).toHaveLength(told === null ? 0 : 1);
-    if (told) expect(all?.[0]).toMatch(told);
+    expect(all).toHaveLength(expected === null ? 0 : 1);
+    if (expected) expect(all?.[0]).toMatch(expected);
   });
 
-  test('of AWS tell of a keep-alive below its least, and none of a broker without limits.', () => {
+  test('of AWS name a keep-alive below its minimum, and a broker without limits has none.', () => {
     expect(notes('aws-iot-mtls', { ...AWS, cert: 'c', key: 'k' }, { keepAlive: 29 })).toHaveLength(1);
     expect(notes('aws-iot-mtls', { ...AWS, cert: 'c', key: 'k' }, { keepAlive: 30 })).toEqual([]);
     expect(notes('mosquitto', { host: 'b', port: '1883' }, { keepAlive: 1, will })).toEqual([]);
@@ -413,7 +413,7 @@ describe('A connection string of Azure', () => {
     [string({ SharedAccessKey: '' }), /holds no SharedAccessKey/],
     [string({ SharedAccessKey: 'no base64 at all!' }), /key in the connection string is not valid/],
     [string({ SharedAccessKeyName: 'a b' }), /policy in the connection string is not valid/],
-  ])('%s is refused, and its key is not told.', (text, message) => {
+  ])('%s is refused, and its key is not shown.', (text, message) => {
     const read = readConnectionString(text);
     expect(read).toMatchObject({ kind: 'failed' });
     expect(read?.kind === 'failed' && read.message).toMatch(message);

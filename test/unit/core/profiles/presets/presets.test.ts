@@ -138,7 +138,7 @@ describe('presets', () => {
     });
   });
 
-  it('tell of a will and a keep-alive that the service does not allow', () => {
+  it('note a will and a keep-alive that the service does not allow', () => {
     const mine = ConnectionOptions.parse({
       ...NEW,
       keepAlive: 5_000,
@@ -182,7 +182,7 @@ describe('AWS IoT Core', () => {
     });
   });
 
-  it('asks for the region where the endpoint does not tell it, and for the token of temporary keys', () => {
+  it('asks for the region if the endpoint does not name it, and for the token of temporary keys', () => {
     expect(problems('aws-iot-websocket', { host: 'iot.example.com' })).toEqual(['region']);
     expect(
       apply('aws-iot-websocket', { host: 'iot.example.com', region: 'us-gov-west-1' }).options.signing,

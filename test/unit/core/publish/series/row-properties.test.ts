@@ -35,7 +35,7 @@ test.each([
   ['{"contentType": 5}', 'contentType'],
   ['{"correlationDataBase64": "%"}', 'correlationDataBase64'],
   ['{"userProperties": [["a"]]}', 'userProperties.0'],
-])('%s is told by what is wrong: %s', (json, words) => {
+])('%s is refused with what is wrong: %s', (json, words) => {
   const read = rowProperties(json);
   expect(read).toMatchObject({ code: 'line-properties' });
   expect('code' in read ? read.message : '').toContain(words);

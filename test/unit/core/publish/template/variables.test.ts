@@ -88,11 +88,11 @@ describe('A variable without a value', () => {
     ['${column \u202ea}', 'There is no column \\u{202e}a.'],
     ['${env NONE}', 'The environment variable NONE is not set.'],
     ['${topic 3}', 'The topic has no level 3.'],
-  ])('%j is told as it may be shown.', (text, message) => {
+  ])('%j is reported as it may be shown.', (text, message) => {
     expect(renderText(text, VALUES, 'a/b')).toMatchObject({ kind: 'failed', message });
   });
 
-  test('of a long name is told in short.', () => {
+  test('of a long name is reported in short.', () => {
     for (const name of ['value', 'column']) {
       const failure = renderText(`\${${name} ${'x'.repeat(60_000)}}`, VALUES, '');
       expect(typeof failure === 'string' ? failure : failure.message.length).toBeLessThan(300);

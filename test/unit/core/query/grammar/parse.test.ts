@@ -69,7 +69,7 @@ describe('what is wrong with a filter', () => {
     `json:${long}>${long}`,
     `prop:a>${long}`,
     `value=/${long}/`,
-  ])('is told in a sentence, however long what was typed is: %.12s', (text) => {
+  ])('is reported in a sentence, however long the filter is: %.12s', (text) => {
     const parsed = parseFilter(text);
     const problems = parsed.kind === 'problems' ? parsed.problems : [];
     expect(problems).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('parseFilter', () => {
     ['topic~press', 'topic~press'],
     ['topic:/^plant/', 'topic~/^plant/'],
     ['a+b/c#', 'word~a+b/c#'],
-  ])('tells topic filters from words in %j', (text, expected) => {
+  ])('distinguishes topic filters from words in %j', (text, expected) => {
     expect(shape(text)).toBe(expected);
   });
 
@@ -133,7 +133,7 @@ describe('parseFilter', () => {
     ['/', 'word~/'],
     ['//', 'word~//'],
     ['"/temp/"', 'word~/temp/'],
-  ])('tells regular expressions from topics in %j', (text, expected) => {
+  ])('distinguishes regular expressions from topics in %j', (text, expected) => {
     expect(shape(text)).toBe(expected);
   });
 

@@ -59,7 +59,7 @@ describe('linearPattern', () => {
     }
   });
 
-  test('what the engine does not know is told with its reason', () => {
+  test('what the engine does not know is refused with a reason', () => {
     expect(() => linearPattern('(?=a)', false)).toThrow(BadPattern);
     expect(() => linearPattern('a{2', true)).not.toThrow();
     expect(() => linearPattern('[b-a]', false)).toThrow(/not understood: invalid character class range/);

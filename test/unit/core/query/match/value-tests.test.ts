@@ -184,7 +184,7 @@ describe('the subscription by which a message came', () => {
   const asked = (sub: string, topic: string, ...ids: readonly number[]): string =>
     words(ask(`sub:${sub}`, { topic, subscriptions, latest: { payload: '1', properties: ids.map(by) } }));
 
-  test('is told by its identifiers, of which there may be several', () => {
+  test('is known by its identifiers, of which there may be several', () => {
     expect([asked('a/#', 'a/x', 1), asked('a/+', 'a/x', 1), asked('a/+', 'a/x', 1, 2)]).toEqual([
       'yes',
       'no',

@@ -107,7 +107,7 @@ describe('CONNECT', () => {
   test.each([
     [4, 'MQTT', '3.1.1'],
     [3, 'MQIsdp', '3.1'],
-  ] as const)('of level %i carries what it can and tells what it cannot.', (level, protocolId, version) => {
+  ] as const)('of level %i carries what it can and reports what it cannot.', (level, protocolId, version) => {
     const built = build(level, EVERYTHING, { password });
     expect(built.kind === 'connect' && built.notes).toEqual([
       `MQTT ${version} cannot carry these, so they were not sent: session expiry, receive maximum, maximum packet size, request problem information, request response information, user properties, will delay interval, message expiry of the will, payload format of the will, content type of the will, response topic of the will, correlation data of the will, user properties of the will.`,
@@ -186,7 +186,7 @@ describe('CONNECT', () => {
     expect(read(5, { username: '\u0001\ufeff\u{1f600}' }).username).toBe('\u0001\ufeff\u{1f600}');
   });
 
-  test('tells of fields that are too long, and of client IDs too long for MQTT 3.1.', () => {
+  test('refuses fields that are too long, and client IDs too long for MQTT 3.1.', () => {
     const value = '\u00e9'.repeat(40_000);
     expect(build(5, { userProperties: [{ name: 'a', value }] })).toMatchObject({ code: 'connect-too-long' });
     const built = build(3, {}, {}, 'a'.repeat(24));

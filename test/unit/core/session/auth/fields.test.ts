@@ -142,7 +142,7 @@ describe('Headers of a WebSocket', () => {
     ['X', 'a\r\nY: b', 'header-value'],
     ['X', 'a\0', 'header-value'],
     ['X', '\u20ac', 'header-value'],
-  ])('with the name %j and the value %j are refused, and the value is not told.', (name, value, code) => {
+  ])('with the name %j and the value %j are refused, and the value is not shown.', (name, value, code) => {
     const read = webSocketHeaders([{ name, value }]);
     expect(read).toMatchObject({ kind: 'failed', code });
     if (value.length > 1) expect(JSON.stringify(read)).not.toContain(JSON.stringify(value).slice(1, -1));

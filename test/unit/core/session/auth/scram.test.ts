@@ -83,7 +83,7 @@ describe('A SCRAM exchange', () => {
     expect(ScramClient.create(crypto, '\u00ad', 'b', 'n')).toMatchObject({ code: 'scram-username' });
   });
 
-  test('tells the last message of the server from a challenge.', () => {
+  test('distinguishes the last message of the server from a challenge.', () => {
     expect(['v=x', 'e=x', 'r=x', ''].map((one) => isServerFinal(bytes(one)))).toEqual([
       true,
       true,

@@ -101,10 +101,10 @@ describe('A refused WebSocket handshake', () => {
     [418, 'never', 'status 418'],
     [429, 'slowly', 'status 429'],
     [502, 'later', 'error of its own'],
-  ] as const)('with %i is tried again %s.', (status, retry, told) => {
+  ] as const)('with %i is tried again %s.', (status, retry, expected) => {
     const ending = webSocketRefusal(status, WSS);
     expect(ending.retry).toBe(retry);
-    expect(ending.failure.message).toContain(told);
+    expect(ending.failure.message).toContain(expected);
     expect(ending.failure.message).toContain('/mqtt');
   });
 
@@ -115,9 +115,9 @@ describe('A refused WebSocket handshake', () => {
     ['/a\r\nSet-Cookie: \u202eb', ' to /aSet-Cookie:b:'],
     ['?SECRET', '(302):'],
     [`/${'x'.repeat(900)}`, 'xxxx:'],
-  ])('that leads to %j tells no more than where.', (location, told) => {
+  ])('that leads to %j reports only where.', (location, expected) => {
     const { message } = webSocketRefusal(302, WSS, location).failure;
-    expect(`${message.replace(/\.$/, '')}:`).toContain(told);
+    expect(`${message.replace(/\.$/, '')}:`).toContain(expected);
     expect(message).not.toContain('SECRET');
     expect(message.length).toBeLessThan(400);
   });
@@ -203,7 +203,7 @@ describe('A socket file', () => {
     expect(ending.failure.message).toContain(`(${code})`);
   });
 
-  test('that fails in another way is told like any connection.', () => {
+  test('that fails in another way is reported like any connection.', () => {
     expect(socketFailed(SOCKET, error('ECONNRESET')).failure.code).toBe('reset');
   });
 });

@@ -109,7 +109,7 @@ test.each(['resolving', 'connecting', 'securing', 'upgrading', 'handshaking'] as
   },
 );
 
-test('A plain close is told apart by the phase it came in.', () => {
+test('A plain close is distinguished by the phase it came in.', () => {
   expect(closedBy('handshaking', target).failure.code).toBe('closed-at-connect');
   expect(closedBy('handshaking', target).failure.advice).toContain('mqtts');
   expect(closedBy('online', target).failure.code).toBe('closed');
@@ -223,7 +223,7 @@ test('A refused subscription to everything offers something narrower.', () => {
   expect(subscribeRefusal('#', 135).advice).toContain('+/#');
 });
 
-test('The code and the words of a closed WebSocket are told once a session ran.', () => {
+test('The code and the reason of a closed WebSocket are reported once a session ran.', () => {
   const error = Object.assign(new Error('code 1008, “quota exceeded”'), { code: 'ERR_WS_CLOSED' });
   expect(classify('online', target, error).failure).toMatchObject({
     code: 'websocket-closed',

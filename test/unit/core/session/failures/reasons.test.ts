@@ -97,8 +97,8 @@ describe('What a broker adds', () => {
     ['x'.repeat(300), ` It adds: “${'x'.repeat(300)}”.`],
     ['x'.repeat(301), ` It adds: “${'x'.repeat(300)}…”.`],
     [`${'x'.repeat(299)}😀y`, ` It adds: “${'x'.repeat(299)}…”.`],
-  ])('as %j is quoted', (reasonString, told) => {
-    expect(quote({ reasonString })).toBe(told);
+  ])('as %j is quoted', (reasonString, expected) => {
+    expect(quote({ reasonString })).toBe(expected);
   });
 
   test('has another server after it, by the same rules.', () => {

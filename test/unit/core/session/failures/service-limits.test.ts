@@ -69,7 +69,7 @@ describe('What CONNECT asks of a service', () => {
     expect(notes).toEqual([]);
   });
 
-  test('is brought within the limits, each change told in a sentence.', () => {
+  test('is brought within the limits, each change named in a sentence.', () => {
     const { options, notes } = asked({ keepAliveMin: 30, maximumQos: 1, retain: false }, { will });
     expect(options).toMatchObject({ keepAlive: 30, will: { qos: 1, retain: false } });
     expect(notes).toEqual([

@@ -12,14 +12,14 @@ function notes(filter: string, link: typeof MQTT5 | null, others: readonly strin
 }
 
 describe('$share', () => {
-  test('is told to be a name of a topic to older brokers, with what to do', () => {
+  test('is reported as a plain topic name to older brokers, with what to do', () => {
     expect(notes('$share/g/plant/#', OLDER)).toMatch(
       /name of a topic.*connect with MQTT 5, or subscribe without/,
     );
     expect(notes('plant/#', OLDER)).toBe('');
   });
 
-  test('is told to bring no retained messages where it is known, and before that is known', () => {
+  test('is reported to bring no retained messages, whether the version is known or not', () => {
     for (const link of [MQTT5, null]) {
       expect(notes('$share/g/plant/#', link)).toContain('brings no retained messages');
       expect(notes('$share/g/plant/#', link)).not.toContain('name of a topic');
@@ -28,7 +28,7 @@ describe('$share', () => {
 });
 
 describe('A wildcard at the first level', () => {
-  test('is told to leave out what begins with $, where nothing else brings that', () => {
+  test('is reported to leave out topics that begin with $, if no other filter brings them', () => {
     for (const filter of ['#', '+', '+/#'])
       expect(notes(filter, MQTT5, [filter, 'plant/#'])).toContain('leaves out topics that begin with $');
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import { TestReport } from '../../../../../src-main/core/session/failures/test-report.ts';
 
-test('A report tells each step with its time, what was found out, and skips what was not reached.', () => {
+test('A report lists each step with its time and findings, and skips what was not reached.', () => {
   const report = new TestReport('mqtts://h:8883', 1_000);
   report.skip('proxy', 'Not used.');
   expect(report.read(1_000)).toMatchObject({ kind: 'running', ms: 0, verdict: null });
@@ -37,7 +37,7 @@ Nothing listens. Start it.
 `);
 });
 
-test('A step that is done again, as with another version, is told by its last time.', () => {
+test('A step that is done again, as with another version, has its last time.', () => {
   const report = new TestReport('mqtt://h:1883', 0);
   for (const at of [0, 100]) {
     report.enter('tcp', at);

@@ -26,7 +26,7 @@ test.each([
   ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN', 'client-certificate-untrusted'],
   ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED', 'client-certificate-revoked'],
   ['ERR_OSSL_X509_KEY_TYPE_MISMATCH', 'key-mismatch'],
-])('%s, of OpenSSL, of BoringSSL or of ours, is told as %s.', (code, expected) => {
+])('%s, of OpenSSL, of BoringSSL or of ours, is reported as %s.', (code, expected) => {
   const { failure, retry } = ending(code);
   expect([failure.code, retry]).toEqual([expected, 'never']);
   expect(failure.message).toMatch(/\.$/);

@@ -166,9 +166,9 @@ describe('The version to try', () => {
     ['after these with version 5 online between', ['closed', 'online', 'online', 'closed', 'online'], '5'],
     ['after a refusal and 3.1.1 online', ['said', 'online'], '3.1.1'],
     ['once proven, after a close', ['said', 'online', 'closed'], '3.1.1'],
-    ['once proven, after being told otherwise', ['said', 'online', 'said'], '5'],
+    ['once proven, after the broker said otherwise', ['said', 'online', 'said'], '5'],
     ['once 5 is proven, after a close', ['online', 'closed'], '5'],
-    ['once 5 is proven, after being told otherwise', ['online', 'said'], '3.1.1'],
+    ['once 5 is proven, after the broker said otherwise', ['online', 'said'], '3.1.1'],
   ])('%s', (_, events, version) => {
     expect(versionToTry(after(auto, ...events))).toBe(version);
   });
@@ -191,7 +191,7 @@ describe('The version to try', () => {
     );
   });
 
-  test.each(['5', '3.1.1', '3.1'] as const)('is %s for ever where the user says so.', (wanted) => {
+  test.each(['5', '3.1.1', '3.1'] as const)('is always %s if the user chose it.', (wanted) => {
     const memory = after(versionMemory(wanted), 'closed', 'said', 'online', 'said', 'closed');
     expect(versionToTry(memory)).toBe(wanted);
     expect(versionRefused(memory, true, true).again).toBe(false);

@@ -56,7 +56,7 @@ test('An answer that never came is written off in the end, so the next one is no
   expect(answers['next']).toEqual({ kind: 'answered', ms: 10 });
 });
 
-test('A ledger that is closed tells everybody, once.', () => {
+test('A queue that is closed settles every question, once.', () => {
   const { ledger, answers, ask } = open();
   ask('gone', 0);
   ask('open', 500, 5_000);

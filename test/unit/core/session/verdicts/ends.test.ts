@@ -63,10 +63,10 @@ const titles = (part: Partial<Evidence>, rule: string) => found(part, rule).map(
 
 const OFFLINE = { online: false, retrying: true } as const;
 
-describe('A broker that is gone', () => {
+describe('A broker that is not there', () => {
   const session = ended(10 * MINUTE);
 
-  test('is told as stopped after a session, and as never there before one.', () => {
+  test('is reported as stopped after a session, and as never there before one.', () => {
     expect(titles({ ...OFFLINE, attempts: [session, failedTry(9_000, 'refused')] }, 'broker-gone')).toEqual([
       'The broker has stopped',
     ]);
@@ -75,7 +75,7 @@ describe('A broker that is gone', () => {
     ).toEqual(['No broker runs there']);
   });
 
-  test('is told as long as it lasts, though the first refusal is hours ago.', () => {
+  test('is reported as long as it lasts, though the first refusal is hours ago.', () => {
     const attempts = [ended(6 * HOUR), failedTry(5 * HOUR, 'refused'), failedTry(MINUTE, 'refused')];
     expect(rules({ ...OFFLINE, attempts })).toEqual(['broker-gone']);
     // Once nobody tries any more, it is not known.
@@ -138,11 +138,11 @@ describe('A close after a subscription', () => {
   });
 
   test('names the code of a DISCONNECT by what it means there.', () => {
-    const told = (code: number) =>
+    const wording = (code: number) =>
       found({ attempts: [{ ...over(9_000, '#'), code }] }, 'closed-after-subscribe')[0]?.proof[1]?.text;
-    expect(told(0)).toBe('DISCONNECT from the broker, reason 0: Normal disconnection.');
-    expect(told(4)).toBe('DISCONNECT from the broker, reason 4: Disconnect with will message.');
-    expect(told(135)).toBe('DISCONNECT from the broker, reason 135: Not authorized.');
+    expect(wording(0)).toBe('DISCONNECT from the broker, reason 0: Normal disconnection.');
+    expect(wording(4)).toBe('DISCONNECT from the broker, reason 4: Disconnect with will message.');
+    expect(wording(135)).toBe('DISCONNECT from the broker, reason 135: Not authorized.');
   });
 });
 
@@ -231,18 +231,18 @@ describe('A link that dies without a word', () => {
 describe('A will', () => {
   test.each<[string, AttemptFacts[], number]>([
     [
-      'is told after the second session without a DISCONNECT',
+      'is reported after the second session without a DISCONNECT',
       [ended(9_000), ended(3_000, { by: 'silence' })],
       1,
     ],
-    ['is not told after one', [ended(9_000)], 0],
+    ['is not reported after one', [ended(9_000)], 0],
     [
-      'is not told of sessions that we or the user ended',
+      'is not reported for sessions that we or the user ended',
       [ended(9_000, { by: 'user' }), ended(3_000, { by: 'local' })],
       0,
     ],
-    ['is not told of attempts', [failedTry(9_000, 'refused'), failedTry(3_000, 'refused')], 0],
-    ['is not told of yesterday', [ended(24 * HOUR), ended(23 * HOUR)], 0],
+    ['is not reported for attempts', [failedTry(9_000, 'refused'), failedTry(3_000, 'refused')], 0],
+    ['is not reported for yesterday', [ended(24 * HOUR), ended(23 * HOUR)], 0],
   ])('%s.', (_, attempts, count) => {
     expect(found({ willTopic: 'w', attempts }, 'wills-firing')).toHaveLength(count);
     expect(found({ willTopic: null, attempts }, 'wills-firing')).toEqual([]);
@@ -250,7 +250,7 @@ describe('A will', () => {
 });
 
 describe('Credentials', () => {
-  test.each([4, 5, 134, 135])('that a broker refuses with %i are told.', (code) => {
+  test.each([4, 5, 134, 135])('that a broker refuses with %i are reported.', (code) => {
     expect(
       rules({ ...OFFLINE, retrying: false, attempts: [failedTry(9_000, `connack-${code}`, code)] }),
     ).toEqual(['credentials']);
@@ -263,7 +263,7 @@ describe('Credentials', () => {
   });
 });
 
-test('A broken protocol is told by its rule, of sessions we ended over it only.', () => {
+test('A protocol error is reported by its rule, only for sessions that we ended over it.', () => {
   const broken = (part: Partial<AttemptFacts> = {}) =>
     ended(9_000, {
       by: 'local',
@@ -278,7 +278,7 @@ test('A broken protocol is told by its rule, of sessions we ended over it only.'
     expect(found({ attempts: [broken(part)] }, 'protocol-broken')).toEqual([]);
 });
 
-test('Spans are told with one decimal below ten seconds.', () => {
+test('Durations have one decimal below ten seconds.', () => {
   expect([0, 49, 950, 9_949, 9_999, 10_000, 59_500, 3_600_000].map(seconds)).toEqual([
     '0.0 s',
     '0.0 s',

@@ -53,12 +53,12 @@ describe('A wildcard that is refused', () => {
     ['+/state', 1],
     ['plant/#', 0],
     ['$SYS/#', 0],
-  ])('%s is told %i times.', (filter, times) => {
+  ])('%s is reported %i times.', (filter, times) => {
     expect(found({ subscriptions: [{ filter, refusal }] })).toHaveLength(times);
     expect(found({ subscriptions: [{ filter, refusal: null }] })).toEqual([]);
   });
 
-  test('is told once for all of them, with a line for each.', () => {
+  test('is reported once for all of them, with a line for each.', () => {
     const subscriptions = ['#', 'a', '+/b'].map((filter) => ({ filter, refusal }));
     expect(only({ subscriptions }).proof).toHaveLength(2);
   });
@@ -76,7 +76,7 @@ describe('Messages that nobody gets', () => {
     );
   });
 
-  test('are told by version: only MQTT 5 has a code for them.', () => {
+  test('depend on the version: only MQTT 5 has a code for them.', () => {
     const unheard = [{ at: NOW, topic: 't', filter: '#' }];
     const text = (version: Evidence['version']) => {
       const { cause, advice } = only({ unheard, version });

@@ -110,12 +110,12 @@ function judged(
   state: keyof typeof STATES,
   part: Partial<Evidence> = {},
 ): Finding | undefined {
-  const told = RULES[rule];
+  const given = RULES[rule];
   const { online } = STATES[state];
-  const attempts = [...(told.attempts ?? []), ...(online ? [running] : [])];
+  const attempts = [...(given.attempts ?? []), ...(online ? [running] : [])];
   // Of a link that is gone there is no clock.
-  const life = online ? (told.life ?? null) : null;
-  const evidence: Evidence = { ...NOTHING, ...told, ...STATES[state], attempts, life, ...part };
+  const life = online ? (given.life ?? null) : null;
+  const evidence: Evidence = { ...NOTHING, ...given, ...STATES[state], attempts, life, ...part };
   return findings(evidence).find((one) => one.rule === rule);
 }
 
@@ -165,7 +165,7 @@ test('Only a slow ping asks to subscribe to less, and only as long as it is slow
   expect(judged('late-answers', 'reconnecting, MQTT 5 before')).toBeUndefined();
 });
 
-test('What is told of MQTT 5 is told with the version that is spoken.', () => {
+test('What is said of MQTT 5 names the version in use.', () => {
   const cause = (state: keyof typeof STATES) => judged('taken-over', state)?.cause;
   expect(cause('reconnecting, MQTT 3.1.1 before')).toContain('With MQTT 3.1.1 a broker cannot say so.');
   expect(cause('reconnecting, MQTT 5 before')).toContain('This broker gives no reason.');

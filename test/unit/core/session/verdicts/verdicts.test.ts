@@ -45,7 +45,7 @@ describe('a frozen broker', () => {
   });
 });
 
-test('Late answers are told until a quick one came.', () => {
+test('Late answers are reported until a quick one came.', () => {
   const late = { at: NOW - 60_000, rttMs: 3_000 };
   const quick = { at: NOW - 1_000, rttMs: 2 };
   expect(found({ pings: [late] })).toEqual(['late-answers']);
@@ -55,7 +55,7 @@ test('Late answers are told until a quick one came.', () => {
   expect(found({ pings: [late], online: false })).toEqual([]);
 });
 
-test('A full quarantine tells how many messages it has dropped.', () => {
+test('A full quarantine shows how many messages it has dropped.', () => {
   const held = { id: 'q1', topic: 't', qos: 1, retain: false, size: 3, at: NOW, why: '' } as const;
   const proof = (quarantineDropped: number) =>
     findings(evidence({ quarantined: [held], quarantineDropped }))[0]?.proof.map(({ text }) => text);
@@ -135,7 +135,7 @@ test('Nothing wrong, no verdict.', () => {
   expect(findings(evidence())).toEqual([]);
 });
 
-test('Each rule that needs no session tells its evidence.', () => {
+test('Each rule that needs no session shows its evidence.', () => {
   const at = NOW - 1_000;
   expect(found({ dropped: { first: 5, firstAt: at, last: 5, lastAt: NOW } })).toEqual([]);
   expect(found({ dropped: { first: 5, firstAt: at, last: 9, lastAt: NOW } })).toEqual(['broker-drops']);
@@ -170,7 +170,7 @@ describe('verdicts over time', () => {
     expect(book.summary()).toMatchObject({ id: 'broker-drops', severity: 'warning', count: 2 });
   });
 
-  test('are told as text with their proof', () => {
+  test('are written as text with their proof', () => {
     const book = new VerdictBook();
     book.update([dropped], NOW);
     const verdict = book.get('broker-drops');

@@ -11,7 +11,7 @@ function next(set: NodeSet, from: number): number {
   }
 }
 
-test('A set of nodes holds what a plain set holds, and tells the next one, however far it is.', () => {
+test('A set of nodes holds what a plain set holds, and finds the next one, however far it is.', () => {
   const chance = random(9);
   const set = new NodeSet();
   const plain = new Set<number>();

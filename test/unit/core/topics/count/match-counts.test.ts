@@ -8,7 +8,7 @@ function fleet(count: number): NaiveTopics {
   return source;
 }
 
-/** What is told at the end, and in how many steps it came. */
+/** The result, and the number of steps it took. */
 function run(steps: ReturnType<typeof countMatches>, between: (step: number) => void = () => undefined) {
   for (let turns = 1; ; turns++) {
     const step = steps.next();
@@ -35,7 +35,7 @@ test('what means nothing has no count, and no topics are nothing', () => {
   expect(run(countMatches(fleet(3), [])).counts).toEqual([]);
 });
 
-test('beyond its budget a part stands for all, and says so; of too few nothing is told', () => {
+test('beyond its budget the count is an estimate and marked as one; with too few matches it is null', () => {
   const { counts, turns } = run(countMatches(fleet(20_000), ['value=3', 'topic~t19999'], 10_000));
   const [third, rare] = counts;
   expect(third?.exact).toBe(false);

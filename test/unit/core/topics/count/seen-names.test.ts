@@ -10,7 +10,7 @@ function topics(messages: Record<string, string | Uint8Array>): NaiveTopics {
   return source;
 }
 
-/** What is told at the end, and in how many steps it came. */
+/** The result, and the number of steps it took. */
 function run<Answer>(steps: Generator<void, Answer>, between: () => void = () => undefined) {
   for (let turns = 1; ; turns++) {
     const step = steps.next();
@@ -51,7 +51,7 @@ test('names that are no text, or that nobody would pick from a list, are left ou
   expect(levels(source, 't').filter((name) => name !== 't' && name !== 'tt')).toEqual([]);
 });
 
-test('paths are those of the latest values, and of a list the first entry tells of all', () => {
+test('paths are those of the latest values, and the first entry of a list stands for all', () => {
   const source = topics({
     a: '{"temperature":1,"deep":{"tempo":[{"x":1},{"y":2}]}}',
     b: ' [{"temp":1}]',
@@ -71,7 +71,7 @@ test('paths are those of the latest values, and of a list the first entry tells 
   expect(paths(source, 'temperature')).toEqual([]);
 });
 
-test('each path may be typed as it is told, whatever its names hold', () => {
+test('each path may be typed as it is shown, whatever its names hold', () => {
   const names = ['a b', 'a.b', 'a"b', 'a\\b', '[0]', '', 'a=b', '(a)', '__proto__', 'constructor', '😀'];
   const members = names.map((name) => `${JSON.stringify(name)}:1`).join(',');
   const found = paths(topics({ x: `{${members}}` }), '', 50);
@@ -97,7 +97,7 @@ test('hostile values cost a bounded time: deep, wide, long, or no text', () => {
   expect(found).not.toContain('long');
 });
 
-test('a budget ends it, in pieces, and what was met until then is told', () => {
+test('a budget ends it, in pieces, and returns what was found until then', () => {
   const source = new NaiveTopics();
   for (let n = 0; n < 20_000; n++) source.publish(`hall/t${String(n % 100)}/x${String(n)}`, '{"m":1}', {});
   const { answer, turns } = run(seenLevels(source, 't', 5, 10_000));

@@ -18,7 +18,7 @@ function asked(store: TopicStore, arrivals: Arrivals, leftOut = new NodeSet(), s
   return topics;
 }
 
-test('Topics are told once for their latest message of those that came since, but for some.', () => {
+test('Topics are reported once, with the latest message that came since, except those left out.', () => {
   const store = storeOf(2 ** 22);
   send(store, { topic: 'before' });
   const arrivals = new Arrivals(store);
@@ -31,20 +31,20 @@ test('Topics are told once for their latest message of those that came since, bu
   expect(asked(store, arrivals)).toEqual(['before']);
 });
 
-test('No more are told at once than there are steps for.', () => {
+test('No more topics are reported at once than there are steps for.', () => {
   const store = storeOf(2 ** 22);
   const arrivals = new Arrivals(store);
   for (let n = 0; n < 40; n++) send(store, { topic: `t/${String(n)}` });
-  let told = 0;
+  let reported = 0;
   arrivals.step(10, new NodeSet(), () => {
-    told++;
+    reported++;
     return 4;
   });
-  expect(told).toBe(2);
+  expect(reported).toBe(2);
   expect(asked(store, arrivals, undefined, 3)).toHaveLength(38);
 });
 
-test('It says when some went before they were told, until all are looked at.', () => {
+test('It says when some were evicted before they were reported, until all are looked at.', () => {
   const store = storeOf(2 ** 20);
   const arrivals = new Arrivals(store);
   for (let n = 0; n < 40_000; n++) send(store, { topic: 't', payload: 'x'.repeat(40) });

@@ -41,7 +41,7 @@ describe('the busiest way down', () => {
     expect(board.busiest('a/x')).toBe(null);
   });
 
-  it('leaves aside what a broker tells of itself, unless there is nothing else', () => {
+  it('leaves out the broker’s own topics, unless there are no others', () => {
     expect(new Board({ '$SYS/load': 90, 'a/x': 1 }).busiest()).toBe('a/x');
     expect(new Board({ '$SYS/load': 90 }).busiest()).toBe('$SYS/load');
     expect(new Board({}).busiest()).toBe(null);

@@ -115,7 +115,7 @@ describe('topics that are found by letters', () => {
     expect(board.look('y').matches).toBe(1);
   });
 
-  it('are told with how many were looked at, before all were', () => {
+  it('are returned with how many were looked at, before all were', () => {
     const board = new Board().publish(...Array.from({ length: 6_000 }, (_, n) => `t/x${String(n)}`));
     board.look('');
     const steps = board.finder.find('x', 3);

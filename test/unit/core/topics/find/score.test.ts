@@ -38,10 +38,10 @@ describe('How well a topic answers', () => {
         const [hay, needle] = [lower(path), lower(text)];
         let found = 0;
         for (const letter of hay) if (found < needle.length && letter === needle[found]) found++;
-        const told = points(path, text);
-        expect(told > 0).toBe(found === needle.length);
-        expect(told >= 1_000).toBe(hay.includes(needle));
-        if (told < 1_000) expect(told).toBeLessThanOrEqual(SPREAD_MOST);
+        const scored = points(path, text);
+        expect(scored > 0).toBe(found === needle.length);
+        expect(scored >= 1_000).toBe(hay.includes(needle));
+        if (scored < 1_000) expect(scored).toBeLessThanOrEqual(SPREAD_MOST);
       }),
       { numRuns: 2_000 },
     );

@@ -46,7 +46,7 @@ describe('The number of a name', () => {
     );
   });
 
-  test('made for those between two names tells the same order, of any others as well.', () => {
+  test('made for those between two names has the same order, also for any others.', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(name, { minLength: 2, maxLength: 12 }),
@@ -79,7 +79,7 @@ describe('The number of a name', () => {
     expect(NameKeys.between(siblings('', names), 0, 1).length).toBe(length);
   });
 
-  test('tells many names apart that a longer beginning would hide.', () => {
+  test('distinguishes many names that a longer beginning would hide.', () => {
     const all = Array.from({ length: 500 }, (_, i) => `sensor-of-hall-${i}`);
     const names = siblings('plant/', all);
     const keys = new NameOrder(names).keys(0, 499);

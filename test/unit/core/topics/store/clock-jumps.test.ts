@@ -56,7 +56,7 @@ describe('A clock that is set by a day', () => {
     ['back', -DAY],
   ] as const) {
     for (const first of ['a message', 'a tick'] as const) {
-      test(`${name} leaves the rates what they are, when ${first} is the first to tell of it`, () => {
+      test(`${name} leaves the rates what they are, when ${first} is the first to notice`, () => {
         const it = open();
         it.flow(60);
         expect(it.rate('plant/a')).toBeCloseTo(10, 0);

@@ -225,7 +225,7 @@ describe('A new connection', () => {
     expect(fact(store, 'b').stale).toBe(true);
   });
 
-  test('with a complete scan tells what is not retained any more.', () => {
+  test('with a complete scan shows what is not retained any more.', () => {
     const store = open5();
     scan(store, ['a', 'b'], START);
     store.sessionChanged();
@@ -322,7 +322,7 @@ test('The mark of a stored message moves with it when the log makes room.', () =
   expect([stored(store, 'stored'), stored(store, 'published')]).toEqual([true, false]);
 });
 
-test('A sweep is done in slices, in order, and each tells when it is done.', () => {
+test('A sweep is done in slices, in order, and each reports its end.', () => {
   const store = open();
   for (let i = 0; i < 3_000; i++) send(store, retained(`a/${i}`));
   const seen: string[] = [];

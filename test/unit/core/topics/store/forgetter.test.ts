@@ -126,26 +126,26 @@ describe('a branch that a person has forgotten', () => {
   it('is taken in slices, between which what comes meanwhile stays', () => {
     const store = opened();
     for (let i = 0; i < 2_000; i++) send(store, { topic: `a/${String(i)}` });
-    const told: Forgotten[] = [];
-    store.forget(subtree(store, 'a'), (forgotten) => told.push(forgotten));
+    const results: Forgotten[] = [];
+    store.forget(subtree(store, 'a'), (forgotten) => results.push(forgotten));
     expect(store.work(() => true)).toBe(true);
     expect(store.counters().topics).toBeGreaterThan(1_800);
     for (let i = 0; i < 10; i++) send(store, { topic: `a/new ${String(i)}` });
     while (store.work(() => false));
-    expect(told).toEqual([{ topics: 2_000, messages: 2_000, retained: 0 }]);
+    expect(results).toEqual([{ topics: 2_000, messages: 2_000, retained: 0 }]);
     expect(store.subtreeTopics(nodeOf(store, 'a'))).toBe(10);
   });
 
   it('ends where the branch went another way, though its number is in use again', () => {
     const store = opened();
     for (let i = 0; i < 100; i++) send(store, { topic: `a/${String(i)}` });
-    const told: Forgotten[] = [];
+    const results: Forgotten[] = [];
     store.forget(subtree(store, 'a'), () => undefined);
-    store.forget(subtree(store, 'a'), (forgotten) => told.push(forgotten));
+    store.forget(subtree(store, 'a'), (forgotten) => results.push(forgotten));
     while (store.counters().topics > 0) store.work(() => true);
     for (let i = 0; i < 100; i++) send(store, { topic: `b/${String(i)}` });
     while (store.work(() => false));
-    expect(told).toEqual([{ topics: 0, messages: 0, retained: 0 }]);
+    expect(results).toEqual([{ topics: 0, messages: 0, retained: 0 }]);
     expect(store.counters().topics).toBe(100);
   });
 });

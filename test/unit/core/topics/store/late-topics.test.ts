@@ -51,7 +51,7 @@ describe('Late topics', () => {
     );
   });
 
-  test('are marked once, however often they are told.', () => {
+  test('are marked once, however often they are reported.', () => {
     const late = new LateTopics();
     late.mark(57, parentOf);
     late.mark(57, parentOf);
@@ -77,7 +77,7 @@ describe('Topics that have turned', () => {
   test.each([
     ['one that nobody names', (turned: TurnedNodes) => turned.add(null)],
     ['too many', (turned: TurnedNodes) => Array.from({ length: 65_537 }, (_, node) => turned.add(node))],
-  ])('are all of them after %s, until somebody has asked all.', (_, turn) => {
+  ])('are all of them after %s, until all were asked.', (_, turn) => {
     const turned = new TurnedNodes();
     turned.add(1);
     turn(turned);
@@ -119,7 +119,7 @@ describe('The tally', () => {
     expect(rate()).toBe(0);
   });
 
-  test('tells each count, and what was dropped as a whole and by its cause.', () => {
+  test('returns each count, and what was dropped in all and by cause.', () => {
     const tally = new Tally();
     for (const place of Object.values(Count)) tally.counts[place] = 10 ** place;
     expect(tally.read(1, 2, 3)).toEqual({

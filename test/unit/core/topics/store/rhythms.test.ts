@@ -162,14 +162,14 @@ describe('a topic with a rhythm', () => {
     during.release();
   });
 
-  it('tells whoever listens, once each time', () => {
+  it('notifies listeners, once each time', () => {
     const store = opened();
-    const told: (Node | null)[] = [];
+    const reported: (Node | null)[] = [];
     store.listen({
       nodeAdded: () => undefined,
       nodeRemoved: () => undefined,
       becameTopic: () => undefined,
-      lateChanged: (node) => told.push(node),
+      lateChanged: (node) => reported.push(node),
     });
     regular(store);
     pass(store, 60);
@@ -177,7 +177,7 @@ describe('a topic with a rhythm', () => {
     pass(store, 60);
     store.rhythms.ended();
     const node = nodeOf(store, 'a/b');
-    expect(told).toEqual([node, node, node, null]);
+    expect(reported).toEqual([node, node, node, null]);
   });
 
   it('takes memory only while something is late', () => {

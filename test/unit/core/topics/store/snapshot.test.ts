@@ -43,7 +43,7 @@ function walk(nodes: TopicNodes, visit: (node: Node) => void): void {
   below(ROOT);
 }
 
-test('A snapshot stays as it was while topics come, go and change, and tells the later ones by their slots', () => {
+test('A snapshot stays as it was while topics come, go and change, and knows the later ones by their slots', () => {
   const rng = random(21);
   const store = new TopicStore({ memoryBytes: 64 * 2 ** 20, topicCap: 3_000, seed: 5, startedAt: START });
   let at = START;

@@ -303,7 +303,7 @@ describe('What a probe brought for a topic that is known', () => {
     balance(store);
   });
 
-  test('is told as not kept where it is larger than the budget', () => {
+  test('is reported as not kept if it is larger than the budget', () => {
     const store = open({ memoryBytes: MIB });
     send(store, { topic: '$SYS/a', payload: 'x', retain: true });
     const node = store.find(encode('$SYS/a'));
@@ -315,7 +315,7 @@ describe('What a probe brought for a topic that is known', () => {
   });
 });
 
-test('Times and rates: counts reach the top with the time, and the last full second is told', () => {
+test('Times and rates: counts reach the top with the time, and the rate is that of the last full second', () => {
   const store = open();
   for (let ms = 0; ms < 3_000; ms += 10) send(store, { topic: `a/${ms % 3}`, at: START + ms });
   store.tick(START + 3_000);

@@ -8,7 +8,7 @@ const compare = (a: string, b: string): number => {
   return Math.sign(compareNameBytes(x, 2, x.length, y, 0, y.length - 1, false));
 };
 
-/** Digit runs by value, the rest by byte; told apart by their bytes at last. */
+/** Digit runs by value, the rest by byte; names that are still equal, by their bytes. */
 function naive(a: string, b: string): number {
   const parts = (text: string): string[] => text.match(/\d+|[^\d]/g) ?? [];
   const x = parts(a);

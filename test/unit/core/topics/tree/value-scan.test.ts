@@ -64,7 +64,7 @@ describe('topics by the place of their values', () => {
     expect(back).toEqual([]);
   });
 
-  it('are left out where their path told already', () => {
+  it('are left out if their path decided already', () => {
     const store = filled(2 ** 26);
     const leftOut = new NodeSet();
     for (let n = 0; n < TOPICS; n += 2) leftOut.add(store.find(new TextEncoder().encode(`t/${String(n)}`)));

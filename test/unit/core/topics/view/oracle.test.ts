@@ -177,7 +177,7 @@ class Client {
     this.rows = new Map(
       frame.ids.map((id) => {
         const row = this.rows.get(id);
-        if (!row) throw new Error('a row of the window was never told');
+        if (!row) throw new Error('a row of the window was never sent');
         return [id, row];
       }),
     );
@@ -454,8 +454,8 @@ class Game {
     const { anchor, offset, rows } = this.spec;
     this.look({ anchor: null, offset: 0, rows: 100_000 });
     while (this.view.work(() => false));
-    const { total, ids, rows: told } = this.view.frame(this.source.now);
-    for (const row of told) this.client.rows.set(row.id, row);
+    const { total, ids, rows: sent } = this.view.frame(this.source.now);
+    for (const row of sent) this.client.rows.set(row.id, row);
     const expected = this.model.rows();
     const keys = ids.map((id) => topicKey(this.source.pathBytes(id)));
     expect(total).toBe(expected.length);

@@ -17,7 +17,7 @@ class Coloured {
     this.last = this.frame();
   }
 
-  /** Rows that the frame told. */
+  /** Rows of the frame. */
   frame(): ViewFrame {
     while (this.view.work(() => false));
     this.last = this.view.frame(this.source.now);

@@ -13,14 +13,14 @@ function viewOf(source: NaiveTopics) {
   const rows = new Map<string, Row>();
   const frame = (): number => {
     while (view.work(() => false));
-    const told = view.frame(source.now).rows;
-    for (const row of told) rows.set(row.key, row);
-    return told.length;
+    const sent = view.frame(source.now).rows;
+    for (const row of sent) rows.set(row.key, row);
+    return sent.length;
   };
   const preview = (key: string) => {
-    const told = rows.get(key)?.preview;
-    if (told?.kind !== 'json') throw new Error(`no JSON for ${key}`);
-    return told;
+    const found = rows.get(key)?.preview;
+    if (found?.kind !== 'json') throw new Error(`no JSON for ${key}`);
+    return found;
   };
   return { view, frame, preview };
 }

@@ -2,22 +2,22 @@ import { expect, test } from 'vitest';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 import { NaiveTopics } from '../../../../support/store/naive-topics.ts';
 
-test('a rate is told once, and again only where it sinks in another way than the window makes it', () => {
+test('a rate is sent once, and again only if it sinks in another way than the window computes', () => {
   const source = new NaiveTopics();
   source.rate = () => 40;
   source.publish('a');
   const spec = { anchor: null, offset: 0, rows: 10, filter: '', selected: null };
   const view = new TopicView({ source, spec, now: source.now });
-  const told = (): number[] => (view.next(source.now)?.rows ?? []).map(({ rate }) => rate);
-  expect(told()).toEqual([40]);
+  const sent = (): number[] => (view.next(source.now)?.rows ?? []).map(({ rate }) => rate);
+  expect(sent()).toEqual([40]);
   for (let second = 1; second <= 60; second++) {
     source.now += 1_000;
     source.rate = () => 40 * Math.exp(-second / 10);
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
   }
   source.now += 1_000;
   source.rate = () => 5;
-  expect(told()).toEqual([5]);
+  expect(sent()).toEqual([5]);
   view.dispose();
 });
 

@@ -25,7 +25,7 @@ function opened() {
   return { view, change, frame, act };
 }
 
-test('Where all rows change all the time each is told in its turn, the ones that were never told first.', () => {
+test('Where all rows keep changing, each is sent in its turn, those that were never sent first.', () => {
   const { change, frame } = opened();
   const turns: number[][] = [];
   for (let round = 0; round < 12; round++) {
@@ -39,18 +39,18 @@ test('Where all rows change all the time each is told in its turn, the ones that
   }
 });
 
-test('A frame goes on with an answer until the rows of then are told, and not for what changed since.', () => {
+test('An answer goes on until the rows of then are sent, and not for those that changed since.', () => {
   const { view, change, frame, act } = opened();
   const answer = (changing: boolean) => {
-    const told = new Set<number>();
+    const sent = new Set<number>();
     let frames = 0;
     do {
       if (changing) change();
-      for (const { id } of frame()) told.add(id);
+      for (const { id } of frame()) sent.add(id);
     } while (++frames < 50 && view.isAnswering);
-    return { frames, told: told.size };
+    return { frames, sent: sent.size };
   };
-  expect(answer(true)).toEqual({ frames: 5, told: TOPICS.length });
+  expect(answer(true)).toEqual({ frames: 5, sent: TOPICS.length });
   expect(view.hasNews()).toBe(true);
   for (let round = 0; round < 6; round++) {
     change();
@@ -58,7 +58,7 @@ test('A frame goes on with an answer until the rows of then are told, and not fo
     expect(view.isAnswering).toBe(false);
   }
   act({ kind: 'look', spec: { ...SPEC, rows: 59 } });
-  expect(answer(true)).toEqual({ frames: 5, told: 59 });
+  expect(answer(true)).toEqual({ frames: 5, sent: 59 });
 });
 
 test('An answer that found room is whole at once, and one without an end to what changes ends as well.', () => {

@@ -43,7 +43,7 @@ const many = (parent: string, count: number): string[] =>
   Array.from({ length: count }, (_, n) => `${parent}/d${String(n)}`);
 
 describe('a small tree', () => {
-  it('is open as a whole where all its rows fit, but for what the broker tells of itself', () => {
+  it('is open as a whole if all its rows fit, but for the broker’s own topics', () => {
     const board = new Board(10, ['a/b/c', 'a/d', 'e/f', '$SYS/broker/uptime']);
     expect(board.shown).toEqual(['a', 'a/b', 'a/b/c', 'a/d', 'e', 'e/f', '$SYS']);
   });
@@ -53,7 +53,7 @@ describe('a small tree', () => {
     expect(board.shown).toEqual(['a', 'a/x', 'a/x/d0', 'a/x/d1', 'a/x/d2', 'b', 'b/y', 'c']);
   });
 
-  it('opens as its topics come, in the very frame that tells of them', () => {
+  it('opens as its topics come, in the very frame that brings them', () => {
     const board = new Board(10);
     board.publish('a/b/c');
     const { ids } = board.view.frame(0);

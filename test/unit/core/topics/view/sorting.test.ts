@@ -245,7 +245,7 @@ describe('the rows of a view that is sorted', () => {
     expect(sorted.sort('name', false).shown).toEqual(['hall', ...names]);
   });
 
-  it('stay as they were until all is sorted, and a share tells how much is', () => {
+  it('stay as they were until all is sorted, and a share says how much is', () => {
     const sorted = new Sorted();
     for (let n = 0; n < 6_000; n++) sorted.publish(`t/${String(n)}`, { times: 1 + (n % 3) });
     expect(sorted.act({ kind: 'expand', key: 't' }).shown.slice(0, 3)).toEqual(['t', 't/0', 't/1']);

@@ -279,7 +279,7 @@ describe('a filter', () => {
     expect(window.frame.matches).toBe(5);
   });
 
-  it('tells how far it is and shows what it has so far', () => {
+  it('reports its progress and shows what it has so far', () => {
     const window = new Window(Array.from({ length: 14_000 }, (_, i) => `n${String(i)}`));
     window.view.act({ kind: 'look', spec: { ...SPEC, filter: '9' } }, 0);
     const first = window.view.frame(0);
@@ -292,19 +292,19 @@ describe('a filter', () => {
     expect(window.frame.total).toBeGreaterThan(first.total);
   });
 
-  it('expands what a broad text finds in slices, and tells how far that is', () => {
+  it('expands what a broad text finds in slices, and reports the progress', () => {
     const topics = Array.from({ length: 6_000 }, (_, i) => `wide/n${String(i % 2_000)}/${String(i)}`);
     const window = new Window(topics);
     window.view.act({ kind: 'look', spec: { ...SPEC, filter: 'w' } }, 0);
-    const told = [0];
+    const shares = [0];
     for (let steps = 1; window.view.work(() => true); steps++) {
       if (steps % 20 > 0) continue;
       const { building } = window.view.frame(0);
-      if (building !== null) told.push(building);
+      if (building !== null) shares.push(building);
     }
-    expect(told.length).toBeGreaterThan(20);
-    expect(told).toEqual(told.toSorted((a, b) => a - b));
-    expect(told.at(-1)).toBeLessThanOrEqual(1);
+    expect(shares.length).toBeGreaterThan(20);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBeLessThanOrEqual(1);
     window.read();
     expect(window.frame).toMatchObject({ building: null, matches: 6_000, total: 8_001 });
   });
@@ -391,7 +391,7 @@ describe('a paused view', () => {
 describe('the selected topic', () => {
   const key = 'office/light';
 
-  it('is told with its messages wherever its row is', () => {
+  it('is sent with its messages wherever its row is', () => {
     const window = new Window(FLEET, { selected: key });
     expect(window.frame.selected).toMatchObject({
       state: 'known',
@@ -525,7 +525,7 @@ describe('frames', () => {
     expect(window.view.hasNews()).toBe(true);
   });
 
-  it('never tell a topic the row of another one that had its number before', () => {
+  it('never give a topic the row of another one that had its number before', () => {
     const window = new Window(['a/1', 'a/2']);
     window.act({ kind: 'expand-all' });
     window.forget('a/2');
@@ -564,7 +564,7 @@ describe('frames', () => {
 });
 
 describe('the work of a view', () => {
-  it('ends when it is told to, and goes on from there', () => {
+  it('stops when asked to, and goes on from there', () => {
     const window = new Window(Array.from({ length: 5_000 }, (_, i) => `w/${String((i * 7_919) % 5_000)}`));
     window.view.act({ kind: 'expand', key: 'w' }, 0);
     let slices = 0;

@@ -124,7 +124,7 @@ describe('A message', () => {
   });
 });
 
-describe('What is going on', () => {
+describe('The state of a connection', () => {
   const verdict = {
     id: 'half-open',
     rule: 'half-open',
@@ -215,7 +215,7 @@ describe('What is going on', () => {
     expectRefused(ServerLimits, all, 'maximumQos', 3);
   });
 
-  test('with a connection is told without what is secret', () => {
+  test('with a connection is sent without secrets', () => {
     const summary = {
       id: 'c',
       profileId: null,
