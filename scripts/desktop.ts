@@ -46,13 +46,13 @@ async function install({ signals, ...desktop }: Desktop): Promise<DesktopRun | n
   const stop = new AbortController();
   let endedBy: 'SIGTERM' | 'SIGHUP' | null = null;
   const pressed = (): void => stop.abort();
-  const told = (signal: NodeJS.Signals): void => {
+  const terminated = (signal: NodeJS.Signals): void => {
     endedBy ??= signal === 'SIGHUP' ? 'SIGHUP' : 'SIGTERM';
     stop.abort();
   };
-  signals.on('SIGINT', pressed).on('SIGTERM', told).on('SIGHUP', told);
+  signals.on('SIGINT', pressed).on('SIGTERM', terminated).on('SIGHUP', terminated);
   const got = await getElectron({ ...desktop, stop: stop.signal });
-  signals.off('SIGTERM', told).off('SIGHUP', told);
+  signals.off('SIGTERM', terminated).off('SIGHUP', terminated);
   setTimeout(() => signals.off('SIGINT', pressed), ONE_PRESS_MS).unref();
   if (endedBy !== null) return { kind: 'ran', code: ENDED_BY[endedBy] };
   return got.kind === 'got' ? null : { kind: 'none', why: `Electron is not installed and ${got.why}` };

@@ -11,7 +11,7 @@ export interface Count {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** A line for each failure that has a name, told again at the end of the run. */
+  /** A line for each failure that has a name, repeated at the end of the run. */
   readonly failures: readonly string[];
 }
 

@@ -18,7 +18,7 @@ const LARGE_BYTES = 10_000_000;
 /** How long frames are looked at after a large value was selected. */
 const WATCH_MS = 2_000;
 
-/** JSON of so many bytes whose first field tells which one it is. */
+/** JSON of so many bytes whose first field names it. */
 function json(name: string, bytes: number): string {
   const rows: string[] = [];
   const head = `{"name":"${name}","rows":[`;

@@ -18,7 +18,7 @@ const YOUNG_MS = 32_000;
 
 interface Load {
   readonly name: string;
-  /** Messages a second to all topics by turns, beside what the broker tells of itself. */
+  /** Messages a second to all topics by turns, beside what the broker publishes below $SYS. */
   readonly rate: number;
   /** Most of a core, in percent. */
   readonly host: number;

@@ -67,7 +67,7 @@ async function clearAgainstBare({ rounds, log }: Context): Promise<Figure[]> {
     higher: false,
     vs,
     valid: isValid,
-    why: isValid ? '' : 'something was left, or not told as cleared',
+    why: isValid ? '' : 'something was left, or not reported as cleared',
     sent: rounds * TOPICS,
     received: (ratios[time] ?? []).length * TOPICS,
     goal: 1.5,

@@ -12,7 +12,7 @@ const SECONDS = 10;
 const SETTLE_MS = 35_000;
 /**
  * From the engine to the window, and bytes both ways, in ten seconds in which nothing arrives. A broker on this
- * computer is pinged after each second of silence, which the diagnostics tell.
+ * computer is pinged after each second of silence, which the diagnostics show.
  */
 const GOALS = { frames: 12, bytes: 6_000 };
 
@@ -42,7 +42,7 @@ interface Passed {
 }
 
 async function measure({ log }: Context): Promise<Figure[]> {
-  // Nor does the broker tell anything of itself.
+  // The broker publishes nothing below $SYS either.
   const broker = await startMosquitto({ config: ['sys_interval 0'] });
   try {
     await retain(broker.port, TOPICS);

@@ -1,5 +1,5 @@
-// A browser that nobody listens to. A test driver has every frame of a WebSocket told to it, which costs
-// the page as much as drawing does; here the page is asked only when a figure is read.
+// A browser that nobody listens to. A test driver gets every frame of a WebSocket reported, which costs the page
+// as much as drawing does; here the page is asked only when a figure is read.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -21,7 +21,7 @@ export interface Host {
 /**
  * Of what the sources are now: in a fresh clone it is built first.
  *
- * @param prepare puts into the data directory what the host shall find there
+ * @param prepare puts into the data directory what the host is to find there
  */
 export async function startHost(
   args: readonly string[] = [],

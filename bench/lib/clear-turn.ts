@@ -3,16 +3,16 @@ export interface ClearStart {
   readonly topics: number;
 }
 
-/** What a process that clears tells of each time. */
+/** What a clearing process reports of each run. */
 export interface Cleared {
   readonly ms: number;
   readonly cleared: number;
 }
 
 /**
- * Says that this process is ready, and clears whenever it is told to, one time after the other.
+ * Says that this process is ready, and clears on each command, one after the other.
  *
- * @param end lets go of what it holds, when it is told to
+ * @param end closes what the process holds, on the last command
  */
 export function onGo(clear: () => Promise<Cleared>, end: () => Promise<void>): void {
   process.on('message', ({ kind }: { kind: 'go' | 'end' }) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { BareBrowser } from './bare-browser.ts';
 
-/** Linux tells times in hundredths of a second, whatever its clock is (USER_HZ). */
+/** Linux counts processor time in hundredths of a second, whatever its clock is (USER_HZ). */
 const TICK_MS = 10;
 
 /**

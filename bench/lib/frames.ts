@@ -1,4 +1,4 @@
-// Frames of a page, as its own animation clock tells them.
+// Frames of a page, by its own animation clock.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';

@@ -8,7 +8,7 @@ import { PerformanceObserver, performance } from 'node:perf_hooks';
 export interface LongestTasks {
   /** From the beginning of a callback to its end, collections of garbage included. */
   readonly taskMs: number;
-  /** Without the time in which the thread could run and another had its processor; NaN where it is not told. */
+  /** Without the time in which the thread could run but another had the processor; NaN where that is not known. */
   readonly ownMs: number;
   /** What a collection took of a task. */
   readonly collectionMs: number;
