@@ -3,6 +3,7 @@ import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
 import { DeliveryLag } from '../../core/retained/quiet.ts';
 import {
+  cutOff,
   isChanging,
   isRefused,
   noLink,
@@ -36,6 +37,11 @@ const PER_WINDOW = 20;
 const ASK_AGAIN_MS = 500;
 /** Topics that change while they are asked for are asked for again so often. */
 const MOST_ASKS = 3;
+/** So often the second connection is made anew for topics that its end left without an answer, while that helps. */
+const MOST_LINKS = 20;
+/** A broker that takes long for its answers is given so many times that, and at most so many ms, to settle. */
+const SETTLE_ANSWERS = 4;
+const LONGEST_SETTLE_MS = 40_000;
 
 /** What the connection proper knows of the topics meanwhile. */
 export interface ProbeWitness {
@@ -117,7 +123,7 @@ export class RetainedProbe {
    * @param qos of the subscriptions: 2 shows at which QoS a message is stored
    */
   ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
-    const answer = this.#queue.then(() => this.#second.use(() => this.#askAll(keys, qos)));
+    const answer = this.#queue.then(() => this.#second.use(() => this.#askAlways(keys, qos)));
     this.#queue = answer.catch(() => undefined);
     return answer;
   }
@@ -143,7 +149,7 @@ export class RetainedProbe {
 
   /**
    * Asks again over some seconds where the answer is not the one that is expected, for brokers that are
-   * eventually consistent.
+   * eventually consistent; longer where the answers take long.
    *
    * @param isExpected what does not know is not asked again
    */
@@ -153,8 +159,12 @@ export class RetainedProbe {
     qos: Qos,
   ): Promise<Map<TopicKey, Probed>> {
     const { clock } = this.#o;
-    const until = clock.now() + SETTLE_MS;
+    let until = clock.now() + SETTLE_MS;
+    this.#talk.slowestMs = 0;
     const results = await this.ask(keys, qos);
+    // One that stood still would have used up the time before it was asked for the second time.
+    const longer = Math.min(LONGEST_SETTLE_MS, SETTLE_ANSWERS * Math.max(this.#talk.slowestMs, this.lag.ms));
+    until = Math.max(until, clock.now() + longer);
     for (;;) {
       const left = keys.filter((key) => {
         const probed = results.get(key);
@@ -192,6 +202,19 @@ export class RetainedProbe {
   /** The connection proper ended, or is about to. */
   close(): void {
     this.#second.close();
+  }
+
+  /** Also over the end of the second connection, which some brokers end after some packets, or under load. */
+  async #askAlways(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+    const results = await this.#askAll(keys, qos);
+    let left = cutOff(results);
+    for (let links = 1; left.length > 0 && links < MOST_LINKS && this.#o.online() !== null; links++) {
+      for (const [key, probed] of await this.#askAll(left, qos)) results.set(key, probed);
+      const next = cutOff(results);
+      if (next.length === left.length) break;
+      left = next;
+    }
+    return results;
   }
 
   async #askAll(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {

@@ -10,8 +10,10 @@ const IDLE_FENCES = 3;
 /** Between two round trips while messages come. */
 const BETWEEN_FENCES_MS = 5;
 const FENCE_TIMEOUT_MS = 5_000;
-/** A broker under load may drop a PINGRESP. */
-const FENCES = 2;
+/** A broker under load may drop a PINGRESP, or take long for it: each time it is given twice as long as before. */
+const FENCES = 3;
+/** As long as the fences together: a broker that is slow to answer one is slow to answer the other. */
+const ANSWER_MS = 35_000;
 
 /** What is asked for at once, and knows when the answer is complete. Times are ms of one clock. */
 export interface AskedBatch {
@@ -36,6 +38,8 @@ export class Conversation {
   readonly #stored: () => number;
   readonly #lag: DeliveryLag;
   readonly #fenceHolds: () => boolean;
+  /** The longest that the broker took to answer a question since somebody set it to 0, in ms. */
+  slowestMs = 0;
   /** Filters that were unsubscribed from, until the broker has answered that. */
   readonly #leaving = new Map<string, Promise<void>>();
 
@@ -66,6 +70,7 @@ export class Conversation {
     const clock = this.#clock;
     await Promise.all(questions.flatMap(({ filter }) => this.#leaving.get(filter) ?? []));
     this.#lag.asked();
+    const began = clock.now();
     const packets: Asking[][] = [];
     for (let at = 0; at < questions.length; at += PER_PACKET)
       packets.push(questions.slice(at, at + PER_PACKET));
@@ -77,13 +82,14 @@ export class Conversation {
         retainAsPublished: false,
         retainHandling: 0 as const,
       }));
-      const answer = await requests.subscribe(filters, 0);
+      const answer = await requests.subscribe(filters, 0, undefined, ANSWER_MS);
       some.forEach((question, i) =>
         question.answered(answer.kind === 'answered' ? (answer.codes[i] ?? 128) : null, clock.now()),
       );
     });
     await Promise.all(answers);
     const isAnswered = await this.#fences(link, batch, qos);
+    this.slowestMs = Math.max(this.slowestMs, clock.now() - began);
     batch.fenced(isAnswered, clock.now());
     if (isAnswered) this.#lag.answered(clock.now());
     for (let rest = this.#rest(batch); rest > 0; rest = this.#rest(batch)) {
@@ -140,14 +146,28 @@ export class Conversation {
     return true;
   }
 
+  /**
+   * PINGRESP names no question, so what comes after one that timed out is taken for the answer to that one, which
+   * may have been dropped: then it is the second answer that tells.
+   */
   async #fence(link: Link): Promise<boolean> {
     for (let tries = 0; tries < FENCES; tries++) {
-      const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
-      if (answer.kind === 'answered') return true;
-      if (answer.kind === 'closed') return false;
+      const ping = () => link.ping('fence', FENCE_TIMEOUT_MS * 2 ** tries);
+      const { kind } = await (tries === 0 ? ping() : firstAnswer([ping(), ping()]));
+      if (kind !== 'timeout') return kind === 'answered';
     }
     return false;
   }
 }
 
 type Link = OnlineProbe['link'];
+
+/** The first that is one, or that there is none. */
+async function firstAnswer(pings: readonly ReturnType<Link['ping']>[]): ReturnType<Link['ping']> {
+  const isOne = async (ping: ReturnType<Link['ping']>) => {
+    const answer = await ping;
+    if (answer.kind === 'timeout') throw new Error('timeout');
+    return answer;
+  };
+  return Promise.any(pings.map(isOne)).catch(() => ({ kind: 'timeout' }));
+}

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { probeClientId } from '../../core/session/auth/client-id.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
+import { CUT_OFF } from '../../core/retained/probed.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { Attempt } from '../link/attempt.ts';
@@ -94,7 +95,7 @@ export class ProbeLink {
 
 function closedEarly(): Failure {
   return failed(
-    'probe-closed',
+    CUT_OFF,
     'The second connection was closed before it was open.',
     'Try again when the connection is back.',
   );

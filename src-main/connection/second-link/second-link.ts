@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { CUT_OFF } from '../../core/retained/probed.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import type { Clock } from '../base/clock.ts';
@@ -69,9 +70,5 @@ export class SecondLink {
 }
 
 export function closedMeanwhile(): Failure {
-  return failed(
-    'probe-closed',
-    'The connection ended before the broker answered.',
-    'Try again when it is back.',
-  );
+  return failed(CUT_OFF, 'The connection ended before the broker answered.', 'Try again when it is back.');
 }

@@ -10,6 +10,18 @@ export function isChanging(probed: Probed | undefined): boolean {
   return probed?.kind === 'incomplete' && probed.why.kind === 'changing';
 }
 
+/** Topics that the end of a connection left without an answer; another one may bring it. */
+export function cutOff(results: ReadonlyMap<TopicKey, Probed>): TopicKey[] {
+  return [...results].flatMap(([key, probed]) => {
+    const isCutOff =
+      probed.kind === 'incomplete' && probed.why.kind === 'no-link' && probed.why.failure.code === CUT_OFF;
+    return isCutOff ? [key] : [];
+  });
+}
+
+/** Code of the failure where a connection ended before the answer. */
+export const CUT_OFF = 'probe-closed';
+
 /** A delivered message was stored at that time. That no message came may no longer be true. */
 export function unlessRetained(probed: Probed): Probed {
   return probed.kind === 'absent' ? { kind: 'incomplete', why: { kind: 'changing' } } : probed;

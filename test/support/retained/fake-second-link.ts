@@ -4,6 +4,7 @@ import type { Qos } from '../../../src-main/contract/model/model.ts';
 import type { ProbeConnection } from '../../../src-main/connection/retained/probe.ts';
 import type { EmptyOutcome } from '../../../src-main/connection/second-link/empties.ts';
 import type { OnlineProbe } from '../../../src-main/connection/second-link/probe-link.ts';
+import { pause } from '../../../src-main/connection/base/clock.ts';
 import { matchesFilter } from '../../../src-main/core/topics/filters.ts';
 import type { TopicNames } from '../../../src-main/core/retained/topic-names.ts';
 import { keyBytes } from '../../../src-main/core/topics/names.ts';
@@ -32,6 +33,8 @@ export interface SecondLinkHabits {
   /** False: UNSUBACK is dropped. */
   readonly answersUnsubscribe: boolean;
   readonly ping: () => 'answered' | 'lost' | 'closed';
+  /** ms that PINGRESP takes. */
+  readonly takes: () => number;
   readonly empties: (keys: readonly string[]) => EmptyOutcome[];
 }
 
@@ -44,6 +47,7 @@ const USUAL: SecondLinkHabits = {
   answersSubscribe: true,
   answersUnsubscribe: true,
   ping: () => 'answered',
+  takes: () => 0,
   empties: (keys) => keys.map(() => null),
 };
 
@@ -55,6 +59,8 @@ export class FakeSecondLink implements ProbeConnection {
   readonly asked: { filters: string[]; qos: number }[] = [];
   readonly open_: string[] = [];
   online = true;
+  /** Where it ended, the next who opens it gets a new one. */
+  isMadeAnew = false;
   refuses: Failure | null = null;
   /** How many uses run, and how often it was closed. */
   users = 0;
@@ -87,6 +93,7 @@ export class FakeSecondLink implements ProbeConnection {
   async open(): Promise<OnlineProbe | Failure> {
     await Promise.resolve();
     if (this.refuses !== null) return this.refuses;
+    this.online ||= this.isMadeAnew;
     if (!this.online) return failed('probe-closed', 'The connection ended.', '');
     const isOnline = (): boolean => this.online;
     return {
@@ -98,8 +105,9 @@ export class FakeSecondLink implements ProbeConnection {
         level: this.habits.level,
         ping: async () => {
           await Promise.resolve();
+          if (this.habits.takes() > 0) await pause(this.#clock, this.habits.takes());
           const kind = this.online ? this.habits.ping() : 'closed';
-          return kind === 'answered' ? { kind, rttMs: 1 } : { kind };
+          return kind === 'answered' ? { kind, rttMs: 1 } : { kind: kind === 'lost' ? 'timeout' : kind };
         },
       },
       requests: {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Conversation, type AskedBatch } from '../../../../src-main/connection/second-link/conversation.ts';
 import type { OnlineProbe } from '../../../../src-main/connection/second-link/probe-link.ts';
 import { DeliveryLag } from '../../../../src-main/core/retained/quiet.ts';
+import { PingQueue } from '../../../../src-main/core/session/machine/ping-queue.ts';
 import { deferred } from '../../../support/deferred.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
@@ -28,7 +29,8 @@ function open({ pings = ['answered'], stored = [], codes, rests = [0], holds = t
   const unsubacks: (() => void)[] = [];
   const link = {
     online: true,
-    ping: async () => {
+    ping: async (_question: string, _timeoutMs: number): Promise<unknown> => {
+      await Promise.resolve();
       const kind = pings[Math.min(ping, pings.length - 1)];
       came += stored[ping] ?? 0;
       ping++;
@@ -140,13 +142,45 @@ describe('the end of an answer', () => {
     expect(fenced).toEqual([true]);
   });
 
-  test('is not known where two PINGRESP are lost, and one that is lost is asked for again', async () => {
+  test('is not known where five PINGRESP are lost, and one that is lost is asked for again', async () => {
     const lost = open({ pings: ['timeout'] });
     await lost.ask(['a']);
-    expect([lost.fenced, lost.asked]).toEqual([[false], ['ping timeout', 'ping timeout', 'leave 1']]);
+    expect([lost.fenced, lost.asked]).toEqual([
+      [false],
+      [...Array<string>(5).fill('ping timeout'), 'leave 1'],
+    ]);
     const dropped = open({ pings: ['timeout', 'answered'] });
     await dropped.ask(['a']);
     expect(dropped.fenced).toEqual([true]);
+  });
+
+  test.each<[string, (ping: number) => number | null, boolean]>([
+    ['the first is dropped', (ping) => (ping === 0 ? null : 10), true],
+    ['each takes 6 s', () => 6_000, true],
+    ['the first takes 14 s, and the others no time', (ping) => (ping === 0 ? 14_000 : 0), true],
+    ['all are dropped', () => null, false],
+  ])('is found although PINGRESP names no question: %s', async (_, takes, isFound) => {
+    const { ask, link, fenced, clock } = open();
+    // As the keep-alive of the connection has it: what was given up takes the answer that comes next.
+    const queue = new PingQueue();
+    let [pings, latest] = [0, 0];
+    link.ping = (_question: string, timeoutMs: number) =>
+      new Promise((settle) => {
+        const sentAt = clock.now();
+        queue.asked({ question: 'fence', sentAt, deadline: sentAt + timeoutMs, settle });
+        const ms = takes(pings++);
+        // A broker answers in order.
+        if (ms !== null) latest = Math.max(latest, sentAt + ms);
+        if (ms !== null) clock.after(latest - sentAt, () => queue.answered(clock.now()));
+      });
+    const asking = ask(['a']);
+    for (let ms = 0; ms < 40_000 && fenced.length === 0; ms += 100) {
+      await turns();
+      clock.advance(100);
+      queue.expire(clock.now());
+    }
+    await asking;
+    expect(fenced).toEqual([isFound]);
   });
 
   test('is not known where the connection closes, and nobody is asked again', async () => {
