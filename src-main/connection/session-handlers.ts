@@ -35,6 +35,10 @@ export function sessionHandlers(
         listed: () => inventory.all(query),
         unknown: () => inventory.all({ ...query, state: 'unknown' }),
       }),
+    stopProbe: () => {
+      inventoryProbe.stop();
+      return { kind: 'ok' as const };
+    },
     verdictReport: ({ id }) => doctor.report(id),
     retryQuarantined: async ({ id }) => {
       const request = publisher.quarantine.take(id);

@@ -1,5 +1,6 @@
 import { BranchSearch, SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
+import { CUT_OFF } from '../../core/retained/probed.ts';
 import type { TopicSource } from '../../core/topics/columns/nodes.ts';
 import { displayTopic, quoted } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
@@ -34,24 +35,36 @@ export class Discovery {
     this.#o = options;
   }
 
-  /** @param report called with what is asked for next, as text that can be shown */
-  async run(filter: string, report: (where: string) => void): Promise<Discovered> {
+  /**
+   * @param report called with what is asked for next, as text that can be shown
+   * @param isStopped nothing more is to be asked; what is under way is finished
+   */
+  async run(
+    filter: string,
+    report: (where: string) => void,
+    isStopped: () => boolean = () => false,
+  ): Promise<Discovered> {
     report(displayTopic(filter));
-    const { why, stored } = await this.#o.probe.sendForAll([filter]);
+    const { why, stored } = await this.#ask([filter], 1);
     if (why?.kind === 'no-link') return lostBy(why);
     if (why?.kind === 'refused') return { noLink: null, problem: refusedWords(filter) };
     if (stored <= SAFE_ANSWER) return { noLink: null, problem: why === null ? null : UNCONFIRMED };
-    const found = await this.#search(new BranchSearch(this.#o.topics, filter), report);
+    const found = await this.#search(new BranchSearch(this.#o.topics, filter), report, isStopped);
     return found.noLink === null && this.#o.isAllSeen() ? { noLink: null, problem: null } : found;
   }
 
-  async #search(search: BranchSearch, report: (where: string) => void): Promise<Discovered> {
+  async #search(
+    search: BranchSearch,
+    report: (where: string) => void,
+    isStopped: () => boolean,
+  ): Promise<Discovered> {
     let isConfirmed = true;
     for (let looks = 0; ; looks++) {
       const groups = await inSlices(this.#o.clock, search.look());
       isConfirmed &&= groups.length === 0 || looks < MOST_LOOKS;
       if (groups.length === 0 || looks === MOST_LOOKS) break;
       for (const filters of groups) {
+        if (isStopped()) return { noLink: null, problem: UNCONFIRMED };
         report(displayTopic(filters[0] ?? ''));
         const { why, stored } = await this.#ask(filters);
         if (why?.kind === 'no-link') return lostBy(why);
@@ -64,11 +77,14 @@ export class Discovery {
     return { noLink: null, problem: isConfirmed ? null : UNCONFIRMED };
   }
 
-  /** On a slow link the answer may wait behind what an earlier question brought. */
-  async #ask(filters: readonly string[]): ReturnType<RetainedProbe['sendForAll']> {
+  /** On a slow link the answer may wait behind what an earlier question brought, and some brokers end the second one. */
+  async #ask(filters: readonly string[], most = MOST_TRIES): ReturnType<RetainedProbe['sendForAll']> {
     for (let tries = 1; ; tries++) {
       const answer = await this.#o.probe.sendForAll(filters);
-      if (answer.why?.kind !== 'unanswered' || tries === MOST_TRIES) return answer;
+      const { why } = answer;
+      const isCutOff = why?.kind === 'no-link' && why.failure.code === CUT_OFF;
+      const again = (isCutOff && tries < MOST_TRIES) || (why?.kind === 'unanswered' && tries < most);
+      if (!again) return answer;
     }
   }
 }

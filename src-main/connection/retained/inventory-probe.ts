@@ -9,7 +9,7 @@ import type { Discovery } from './discovery.ts';
 import type { RetainedProbe } from './probe.ts';
 import { chunks } from './questions.ts';
 
-/** Topics asked for between two reports of progress. */
+/** Topics asked for between two reports of progress, and before others may ask or it may be stopped. */
 const PART = 500;
 /** How often topics that came along with others are asked for as well. */
 const MOST_ROUNDS = 5;
@@ -49,6 +49,7 @@ interface Progress {
 export class InventoryProbe {
   readonly #o: InventoryProbeOptions;
   #state: ProbeState = { kind: 'never' };
+  #stopped = false;
 
   constructor(options: InventoryProbeOptions) {
     this.#o = options;
@@ -68,8 +69,16 @@ export class InventoryProbe {
       return failed('probe-runs', 'The broker is being asked already.', 'Wait for the answer.');
     if (!this.#o.isOnline())
       return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
+    this.#stopped = false;
     void this.#run(filter, topics);
     return { kind: 'started' };
+  }
+
+  /** What is under way is finished, nothing more is asked. */
+  stop(): void {
+    if (this.#state.kind !== 'running') return;
+    this.#stopped = true;
+    this.#state = { ...this.#state, stopping: true };
   }
 
   /**
@@ -91,21 +100,22 @@ export class InventoryProbe {
     const [began, before] = [clock.now(), unseen()];
     const progress: Progress = { found: 0, unanswered: 0, done: 0, problem: null };
     takeDoubted();
-    const { noLink, problem: missing } = await discovery.run(filter, (where) =>
-      this.#report(where, progress, 0),
-    );
+    const report = (where: string) => this.#report(where, progress, 0);
+    const { noLink, problem: missing } = await discovery.run(filter, report, () => this.#stopped);
     progress.problem = missing;
     const asked = new Set<TopicKey>();
     const fresh = (keys: readonly TopicKey[]): readonly TopicKey[] =>
       [...new Set(keys)].filter((key) => !asked.has(key) && checkTopicName(key) === null);
     // Most are not there, which questions at QoS 0 find by subtree. Those that are get listed and asked for again.
-    let isOver = noLink !== null || (await this.#askFor(fresh(await unknown()), 0, progress, asked));
+    let isOver =
+      noLink !== null || this.#stopped || (await this.#askFor(fresh(await unknown()), 0, progress, asked));
     for (let rounds = 0; rounds < MOST_ROUNDS && !isOver; rounds++) {
       const known = unseen();
       isOver = await this.#askFor(fresh([...(await listed()), ...takeDoubted()]), 2, progress, asked);
       if (unseen() === known) break;
     }
-    const { found, unanswered, problem } = progress;
+    const { found, unanswered } = progress;
+    const problem = this.#stopped ? STOPPED : progress.problem;
     const ms = clock.now() - began;
     this.#state = {
       kind: 'done',
@@ -121,7 +131,7 @@ export class InventoryProbe {
   /**
    * @param qos 2 shows at which QoS a message is stored; what a lower one finds is still to be asked for
    * @param asked gets those that are not to be asked for again
-   * @returns true: the link ended, so that there is no use in asking on
+   * @returns true: nothing more is to be asked, as the link ended or it was stopped
    */
   async #askFor(
     keys: readonly TopicKey[],
@@ -142,18 +152,20 @@ export class InventoryProbe {
         lost ??= linkProblem(probed);
       }
       progress.done += some.length;
-      if (lost === null) continue;
+      if (lost === null && !this.#stopped) continue;
       progress.unanswered += total - progress.done;
       progress.problem = lost;
       return true;
     }
-    return false;
+    return this.#stopped;
   }
 
   #report(where: string, { found, done }: Progress, total: number): void {
-    this.#state = { kind: 'running', where, found, done, total };
+    this.#state = { kind: 'running', where, found, done, total, stopping: this.#stopped };
   }
 }
+
+const STOPPED = 'It was stopped before everything was asked for.';
 
 /** Without a link there is no use in asking on. */
 function linkProblem(probed: Probed): string | null {

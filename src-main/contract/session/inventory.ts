@@ -119,13 +119,17 @@ export type InventorySummary = z.infer<typeof InventorySummary>;
 /** Progress and result of asking the broker again. Times are ms since the epoch. */
 export const ProbeState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never') }),
-  /** `where`: what is asked for; `found`: messages so far; `total` 0: unknown topics are looked for. */
+  /**
+   * `where`: what is asked for; `found`: messages so far; `total` 0: unknown topics are looked for; `stopping`: what is
+   * under way is still waited for, and nothing more is asked.
+   */
   z.object({
     kind: z.literal('running'),
     where: z.string(),
     found: z.number(),
     done: z.number(),
     total: z.number(),
+    stopping: z.boolean(),
   }),
   z.object({
     kind: z.literal('done'),
@@ -182,4 +186,6 @@ export const inventoryCalls = {
     z.object({ query: InventoryQuery }),
     z.union([z.object({ kind: z.literal('started') }), Failure]),
   ),
+  /** Has it end with what is under way, if it runs; answers at once. What was found is kept. */
+  stopProbe: call(z.object({}), z.union([z.object({ kind: z.literal('ok') }), Failure])),
 } as const;

@@ -237,6 +237,14 @@ export class InventorySession {
     this.#look();
   }
 
+  /** Takes effect after what is under way. */
+  async stopProbe(): Promise<void> {
+    const { client, connectionId: connection } = this.#session;
+    const answer = await callEngine(() => client.call('stopProbe', { connection }));
+    if (answer.kind === 'failed') this.#patch({ refused: `${answer.message} ${answer.advice}` });
+    this.#look();
+  }
+
   #holdsView(): boolean {
     const { first, rows, top, viewRows, total } = this.store.getState();
     return first <= Math.floor(top) && first + rows.length >= Math.min(total, Math.ceil(top + viewRows));

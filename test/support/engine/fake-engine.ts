@@ -296,6 +296,7 @@ export class FakeEngine {
       readInventory: () => ({ kind: 'same' }),
       findInInventory: () => ({ index: -1 }),
       probeRetained: absent,
+      stopProbe: absent,
       openPayload: absent,
       startSearch: absent,
       readSearch: () => ({ kind: 'ended' }),

@@ -1,4 +1,4 @@
-import { ArrowDownUp, ListChecks, RefreshCw } from 'lucide-react';
+import { ArrowDownUp, ListChecks, RefreshCw, Square } from 'lucide-react';
 import type { InventorySort } from '../../../../src-main/contract/session/inventory.ts';
 import { RETAINED_VIEW } from '../../../state/app/shell.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
@@ -47,5 +47,17 @@ export function retainedCommands(app: AppState, session: ConnectionSession | nul
       off,
       run: acting((inventory) => void inventory.probe()),
     },
+    {
+      id: 'retained.stop-probe',
+      label: 'Stop probing retained messages',
+      group: 'Topics',
+      icon: Square,
+      off: off ?? (isProbing(session) ? null : 'the broker is not being probed'),
+      run: acting((inventory) => void inventory.stopProbe()),
+    },
   ];
+}
+
+function isProbing(session: ConnectionSession | null): boolean {
+  return session !== null && inventoryOf(session).store.getState().inventory?.probe.kind === 'running';
 }

@@ -68,6 +68,7 @@ export function probeWords(probe: ProbeState, now: number): string {
     case 'never':
       return 'not yet';
     case 'running':
+      if (probe.stopping) return 'stopping after what is under way';
       if (probe.total === 0) return `asking for all of ${probe.where}`;
       return `${formatCount(probe.done)} of ${formatCount(probe.total)}, ${formatCount(probe.found)} found so far`;
     case 'done':

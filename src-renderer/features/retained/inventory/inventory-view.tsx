@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { CircleAlert, RefreshCw, Trash2 } from 'lucide-react';
+import { CircleAlert, RefreshCw, Square, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
@@ -39,7 +39,8 @@ interface PartProps {
 
 function Tools({ session, inventory }: PartProps) {
   const state = useStore(inventory.store, (one) => one.state);
-  const running = useStore(inventory.store, (one) => one.inventory?.probe.kind === 'running');
+  const probe = useStore(inventory.store, (one) => one.inventory?.probe ?? null);
+  const running = probe?.kind === 'running';
   const problem = useStore(
     inventory.store,
     (one) => one.problem ?? one.refused ?? one.inventory?.problem ?? null,
@@ -65,6 +66,16 @@ function Tools({ session, inventory }: PartProps) {
       >
         Probe
       </Button>
+      {running ? (
+        <Button
+          variant="quiet"
+          icon={Square}
+          disabled={probe.stopping}
+          onClick={() => void inventory.stopProbe()}
+        >
+          Stop probing
+        </Button>
+      ) : null}
       {problem === null ? null : (
         <p role="alert" className="inv-problem">
           <Icon of={CircleAlert} size={14} className="tone-err" /> {problem}

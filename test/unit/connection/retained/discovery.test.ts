@@ -34,7 +34,8 @@ function open(topics: readonly string[], { counts = false, why = () => null }: H
       },
     },
   });
-  const run = (filter = '#') => discovery.run(filter, (where) => told.push(where));
+  const run = (filter = '#', isStopped?: () => boolean) =>
+    discovery.run(filter, (where) => told.push(where), isStopped);
   return { run, seen, told, asked: () => asked };
 }
 
@@ -79,10 +80,28 @@ test('A refusal, silence and the end of the link are told.', async () => {
   expect(late.problem).toMatch(/may be missing/);
   const later = await open(halls(5), { why: (n) => (n < 3 ? { kind: 'unanswered' } : null) }).run();
   expect(later.problem).toBeNull();
-  const failure = failed('probe-closed', 'The connection ended.', '');
+  const failure = failed('probe-refused', 'No second connection.', '');
   for (const at of [0, 2]) {
     const ended = open(halls(5), { why: (n) => (n === at ? { kind: 'no-link', failure } : null) });
     expect(await ended.run()).toEqual({ noLink: { kind: 'no-link', failure }, problem: failure.message });
     expect(ended.asked()).toBe(at + 1);
   }
+});
+
+test('A second connection that ends is tried again, and where it always does that is told.', async () => {
+  const failure = failed('probe-closed', 'The connection ended.', '');
+  const ends = (isEnd: (asked: number) => boolean) =>
+    open(halls(5), { why: (n) => (isEnd(n) ? { kind: 'no-link', failure } : null) });
+  for (const at of [0, 2]) expect((await ends((n) => n === at).run()).problem).toBeNull();
+  const always = ends(() => true);
+  expect(await always.run()).toEqual({ noLink: { kind: 'no-link', failure }, problem: failure.message });
+  expect(always.asked()).toBe(3);
+});
+
+test('Once it is stopped nothing more is asked, and topics may be missing.', async () => {
+  let left = 3;
+  const { run, asked } = open(halls(10));
+  const stopped = await run('#', () => left-- <= 0);
+  expect(stopped).toMatchObject({ noLink: null, problem: expect.stringMatching(/may be missing/) as string });
+  expect(asked()).toBe(4);
 });

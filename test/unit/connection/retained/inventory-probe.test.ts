@@ -23,7 +23,13 @@ const ALL_FOUND: Discovered = { noLink: null, problem: null };
 function open(answerOf: (key: string) => Probed, finds: () => Discovered = () => ALL_FOUND) {
   const clock = new ManualClock();
   const parts: { keys: readonly string[]; qos: number; answer: () => Promise<void> }[] = [];
-  const state = { online: true, unseen: 0, doubted: [] as string[], unknown: [] as string[] };
+  const state = {
+    online: true,
+    unseen: 0,
+    doubted: [] as string[],
+    unknown: [] as string[],
+    isStopped: (): boolean | undefined => undefined,
+  };
   const filters: string[] = [];
   const probe = new InventoryProbe({
     clock,
@@ -31,9 +37,10 @@ function open(answerOf: (key: string) => Probed, finds: () => Discovered = () =>
     unseen: () => state.unseen,
     takeDoubted: () => state.doubted.splice(0),
     discovery: {
-      run: (filter, tell) => {
+      run: (filter, tell, isStopped) => {
         filters.push(filter);
         tell(filter);
+        state.isStopped = () => isStopped?.();
         return Promise.resolve(finds());
       },
     },
@@ -68,11 +75,25 @@ test('All that is listed is asked for a part at a time, and it tells how far it 
   const { probe, start, parts, clock } = open((key) => (key.endsWith('7') ? absent : retained));
   expect(probe.state).toEqual({ kind: 'never' });
   expect(start(names(1_100))).toEqual({ kind: 'started' });
-  expect(probe.state).toEqual({ kind: 'running', where: '#', found: 0, done: 0, total: 0 });
+  expect(probe.state).toEqual({ kind: 'running', where: '#', found: 0, done: 0, total: 0, stopping: false });
   await turn();
-  expect(probe.state).toEqual({ kind: 'running', where: 't/0', found: 0, done: 0, total: 1_100 });
+  expect(probe.state).toEqual({
+    kind: 'running',
+    where: 't/0',
+    found: 0,
+    done: 0,
+    total: 1_100,
+    stopping: false,
+  });
   await parts[0]?.answer();
-  expect(probe.state).toEqual({ kind: 'running', where: 't/500', found: 450, done: 500, total: 1_100 });
+  expect(probe.state).toEqual({
+    kind: 'running',
+    where: 't/500',
+    found: 450,
+    done: 500,
+    total: 1_100,
+    stopping: false,
+  });
   await parts[1]?.answer();
   await parts[2]?.answer();
   expect(parts.map(({ keys }) => keys.length)).toEqual([500, 500, 100]);
@@ -243,3 +264,42 @@ test('Where the link ended before it found all, nothing is asked for.', async ()
   expect(parts).toHaveLength(0);
   expect(probe.state).toMatchObject({ kind: 'done', problem: 'The connection ended.' });
 });
+
+test('Once it is stopped it ends with the part under way, and what is left is counted as unanswered.', async () => {
+  const { probe, start, parts, state } = open(() => retained);
+  state.unknown = names(10);
+  start([...names(2_000)]);
+  await turn();
+  await parts[0]?.answer();
+  expect([parts.length, state.isStopped()]).toEqual([2, false]);
+  probe.stop();
+  expect(probe.state).toMatchObject({ kind: 'running', stopping: true });
+  expect(state.isStopped()).toBe(true);
+  await parts[1]?.answer();
+  expect(parts).toHaveLength(2);
+  expect(probe.state).toMatchObject({ kind: 'done', found: 500, unanswered: 1_500, problem: STOPPED });
+  // The next one is not stopped by what stopped this one, and nothing is stopped where nothing runs.
+  probe.stop();
+  expect(probe.state).toMatchObject({ kind: 'done' });
+  state.unknown = [];
+  start(['a']);
+  await turn();
+  await parts[2]?.answer();
+  expect(probe.state).toMatchObject({ kind: 'done', found: 1, problem: null });
+});
+
+test('Stopped while it looks for what nobody saw, it asks for nothing by name.', async () => {
+  const { probe, start, parts } = open(
+    () => retained,
+    () => {
+      probe.stop();
+      return ALL_FOUND;
+    },
+  );
+  start(['a']);
+  await turn();
+  expect(parts).toHaveLength(0);
+  expect(probe.state).toMatchObject({ kind: 'done', problem: STOPPED });
+});
+
+const STOPPED = 'It was stopped before everything was asked for.';

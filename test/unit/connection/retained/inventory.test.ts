@@ -98,7 +98,7 @@ test('News of a probe, or of what the broker says it holds, are told without a n
   const { about, read } = open(['a']);
   const first = await read();
   const seen = first.kind === 'inventory' ? first.version : 0;
-  about.probe = { kind: 'running', where: 'a', found: 0, done: 0, total: 1 };
+  about.probe = { kind: 'running', where: 'a', found: 0, done: 0, total: 1, stopping: false };
   const second = await read({ seen });
   expect(second).toMatchObject({ kind: 'inventory', probe: { kind: 'running' } });
   about.shortfall = { announced: 9, seen: 1, missing: 8, at: 0 };

@@ -224,7 +224,7 @@ const ANSWERED: readonly (readonly [keyof typeof api, object, readonly (readonly
   ],
   ['readInventory', { kind: 'same' }, [['kind', 'other']]],
   ...[
-    { kind: 'running', where: '#', found: 1, done: 0, total: 0 },
+    { kind: 'running', where: '#', found: 1, done: 0, total: 0, stopping: false },
     { kind: 'done', at: 1, ms: 2, found: 3, unseen: 0, unanswered: 0, problem: null },
   ].map((probe) => ['readInventory', { ...inventory, probe }, [['probe.found', undefined]]] as const),
   [

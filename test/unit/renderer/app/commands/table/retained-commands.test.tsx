@@ -7,6 +7,7 @@ import type { ConnectionSession } from '../../../../../../src-renderer/state/tre
 import { teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession } from '../../../../../support/window/fake-session.ts';
+import { inventoryWith } from '../../../../../support/window/told-inventory.ts';
 import { answer } from '../../../../../support/window/live.ts';
 
 let fake: FakeApp;
@@ -47,5 +48,18 @@ test('All is chosen that is listed, and the broker is asked for it.', async () =
   expect(run('retained.select-all').choice).toEqual({ all: true, rules: [] });
   const asked = answer(fake.engine, 'probeRetained', () => ({ kind: 'started' }));
   run('retained.probe');
+  await expect.poll(() => asked.length).toBe(1);
+});
+
+test('A probe can be stopped while one runs, and only then.', async () => {
+  const off = () => retainedCommands(fake.app, session).find(({ id }) => id === 'retained.stop-probe')?.off;
+  expect(off()).toBe('the broker is not being probed');
+  inventoryOf(session).store.setState({
+    inventory: inventoryWith([], {
+      probe: { kind: 'running', where: '#', found: 0, done: 0, total: 0, stopping: false },
+    }),
+  });
+  const asked = answer(fake.engine, 'stopProbe', () => ({ kind: 'ok' }));
+  run('retained.stop-probe');
   await expect.poll(() => asked.length).toBe(1);
 });

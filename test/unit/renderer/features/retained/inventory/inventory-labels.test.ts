@@ -60,8 +60,9 @@ test('A probe says how far it is, and when it was.', () => {
   ).toBe('5 s ago, in 412 ms');
   const unseen = { kind: 'done', at: NOW - 5_000, ms: 412, problem: null, unanswered: 0, unseen: 3 } as never;
   expect(probeWords(unseen, NOW)).toBe('5 s ago, in 412 ms, 3 topics not seen before');
-  const all = { kind: 'running', where: 'plant/#', found: 0, done: 0, total: 0 } as const;
+  const all = { kind: 'running', where: 'plant/#', found: 0, done: 0, total: 0, stopping: false } as const;
   expect(probeWords(all, NOW)).toBe('asking for all of plant/#');
+  expect(probeWords({ ...all, stopping: true }, NOW)).toBe('stopping after what is under way');
 });
 
 test('An empty list says of what, under which filter, and since when that is known.', () => {

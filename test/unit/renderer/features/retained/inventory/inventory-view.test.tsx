@@ -97,9 +97,27 @@ describe('The view of what is retained', () => {
     expect(asked.map(({ query }) => query.state)).toEqual(['all', 'all']);
   });
 
+  test('can have the probe stopped while it runs, once', async () => {
+    const asked = answer(fake.engine, 'stopProbe', () => ({ kind: 'ok' }));
+    const running = {
+      kind: 'running',
+      where: '#',
+      found: 1,
+      done: 1,
+      total: 50_000,
+      stopping: false,
+    } as const;
+    const { page } = await open({ probe: running });
+    await press(page, 'Stop probing');
+    await expect.poll(() => asked.length).toBe(1);
+    const stopping = inventoryWith(ROWS, { probe: { ...running, stopping: true } });
+    act(() => inventory.store.setState({ inventory: stopping }));
+    expect(isDisabled(page.getByRole('button', { name: 'Stop probing' }))).toBe(true);
+  });
+
   test('cannot be asked to probe while it does, and tells what is wrong with the filter', async () => {
     const { page } = await open({
-      probe: { kind: 'running', where: '#', found: 1, done: 1, total: 2 },
+      probe: { kind: 'running', where: '#', found: 1, done: 1, total: 2, stopping: false },
       problem: 'The bracket is not closed.',
     });
     await expect.poll(() => isDisabled(page.getByRole('button', { name: 'Probe' }))).toBe(true);
