@@ -1,4 +1,4 @@
-import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
+import { boundedAttempt, type ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import type { AttemptFacts, LastMoments } from '../../core/session/verdicts/evidence.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PhaseTime } from '../link/attempt.ts';
@@ -130,22 +130,18 @@ export class AttemptLog {
 function attemptOf(entry: Entry): ConnectionAttempt {
   const { id, startedAt, onlineAt, endedAt, waitedMs, attempt, version, address, by, end } = entry;
   const failure = by === 'user' ? null : (end?.ending.failure ?? null);
-  return {
+  return boundedAttempt({
     id,
     startedAt,
     onlineAt,
     endedAt,
     waitedMs,
     attempt,
-    phases: entry.phases.slice(0, 16),
+    phases: [...entry.phases],
     version,
-    address: address.slice(0, 400),
+    address,
     by,
-    reason: failure && {
-      code: failure.code.slice(0, 100),
-      message: failure.message.slice(0, 2_000),
-      advice: failure.advice.slice(0, 2_000),
-    },
+    reason: failure && { code: failure.code, message: failure.message, advice: failure.advice },
     sessionPresent: entry.sessionPresent,
-  };
+  });
 }

@@ -4,6 +4,12 @@ import { Failure } from '../base/errors.ts';
 import { Moment } from '../base/moment.ts';
 import { ConnectionId } from '../model/model.ts';
 
+/** Characters of what others name: a host, and what a broker says at the end. */
+const MAX_ADDRESS = 400;
+const MAX_CODE = 100;
+const MAX_SENTENCE = 2_000;
+const MAX_PHASES = 16;
+
 /** One try to connect, with the session that came of it. Times in ms since the epoch. */
 export const ConnectionAttempt = z.object({
   /** Unique in the history. */
@@ -17,18 +23,37 @@ export const ConnectionAttempt = z.object({
   waitedMs: z.number(),
   /** Of those since the last session. */
   attempt: z.number(),
-  phases: z.array(z.object({ phase: z.string().max(32), ms: z.number() })).max(16),
+  phases: z.array(z.object({ phase: z.string().max(32), ms: z.number() })).max(MAX_PHASES),
   version: z.string().max(8),
-  address: z.string().max(400),
+  address: z.string().max(MAX_ADDRESS),
   /** `program`: it was closed with the window, or crashed. */
   by: z.enum(['user', 'remote', 'silence', 'local', 'program']).nullable(),
   /** Code, message and advice of the end; null: it runs, or the user ended it. */
   reason: z
-    .object({ code: z.string().max(100), message: z.string().max(2_000), advice: z.string().max(2_000) })
+    .object({
+      code: z.string().max(MAX_CODE),
+      message: z.string().max(MAX_SENTENCE),
+      advice: z.string().max(MAX_SENTENCE),
+    })
     .nullable(),
   sessionPresent: z.boolean().nullable(),
 });
 export type ConnectionAttempt = z.infer<typeof ConnectionAttempt>;
+
+/** An attempt of which each text that others name, and the list of phases, is cut to what may be kept of it. */
+export function boundedAttempt(attempt: ConnectionAttempt): ConnectionAttempt {
+  const { address, phases, reason } = attempt;
+  return {
+    ...attempt,
+    address: address.slice(0, MAX_ADDRESS),
+    phases: phases.slice(0, MAX_PHASES),
+    reason: reason && {
+      code: reason.code.slice(0, MAX_CODE),
+      message: reason.message.slice(0, MAX_SENTENCE),
+      advice: reason.advice.slice(0, MAX_SENTENCE),
+    },
+  };
+}
 
 export const historyCalls = {
   /** Of this profile, or this broker where there is none; over the restarts of the program, 30 days back. Newest first. */

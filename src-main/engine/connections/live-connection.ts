@@ -13,7 +13,7 @@ import {
   type TopicKey,
 } from '../../contract/model/model.ts';
 import type { ViewFrame, ViewSpec } from '../../contract/model/view.ts';
-import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
+import { boundedAttempt, type ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import type { WatchedMessages } from '../../contract/session/watched.ts';
 import type { SeriesFrame, SeriesRequest } from '../../contract/model/series.ts';
 import type { Diagnostics } from '../../contract/session/diagnostics.ts';
@@ -244,12 +244,13 @@ export class LiveConnection {
   #own(attempt: ConnectionAttempt): ConnectionAttempt {
     const { reason, address } = attempt;
     const clean = (text: string): string => redact(text, this.#secrets);
-    return {
+    // What stands in the place of a secret may be longer than it.
+    return boundedAttempt({
       ...attempt,
       id: `${this.summary.value.id.slice(0, 8)}-${attempt.id}`,
       address: clean(address),
       reason: reason && { ...reason, message: clean(reason.message), advice: clean(reason.advice) },
-    };
+    });
   }
 
   /** The log of the connection as text. */
