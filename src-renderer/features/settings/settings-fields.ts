@@ -23,7 +23,7 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
     hint: 'Topics and history together. When it is full the oldest messages make room, and are counted.',
     unit: MB,
     min: 16,
-    max: 65_536,
+    max: 68_719,
     step: 64,
   },
   topicCap: {
@@ -47,7 +47,7 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
     hint: 'On disk. Before it is exceeded you are asked. Nothing is deleted from it by itself.',
     unit: MB,
     min: 1,
-    max: 65_536,
+    max: 68_719,
     step: 64,
   },
   connectTimeoutMs: {

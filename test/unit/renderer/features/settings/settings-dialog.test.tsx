@@ -65,7 +65,7 @@ describe('The settings', () => {
     expect(asked).toEqual([change]);
   });
 
-  test.each(['15', '65537', 'x', ''])(
+  test.each(['15', '68720', 'x', ''])(
     'do not take %j MB, and say at the field what they take',
     async (text) => {
       const page = await open();
@@ -73,7 +73,7 @@ describe('The settings', () => {
       if (text !== '') await page.user.type(memory(page), text);
       expect([isInvalid(memory(page)), describedBy(memory(page))]).toEqual([
         true,
-        'Enter a whole number from 16 to 65,536.',
+        'Enter a whole number from 16 to 68,719.',
       ]);
       expect(isDisabled(save(page))).toBe(true);
     },

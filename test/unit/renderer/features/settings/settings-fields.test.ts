@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Settings } from '../../../../../src-main/contract/model/settings.ts';
 import {
   FIELDS,
+  fieldError,
   readFields,
   textOf,
   type FieldName,
@@ -40,6 +41,18 @@ test('what is not a whole number within the bounds is not saved', () => {
   for (const name of names) {
     for (const text of ['', 'x', '1.5', '-1', String(FIELDS[name].max + 1)]) {
       expect(readFields({ ...shown, [name]: text }, shown)).toBeNull();
+    }
+  }
+});
+
+test('whatever the contract takes for a setting is nothing wrong in the form', () => {
+  // The whole range of each, with its ends: what was set elsewhere must not keep a person from saving the rest.
+  for (const name of names) {
+    const taken = [500, 1_000, 16_000_000, 120_000, 20_000_000, 268_435_455, 68_000_000_000, 64 * 2 ** 30];
+    for (const value of taken.filter((one) => Settings.safeParse({ ...defaults, [name]: one }).success)) {
+      const texts = textOf({ ...defaults, [name]: value });
+      expect([name, value, fieldError(name, texts[name])]).toEqual([name, value, null]);
+      expect(readFields(texts, texts)).toEqual({});
     }
   }
 });
