@@ -50,6 +50,12 @@ export type Row = z.infer<typeof Row>;
 /** Fields that a view may ask for. */
 export const MAX_ROW_FIELDS = 4;
 
+/** The way into a JSON value that a row shows: shorter than one that is watched, as it goes with every look. */
+export const RowField = z
+  .array(z.union([z.string().max(1_000), z.number().int().nonnegative()]))
+  .min(1)
+  .max(32);
+
 export const ViewSpec = z.object({
   /** The window: `rows` rows from `offset` rows after the anchor (null: from the top). */
   anchor: TopicKey.nullable(),
@@ -59,15 +65,7 @@ export const ViewSpec = z.object({
   filter: z.string().max(65_535),
   selected: TopicKey.nullable(),
   /** Paths into the JSON of latest values (names and list indexes): rows show the values there. */
-  fields: z
-    .array(
-      z
-        .array(z.union([z.string().max(1_000), z.number().int().nonnegative()]))
-        .min(1)
-        .max(32),
-    )
-    .max(MAX_ROW_FIELDS)
-    .optional(),
+  fields: z.array(RowField).max(MAX_ROW_FIELDS).optional(),
   /** Filters that colour rows; one that means nothing matches no topic. */
   colours: z.array(z.string().min(1).max(MAX_COLOUR_CHARS)).max(MAX_COLOURS).optional(),
 });

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { z } from 'zod';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
-import { MAX_ROW_FIELDS } from '../../../src-main/contract/model/view.ts';
+import { MAX_ROW_FIELDS, RowField } from '../../../src-main/contract/model/view.ts';
 import type { WebStorage } from './view-memory.ts';
 
 /** Columns beside the topic, in the order in which they are offered. */
@@ -15,10 +15,6 @@ export type FieldPath = readonly (string | number)[];
 
 /** Characters of a path as JSON. */
 const MOST_PATH = 2_000;
-const Path = z
-  .array(z.union([z.string(), z.number().int().nonnegative()]))
-  .min(1)
-  .max(32);
 const FieldColumn = z
   .templateLiteral(['json:', z.string()])
   .refine((id) => id.length <= MOST_PATH && fieldPath(id) !== null);
@@ -31,7 +27,7 @@ export function fieldColumn(path: FieldPath): ColumnId {
 export function fieldPath(id: string): FieldPath | null {
   if (!id.startsWith('json:')) return null;
   try {
-    return Path.safeParse(JSON.parse(id.slice('json:'.length))).data ?? null;
+    return RowField.safeParse(JSON.parse(id.slice('json:'.length))).data ?? null;
   } catch {
     return null;
   }

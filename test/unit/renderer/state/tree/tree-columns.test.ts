@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import {
   DEFAULT_COLUMNS,
   dropBefore,
@@ -76,6 +77,22 @@ describe('the columns of the tree', () => {
 });
 
 describe('a column of a field', () => {
+  it('is one only if a view can ask for it, so that no column keeps the tree from being read', () => {
+    const spec = { anchor: null, offset: 0, rows: 1, filter: '', selected: null };
+    const paths = [
+      ['a'],
+      ['n'.repeat(1_000)],
+      ['n'.repeat(1_001)],
+      Array(32).fill('a'),
+      Array(33).fill('a'),
+      [],
+    ];
+    for (const path of paths as string[][]) {
+      const taken = ViewSpec.safeParse({ ...spec, fields: [path] }).success;
+      expect([path.length, fieldPath(fieldColumn(path)) !== null]).toEqual([path.length, taken]);
+    }
+  });
+
   it('is called by its path, and named by the last step of it', () => {
     const id = fieldColumn(['deep', 'x y', 1, 'temp']);
     expect(fieldPath(id)).toEqual(['deep', 'x y', 1, 'temp']);
