@@ -8,7 +8,7 @@ import { fieldOf, type Charts } from '../../state/chart/charts.ts';
 import type { ShownTab } from '../../state/inspector/inspector-tab.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
-import { watching } from '../../state/watch/watching.ts';
+import { watching, whyNotKept } from '../../state/watch/watching.ts';
 import type { MenuAction } from '../../ui/controls/menu.tsx';
 import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
 import type { LineFact } from './base/line-fact.ts';
@@ -79,7 +79,9 @@ function chartAction(fact: LineFact, { key, chain, charts, tab }: LineActionPort
     id: 'chart',
     label: 'Chart',
     icon: ChartLine,
-    off: !fact.isNumber ? 'it is no number' : isFull ? `a chart has ${MOST_SERIES} series` : null,
+    off: !fact.isNumber
+      ? 'it is no number'
+      : (whyNotKept(fact.path) ?? (isFull ? `a chart has ${MOST_SERIES} series` : null)),
     run: () => {
       const field = fieldOf(key, fact.path, chain ?? undefined);
       if (charts.store.getState().own) charts.add(field);

@@ -1,5 +1,10 @@
-import { MAX_WATCHED, type FieldPath, type TopicKey } from '../../../src-main/contract/model/model.ts';
+import { FieldPath, MAX_WATCHED, type TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { WatchList } from './watch-list.ts';
+
+/** Why a field can be neither watched nor charted; null where it can be. */
+export function whyNotKept(path: FieldPath): string | null {
+  return FieldPath.safeParse(path).success ? null : 'it lies too deep, or its name is too long';
+}
 
 /** What watching a topic, or a field of it, is called now. `off`: why it cannot be. */
 export function watching(
@@ -12,6 +17,6 @@ export function watching(
   return {
     isWatched,
     label: isWatched ? 'Stop watching' : 'Watch',
-    off: isFull ? `${MAX_WATCHED} are watched already` : null,
+    off: whyNotKept(path ?? []) ?? (isFull ? `${MAX_WATCHED} are watched already` : null),
   };
 }

@@ -39,10 +39,24 @@ function bench(part: Partial<LineActionPorts> = {}, shown: { own?: boolean; fiel
     if (found === undefined) throw new Error(id);
     return found;
   };
-  return { of, act, watched, charted, setState, setFilter };
+  return { of, act, ports, watched, charted, setState, setFilter };
 }
 
 describe('On a line of a value', () => {
+  test('a number that lies too deep for a profile is neither watched nor charted, and says why', () => {
+    const { ports } = bench();
+    const offs = (steps: number) => {
+      const fact = {
+        ...factOfLine(jsonLines(TEXT, TEXT, new Set()), 2),
+        path: Array<string>(steps).fill('a'),
+      };
+      const actions = lineActions(fact, ports);
+      return ['watch', 'chart'].map((id) => actions.find((one) => one.id === id)?.off);
+    };
+    expect(offs(64)).toEqual([null, null]);
+    expect(offs(65)).toEqual(Array(2).fill('it lies too deep, or its name is too long'));
+  });
+
   test('its buttons are Copy value, Copy path and Watch', () => {
     const { of } = bench();
     expect(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FieldPath } from '../../../../../src-main/contract/model/model.ts';
 import { decodedNumbers, numericFields } from '../../../../../src-renderer/state/chart/numeric-fields.ts';
 import { bytesOf, decoded } from '../../../../support/decoding.ts';
 
@@ -14,4 +15,22 @@ test('A payload that is a number is its own field, and there are never more than
   expect(decodedNumbers(decoded(bytesOf('19 0102'), [{ decoder: 'cbor', option: '' }]).nodes)).toEqual([[]]);
   const many = bytesOf(`99 0400 ${'05'.repeat(1_024)}`);
   expect(decodedNumbers(decoded(many, [{ decoder: 'cbor', option: '' }]).nodes)).toHaveLength(200);
+});
+
+test('A number is offered for a chart only if the contract can ask for it', () => {
+  const nested = (depth: number, key = 'a') => `${`{"${key}":`.repeat(depth)}1${'}'.repeat(depth)}`;
+  const offered = (json: string) => numericFields(bytesOf(`text:${json}`));
+  for (const depth of [1, 63, 64]) {
+    const [path] = offered(nested(depth));
+    expect(path).toHaveLength(depth);
+    expect(FieldPath.safeParse(path).success).toBe(true);
+    expect(offered(`${'['.repeat(depth)}1${']'.repeat(depth)}`)[0]).toEqual(Array(depth).fill(0));
+  }
+  for (const depth of [65, 200]) {
+    expect(offered(nested(depth))).toEqual([]);
+    expect(offered(`{"deep":${nested(depth)},"b":2}`)).toEqual([['b']]);
+    expect(decodedNumbers(decoded(bytesOf(`text:{"deep":${nested(depth)},"b":2}`)).nodes)).toEqual([['b']]);
+  }
+  expect(offered(nested(1, 'n'.repeat(65_535)))).toHaveLength(1);
+  expect(offered(`{"${'n'.repeat(65_536)}":1,"b":2}`)).toEqual([['b']]);
 });

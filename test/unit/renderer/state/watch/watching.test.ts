@@ -21,3 +21,10 @@ test('a full list takes no more, and what is in it can be taken off', () => {
   expect(watching(watch, 'b' as never).off).toBe('100 are watched already');
   expect(watching(watch, 'a' as never).off).toBeNull();
 });
+
+test('a field that no profile could keep is not watched, and says why', () => {
+  const off = (path: (string | number)[]) => watching(list(1), 'a' as never, path).off;
+  expect([off(Array(64).fill('b')), off(['n'.repeat(65_535)]), off([])]).toEqual([null, null, null]);
+  const why = 'it lies too deep, or its name is too long';
+  expect([off(Array(65).fill('b')), off(['n'.repeat(65_536)])]).toEqual([why, why]);
+});
