@@ -15,7 +15,7 @@ import { formatClockMs, formatCount } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { MenuButton } from '../../ui/controls/menu.tsx';
 import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
-import { Said, useSaid } from '../../ui/feedback/said.tsx';
+import { OutcomeNote, useOutcome } from '../../ui/feedback/outcome-note.tsx';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 
 const LEVELS = {
@@ -40,16 +40,16 @@ interface LogTabProps {
 export function LogTab({ app, connection, log }: LogTabProps) {
   const [least, setLeast] = useState<LogLevel>('info');
   const [text, setText] = useState('');
-  const said = useSaid();
+  const outcome = useOutcome();
   const shown = useMemo(() => filterLog(log, { least, text }), [log, least, text]);
   if (log.length === 0) return <p className="diagnostics-wait tone-mut">Nothing has happened yet.</p>;
   const copy = async () =>
-    said.say((await copyText(logText(shown))) ? 'Copied.' : 'The clipboard refused. Export instead.');
+    outcome.say((await copyText(logText(shown))) ? 'Copied.' : 'The clipboard refused. Export instead.');
   const saveShown = () =>
     saveFile(`${fileStem(connection.name, new Date())} log.jsonl`, 'application/jsonl', [logJson(shown)]);
   const saveWhole = async (name: string, of: ConnectionSummary['id'] | null) => {
     const answer = await callEngine(() => app.engine.call('exportLog', { connection: of }));
-    if (isFailure(answer)) return said.say(`${answer.message} ${answer.advice}`);
+    if (isFailure(answer)) return outcome.say(`${answer.message} ${answer.advice}`);
     saveFile(`${fileStem(name, new Date())} log.txt`, 'text/plain', [answer.text]);
   };
   return (
@@ -65,7 +65,7 @@ export function LogTab({ app, connection, log }: LogTabProps) {
         />
         <Select label="Log level" hideLabel value={least} onChange={setLeast} options={LEVEL_OPTIONS} />
         <span className="doctor-bar-end">
-          <Said said={said} />
+          <OutcomeNote outcome={outcome} />
           <span className="meta">
             {shown.length === log.length
               ? formatCount(log.length)

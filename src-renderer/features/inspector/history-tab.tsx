@@ -8,7 +8,7 @@ import type { ListedPreviews } from '../../state/decoding/row-previews.ts';
 import type { ListedMessage } from '../../state/inspector/inspector-history.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { sayOutcome, useSaid, type Saying } from '../../ui/feedback/said.tsx';
+import { sayOutcome, useOutcome, type ShownOutcome } from '../../ui/feedback/outcome-note.tsx';
 import { formatCounted } from '../../ui/base/format.ts';
 import { HistoryPanel } from './history/history-panel.tsx';
 import { isWanted } from './history/history-view.ts';
@@ -27,8 +27,8 @@ interface HistoryTabProps {
 export function HistoryTab({ ports, inspecting, state, hasBelow }: HistoryTabProps) {
   const { session, watch } = ports;
   const { history, inspector, comparing, tab, previews } = inspecting;
-  const said = useSaid();
-  const { say } = said;
+  const outcome = useOutcome();
+  const { say } = outcome;
   const { key } = state;
   // What an action is called depends on what is watched.
   const watched = useStore(watch.store, ({ rows }) => rows.length);
@@ -67,7 +67,7 @@ export function HistoryTab({ ports, inspecting, state, hasBelow }: HistoryTabPro
   const chosen = state.which.kind === 'message' ? state.which.seq : null;
   if (key === null) return null;
   const listed = { history, topicKey: key, previews };
-  return <HistoryPanel {...listed} {...{ onChoose, hasBelow, chosen, said, exporting, actionsOf }} />;
+  return <HistoryPanel {...listed} {...{ onChoose, hasBelow, chosen, outcome, exporting, actionsOf }} />;
 }
 
 /** Writes what the list shows into a file, and says how far it is. */
@@ -76,7 +76,7 @@ function useExport(
   key: string | null,
   below: boolean,
   previews: ListedPreviews,
-  say: Saying['say'],
+  say: ShownOutcome['say'],
 ) {
   const [running, setRunning] = useState(false);
   const stopped = useRef(false);

@@ -12,7 +12,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { messagesOfSelected } from '../../state/tree/view-state.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
-import type { Saying } from '../../ui/feedback/said.tsx';
+import type { ShownOutcome } from '../../ui/feedback/outcome-note.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
@@ -204,7 +204,7 @@ function MessageView({ ports, tab, inspecting, state, topic }: PanelOfProps): Re
 }
 
 /** What is done with the message that is shown. */
-function itemsOfShown(ports: MessagePorts, { key, loaded }: InspectorState, say: Saying['say']) {
+function itemsOfShown(ports: MessagePorts, { key, loaded }: InspectorState, say: ShownOutcome['say']) {
   return key === null || loaded === null ? [] : shownItems(ports, { key, seq: loaded.meta.seq }, say);
 }
 

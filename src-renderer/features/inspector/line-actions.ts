@@ -10,7 +10,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { watching, whyNotKept } from '../../state/watch/watching.ts';
 import type { MenuAction } from '../../ui/controls/menu.tsx';
-import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
+import { sayOutcome, type ShownOutcome } from '../../ui/feedback/outcome-note.tsx';
 import type { LineFact } from './base/line-fact.ts';
 
 export interface LineActionPorts {
@@ -24,7 +24,7 @@ export interface LineActionPorts {
   readonly watch: Pick<WatchList, 'store' | 'isWatched' | 'toggle'>;
   readonly charts: Pick<Charts, 'store' | 'add' | 'show'>;
   readonly tab: Pick<StoreApi<ShownTab>, 'setState'>;
-  readonly say: Saying['say'];
+  readonly say: ShownOutcome['say'];
 }
 
 const DECODED = 'it is decoded, not JSON';

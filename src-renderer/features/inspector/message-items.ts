@@ -15,8 +15,8 @@ import {
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { watching } from '../../state/watch/watching.ts';
 import type { MenuAction } from '../../ui/controls/menu.tsx';
-import type { Saying } from '../../ui/feedback/said.tsx';
-import { saidItems } from '../../ui/feedback/said-items.ts';
+import type { ShownOutcome } from '../../ui/feedback/outcome-note.tsx';
+import { outcomeItems } from '../../ui/feedback/outcome-items.ts';
 
 /** What the actions on a message and its topic need. */
 export interface MessagePorts extends EntryPorts {
@@ -24,31 +24,31 @@ export interface MessagePorts extends EntryPorts {
 }
 
 /** What is done with the message as it is, out of the window or once more. */
-function wholeItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
-  return saidItems([...takeEntries(ports, at), ...publishEntries(ports, at)], say);
+function wholeItems(ports: MessagePorts, at: MessageAt, say: ShownOutcome['say']): MenuAction[] {
+  return outcomeItems([...takeEntries(ports, at), ...publishEntries(ports, at)], say);
 }
 
 /** What can be done with one message as a whole, wherever in the inspector it is. */
-export function messageItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
+export function messageItems(ports: MessagePorts, at: MessageAt, say: ShownOutcome['say']): MenuAction[] {
   return [
-    ...saidItems([copyTopicEntry(at.key), ...copyEntries(ports, at)], say),
+    ...outcomeItems([copyTopicEntry(at.key), ...copyEntries(ports, at)], say),
     ...wholeItems(ports, at, say),
   ];
 }
 
 /** What is done with the message that a part of a value is of, and with its topic. */
-export function aroundItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
+export function aroundItems(ports: MessagePorts, at: MessageAt, say: ShownOutcome['say']): MenuAction[] {
   return [
-    ...saidItems([copyTopicEntry(at.key)], say),
+    ...outcomeItems([copyTopicEntry(at.key)], say),
     ...wholeItems(ports, at, say),
     compareItem(() => inspectorTabOf(ports.session).setState({ tab: 'diff' })),
-    ...saidItems([subscribeEntry(ports, at.key)], say),
+    ...outcomeItems([subscribeEntry(ports, at.key)], say),
     clearItem(ports, at.key),
   ];
 }
 
 /** What can be done with the shown message and its topic. */
-export function shownItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
+export function shownItems(ports: MessagePorts, at: MessageAt, say: ShownOutcome['say']): MenuAction[] {
   return [
     ...messageItems(ports, at, say),
     compareItem(() => inspectorTabOf(ports.session).setState({ tab: 'diff' })),
@@ -62,7 +62,7 @@ export function compareItem(compare: () => void): MenuAction {
 }
 
 /** What can be done with the topic of a message. */
-export function topicItems(ports: MessagePorts, key: TopicKey, say: Saying['say']): MenuAction[] {
+export function topicItems(ports: MessagePorts, key: TopicKey, say: ShownOutcome['say']): MenuAction[] {
   const { session, watch } = ports;
   const { label, isWatched, off } = watching(watch, key);
   const like = filterLike({ key, children: 0 }, session.store.getState().separator);
@@ -90,7 +90,7 @@ export function topicItems(ports: MessagePorts, key: TopicKey, say: Saying['say'
       off: like !== null ? null : isText(key) ? 'its name is too long for a filter' : NO_TEXT,
       run: () => session.setFilter(like ?? ''),
     },
-    ...saidItems([subscribeEntry(ports, key)], say),
+    ...outcomeItems([subscribeEntry(ports, key)], say),
     clearItem(ports, key),
   ];
 }

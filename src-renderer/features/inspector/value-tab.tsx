@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
-import { useSaid } from '../../ui/feedback/said.tsx';
+import { useOutcome } from '../../ui/feedback/outcome-note.tsx';
 import type { Inspecting } from './inspecting.ts';
 import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
@@ -21,8 +21,8 @@ interface ValueTabProps {
 /** The payload to read, with what can be done with the values in it. */
 export function ValueTab({ form, ports, inspecting, state }: ValueTabProps) {
   const { session, watch } = ports;
-  const said = useSaid();
-  const { say } = said;
+  const outcome = useOutcome();
+  const { say } = outcome;
   const { inspector, reading, charts, tab, decoding } = inspecting;
   const { key } = state;
   const seq = state.loaded?.meta.seq ?? null;
@@ -49,7 +49,7 @@ export function ValueTab({ form, ports, inspecting, state }: ValueTabProps) {
   return (
     <PayloadPanel
       decoder={inspecting.decoding.reader}
-      {...{ session, form, inspector, state, reading, said, actionsOf, menuItems }}
+      {...{ session, form, inspector, state, reading, outcome, actionsOf, menuItems }}
     />
   );
 }

@@ -30,7 +30,7 @@ import {
 import { browserPorts } from '../../state/tree/session-ports.ts';
 import { wheelRows } from '../../state/scroll/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
-import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
+import { OutcomeNote, sayOutcome, useOutcome } from '../../ui/feedback/outcome-note.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { NOTHING_SOUGHT, soughtBy, type Sought } from './filter/highlight.ts';
@@ -90,8 +90,8 @@ export function TopicTree(props: TopicTreeProps) {
   const offered = useWatchedFields(watch);
   useLayoutEffect(() => session.showFields(fieldsOf(columns)), [session, columns]);
   useLayoutEffect(() => session.colourBy(colours.map(({ text }) => text)), [session, colours]);
-  const said = useSaid();
-  const { say } = said;
+  const outcome = useOutcome();
+  const { say } = outcome;
   const menu = useTreeMenu({ session, say, edit, watch, address, forget, subscribing, opens });
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
@@ -151,7 +151,7 @@ export function TopicTree(props: TopicTreeProps) {
       </div>
       {/* Beside the grid, which holds rows and nothing else. */}
       {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
-      <Said said={said} className="tt-said" />
+      <OutcomeNote outcome={outcome} className="tt-outcome" />
       <PausedLine session={session} />
       {menu.drawn}
     </div>

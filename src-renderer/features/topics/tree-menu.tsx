@@ -31,8 +31,8 @@ import type { WatchList } from '../../state/watch/watch-list.ts';
 import { watching } from '../../state/watch/watching.ts';
 import { rowById, type ActiveRow } from '../../state/tree/view-state.ts';
 import { Menu, type MenuItem } from '../../ui/controls/menu.tsx';
-import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
-import { saidItems } from '../../ui/feedback/said-items.ts';
+import { sayOutcome, type ShownOutcome } from '../../ui/feedback/outcome-note.tsx';
+import { outcomeItems } from '../../ui/feedback/outcome-items.ts';
 import { filterLike, filterWithout } from '../../../src-main/core/query/grammar/like-this.ts';
 
 interface OpenMenu {
@@ -48,7 +48,7 @@ export interface TreeMenu {
 }
 
 export interface TreeMenuOptions extends MessagePorts {
-  readonly say: Saying['say'];
+  readonly say: ShownOutcome['say'];
   readonly watch: WatchList;
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
@@ -97,7 +97,7 @@ const LEVELS = [1, 2, 3, 4, 5];
 function branchItems(
   session: ConnectionSession,
   { key }: Row,
-  say: Saying['say'],
+  say: ShownOutcome['say'],
   off: string | null,
 ): readonly MenuItem[] {
   return [
@@ -172,9 +172,9 @@ function messageItems(options: TreeMenuOptions, row: Row): readonly MenuItem[] {
   const none = noMessage(row);
   const latest = { key: row.key, seq: 'latest' } as const;
   return [
-    ...saidItems([copyTopicEntry(row.key)], say),
+    ...outcomeItems([copyTopicEntry(row.key)], say),
     ...(row.children > 0 ? branchItems(session, row, say, noSubtreeFilter(row.key, separator)) : []),
-    ...saidItems(
+    ...outcomeItems(
       [
         ...copyEntries(options, latest, none),
         ...takeEntries(options, latest, none),
@@ -237,7 +237,7 @@ export function treeItems(options: TreeMenuOptions, row: Row): readonly MenuItem
     ...messageItems(options, row),
     ...lookItems(options, row),
     ...filterItems(options, row),
-    ...saidItems([subscribeEntry(options, row.key)], options.say),
+    ...outcomeItems([subscribeEntry(options, row.key)], options.say),
     {
       id: 'clear-retained',
       label: 'Clear retained…',

@@ -121,7 +121,7 @@ describe.each(everyHost)('Topics that are shown in another form than they have, 
     await row('ci/\\xff\\xfe').click();
     await inspector(page).getByRole('heading', { name: 'ci/\\xff\\xfe', exact: true }).waitFor();
     await page.keyboard.press('Control+c');
-    await page.locator('.tt-said').getByText('not text').waitFor();
+    await page.locator('.tt-outcome').getByText('not text').waitFor();
     await inspector(page).getByRole('button', { name: 'Copy topic' }).click();
     await inspector(page).getByText('not text').waitFor();
     await field.fill('');

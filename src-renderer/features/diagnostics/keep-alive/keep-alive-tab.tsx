@@ -15,7 +15,7 @@ import {
 } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { KeepAliveChart } from './keep-alive-chart.tsx';
-import { Said, useSaid } from '../../../ui/feedback/said.tsx';
+import { OutcomeNote, useOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { pingNow } from '../verdicts/verdict-actions.ts';
 import './keep-alive.css';
 
@@ -49,15 +49,15 @@ function PingNow(props: {
   readonly connection: ConnectionSummary;
   readonly online: boolean;
 }) {
-  const said = useSaid();
+  const outcome = useOutcome();
   const ping = async () => {
-    said.say('Waiting for the answer…');
+    outcome.say('Waiting for the answer…');
     const answer = await pingNow(props.app, props.connection);
-    said.say(typeof answer === 'string' ? answer : `Answered in ${formatDuration(answer)}.`);
+    outcome.say(typeof answer === 'string' ? answer : `Answered in ${formatDuration(answer)}.`);
   };
   return (
     <>
-      <Said said={said} />
+      <OutcomeNote outcome={outcome} />
       <Button icon={Activity} disabled={!props.online} onClick={() => void ping()}>
         Ping now
       </Button>

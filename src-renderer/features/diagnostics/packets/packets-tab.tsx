@@ -14,7 +14,7 @@ import { formatCounted } from '../../../ui/base/format.ts';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
 import { useNarrower } from '../../../ui/base/use-narrower.ts';
 import { Splitter } from '../../../ui/controls/splitter.tsx';
-import { Said, useSaid } from '../../../ui/feedback/said.tsx';
+import { OutcomeNote, useOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { PacketDetail } from './packet-detail.tsx';
 import { PacketList } from './packet-list.tsx';
@@ -133,20 +133,22 @@ interface ToolsProps extends PacketsTabProps {
 function Tools({ app, connection, recorder, onSettings }: ToolsProps) {
   const { packets } = app.diagnostics;
   const follow = useStore(packets.store, (state) => state.follow);
-  const said = useSaid();
+  const outcome = useOutcome();
   const save = async (format: PacketFormat) => {
     const { filter } = packets.store.getState();
     const file = await exportPackets(app.engine, connection.id, format, filter, (count) =>
-      said.say(`Exporting, ${formatCounted(count, 'packet')} so far…`),
+      outcome.say(`Exporting, ${formatCounted(count, 'packet')} so far…`),
     );
-    if (isFailure(file)) return said.say(`${file.message} ${file.advice}`);
+    if (isFailure(file)) return outcome.say(`${file.message} ${file.advice}`);
     saveFile(`${fileStem(connection.name, new Date())}.${format}`, file.type, file.parts);
-    said.say(`Exported ${formatCounted(file.packets, 'packet')}${file.cut ? ', as many as fit 1 GB' : ''}.`);
+    outcome.say(
+      `Exported ${formatCounted(file.packets, 'packet')}${file.cut ? ', as many as fit 1 GB' : ''}.`,
+    );
   };
   const empty = recorder.lastSeq < recorder.firstSeq ? 'nothing is recorded' : null;
   return (
     <>
-      <Said said={said} />
+      <OutcomeNote outcome={outcome} />
       {follow ? (
         <Button variant="quiet" icon={Pause} onClick={() => packets.setFollow(false)}>
           Hold

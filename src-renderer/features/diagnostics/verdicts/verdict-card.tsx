@@ -11,7 +11,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { Said, useSaid } from '../../../ui/feedback/said.tsx';
+import { OutcomeNote, useOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { decidedWords, verdictActions } from './verdict-actions.ts';
 import './verdicts.css';
 
@@ -38,14 +38,14 @@ interface VerdictCardProps {
 /** `article` named by its title: what is wrong, the proof, the likely cause and what to do. */
 export function VerdictCard({ app, connection, verdict, brief = false, aside, onDismiss }: VerdictCardProps) {
   const [icon, tone, word] = SEVERITY[verdict.severity];
-  const said = useSaid();
+  const outcome = useOutcome();
   const shown = brief ? verdict.proof.slice(-3) : verdict.proof.slice(-FIRST_PROOFS);
   const hidden = verdict.proof.slice(0, verdict.proof.length - shown.length);
   const copy = async () => {
     const ask = { connection: connection.id, id: verdict.id };
     const report = await callEngine(() => app.engine.call('verdictReport', ask));
-    if (isFailure(report)) return said.say(`${report.message} ${report.advice}`);
-    said.say((await copyText(report.text)) ? 'Copied, without secrets.' : 'The clipboard refused.');
+    if (isFailure(report)) return outcome.say(`${report.message} ${report.advice}`);
+    outcome.say((await copyText(report.text)) ? 'Copied, without secrets.' : 'The clipboard refused.');
   };
   return (
     <article
@@ -74,7 +74,7 @@ export function VerdictCard({ app, connection, verdict, brief = false, aside, on
             <Button
               key={id}
               variant={main === true ? 'primary' : 'plain'}
-              onClick={() => void run().then((failure) => failure !== null && said.say(failure))}
+              onClick={() => void run().then((failure) => failure !== null && outcome.say(failure))}
             >
               {label}
             </Button>
@@ -87,7 +87,7 @@ export function VerdictCard({ app, connection, verdict, brief = false, aside, on
               Dismiss
             </Button>
           )}
-          <Said said={said} />
+          <OutcomeNote outcome={outcome} />
         </div>
       </div>
       {aside === undefined ? null : <div className="verdict-aside">{aside}</div>}
@@ -110,7 +110,7 @@ function Proof({ proof }: { readonly proof: Verdict['proof'] }) {
 
 /** The publishes that are held back, each with its own decision. */
 function Quarantine({ app, connection, verdict }: VerdictCardProps) {
-  const said = useSaid();
+  const outcome = useOutcome();
   const decided = useRef(new Set<string>());
   const held = app.diagnostics.store.getState().latest?.facts.quarantined ?? [];
   if (verdict.rule !== 'quarantined' || held.length === 0) return null;
@@ -120,7 +120,7 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
     decided.current.add(id);
     const answer = await callEngine(() => app.engine.call(name, { connection: connection.id, id }));
     if (isFailure(answer)) decided.current.delete(id);
-    said.say(decidedWords(answer));
+    outcome.say(decidedWords(answer));
   };
   return (
     <div>
@@ -147,7 +147,7 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
           </li>
         ))}
       </ul>
-      <Said said={said} />
+      <OutcomeNote outcome={outcome} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ import { useNow } from '../../../ui/base/use-now.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
-import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
+import { OutcomeNote, sayOutcome, useOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { foreignOf } from '../payload/render-decoded.ts';
 import { ChartPlot, type PlotHandle } from './chart-plot.tsx';
 import { SeriesTable, ValuesTable } from './chart-tables.tsx';
@@ -179,7 +179,7 @@ const FIELD = '';
 function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
   const separator = useContext(TreeSeparator);
   const { fields, own, spanMs, series } = chart;
-  const said = useSaid();
+  const outcome = useOutcome();
   const left = offered.filter((field) => !fields.some((one) => sameField(one, field)));
   const save = async (form: 'png' | 'csv'): Promise<string> => {
     const stem = fileStem(names[0] ?? 'chart', new Date());
@@ -224,7 +224,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
           Selected topic
         </Button>
       ) : null}
-      <Said said={said} />
+      <OutcomeNote outcome={outcome} />
       <span className="insp-chart-tools">
         <IconButton
           small
@@ -238,8 +238,8 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
           label="Export chart"
           icon={Download}
           items={[
-            { id: 'png', label: 'Export as PNG', run: () => void sayOutcome(save('png'), said.say) },
-            { id: 'csv', label: 'Export as CSV', run: () => void sayOutcome(save('csv'), said.say) },
+            { id: 'png', label: 'Export as PNG', run: () => void sayOutcome(save('png'), outcome.say) },
+            { id: 'csv', label: 'Export as CSV', run: () => void sayOutcome(save('csv'), outcome.say) },
           ]}
         />
       </span>

@@ -15,7 +15,12 @@ import { useColumns } from '../../../ui/base/columns.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { Select } from '../../../ui/controls/field.tsx';
 import { MenuButton, type MenuAction } from '../../../ui/controls/menu.tsx';
-import { Said, sayOutcome, useSaid, type Saying } from '../../../ui/feedback/said.tsx';
+import {
+  OutcomeNote,
+  sayOutcome,
+  useOutcome,
+  type ShownOutcome,
+} from '../../../ui/feedback/outcome-note.tsx';
 import { panelOf } from '../base/panel-of.ts';
 import { useMessageMenu } from '../base/use-message-menu.tsx';
 import { COPY_FORMS, copyBytes, copyStageBytes, type CopyForm } from './copy-bytes.ts';
@@ -39,7 +44,7 @@ interface HexPanelProps {
   /** Shows what stands at a path in the value. */
   readonly onShow: (path: string) => void;
   /** What can be done with the message, beside what is done with its bytes. */
-  readonly menuItems: (say: Saying['say']) => readonly MenuAction[];
+  readonly menuItems: (say: ShownOutcome['say']) => readonly MenuAction[];
 }
 
 /** The bytes of the inspected message, of which only those on screen are read and drawn. */
@@ -50,7 +55,7 @@ export function HexPanel(props: HexPanelProps) {
   const columns = useColumns(body, COLUMNS);
   const [selection, setSelection] = useState<HexSelection | null>(null);
   const [wanted, setWanted] = useState<number | null>(null);
-  const said = useSaid();
+  const outcome = useOutcome();
   const fields = useFields(session, decoder, key, state.following);
   const stage = useStage(fields.decoded, wanted);
   const { decoded } = fields;
@@ -66,7 +71,7 @@ export function HexPanel(props: HexPanelProps) {
     },
     [inspector],
   );
-  const { say } = said;
+  const { say } = outcome;
   const size = pages?.size ?? 0;
   const shown = withinSize(selection, size);
   const copy = (form: CopyForm, from: number, to: number) =>
@@ -96,7 +101,7 @@ export function HexPanel(props: HexPanelProps) {
             run: () => copy(id as CopyForm, shown?.from ?? 0, shown?.to ?? size),
           }))}
         />
-        <Said said={said} />
+        <OutcomeNote outcome={outcome} />
       </div>
       <Notes meta={meta} size={pages.size} />
       <HexDump

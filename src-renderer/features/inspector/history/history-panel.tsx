@@ -6,7 +6,7 @@ import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
 import type { History, HistoryState, ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
-import { Said, type Saying } from '../../../ui/feedback/said.tsx';
+import { OutcomeNote, type ShownOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { panelOf } from '../base/panel-of.ts';
 import { useRows } from '../base/use-rows.ts';
@@ -31,7 +31,7 @@ interface HistoryPanelProps {
   readonly hasBelow: boolean;
   /** The inspected message; null while the latest is followed. */
   readonly chosen: number | null;
-  readonly said: Saying;
+  readonly outcome: ShownOutcome;
   readonly exporting: HistoryExporting;
   /** What can be done with a message. */
   readonly actionsOf: (message: ListedMessage) => readonly MenuAction[];
@@ -44,7 +44,7 @@ interface OpenMenu {
 
 /** `list` "History": newest first, one `listitem` a message. Paused, or scrolled away from the top, it stands still. */
 export function HistoryPanel(props: HistoryPanelProps) {
-  const { history, topicKey, previews, chosen, said, exporting, actionsOf, onChoose, hasBelow } = props;
+  const { history, topicKey, previews, chosen, outcome, exporting, actionsOf, onChoose, hasBelow } = props;
   const live = useStore(history.store);
   const body = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState('');
@@ -83,7 +83,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
         below={hasBelow ? live.below : null}
         onBelow={(below) => history.listBelow(below)}
       >
-        <Said said={said} />
+        <OutcomeNote outcome={outcome} />
       </HistoryBar>
       <NewMessages
         count={fresh}

@@ -6,7 +6,7 @@ import type { Inspector, InspectorState, Loaded } from '../../../state/inspector
 import { useColumns } from '../../../ui/base/columns.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import type { MenuAction } from '../../../ui/controls/menu.tsx';
-import { Said, type Saying } from '../../../ui/feedback/said.tsx';
+import { OutcomeNote, type ShownOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
 import { panelOf } from '../base/panel-of.ts';
 import { PagesCode } from '../pages/pages-code.tsx';
@@ -47,7 +47,7 @@ interface PayloadPanelProps {
   readonly decoder: DecodedReader;
   readonly state: InspectorState;
   readonly reading: StoreApi<Reading>;
-  readonly said: Saying;
+  readonly outcome: ShownOutcome;
   /** What can be done with a value in a document of JSON. */
   readonly actionsOf: (fact: LineFact) => readonly MenuAction[];
   /** What can be done with the message as a whole. */
@@ -56,7 +56,7 @@ interface PayloadPanelProps {
 
 /** The bytes of the inspected message as value or text. */
 export function PayloadPanel(props: PayloadPanelProps) {
-  const { form, session, inspector, decoder, state, reading, said } = props;
+  const { form, session, inspector, decoder, state, reading, outcome } = props;
   const { key, loaded, loading } = state;
   const options = useStore(reading);
   const body = useRef<HTMLDivElement>(null);
@@ -83,7 +83,7 @@ export function PayloadPanel(props: PayloadPanelProps) {
         finding={isPaged ? paged.view.finding : finding}
         onLeave={() => panelOf(body.current)?.focus()}
       >
-        <Said said={said} />
+        <OutcomeNote outcome={outcome} />
         {rendered.encoding === undefined ? null : <span className="val-encoding">{rendered.encoding}</span>}
         {hasTools ? (
           <JsonTools reading={reading} isPaged={isPaged} whole={whole || isPaged} folds={folds} />

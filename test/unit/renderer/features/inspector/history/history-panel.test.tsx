@@ -70,7 +70,7 @@ const panel = ({ chosen = null, hasBelow = false, running = false }: Shown = {})
       topicKey={bench.log.store.getState().selectedKey ?? ''}
       {...{ previews, hasBelow, chosen }}
       onChoose={onChoose}
-      said={{ words: 'What was said.', say: () => undefined }}
+      outcome={{ words: 'What came out.', say: () => undefined }}
       exporting={{
         running,
         start: (form, filter) => void done.push(`export ${form} “${filter}”`),
@@ -414,7 +414,7 @@ describe('The export of the history', () => {
     ]);
     await page.user.click(forms[2]!);
     await expect.poll(() => done).toEqual(['export csv-base64 “value”']);
-    expect(page.getByText('What was said.')).toBeTruthy();
+    expect(page.getByText('What came out.')).toBeTruthy();
   });
 
   test('is stopped while it runs', async () => {

@@ -15,7 +15,7 @@ import type { PayloadForm } from '../../../../../../src-renderer/features/inspec
 import type { DecodedReader } from '../../../../../../src-renderer/state/decoding/decoded-reader.ts';
 import type { Inspector } from '../../../../../../src-renderer/state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
-import { useSaid } from '../../../../../../src-renderer/ui/feedback/said.tsx';
+import { useOutcome } from '../../../../../../src-renderer/ui/feedback/outcome-note.tsx';
 import { bytesOf } from '../../../../../support/decoding.ts';
 import { teardown } from '../../../../../support/teardown.ts';
 import type { FakeApp } from '../../../../../support/window/fake-app.ts';
@@ -63,12 +63,12 @@ const actionsOf = ({ pathText, value }: LineFact) =>
 
 function Panel({ form }: { readonly form: PayloadForm }) {
   const state = useStore(inspector.store);
-  const said = useSaid();
+  const outcome = useOutcome();
   return (
     <div role="tabpanel" tabIndex={0} aria-label="Panel">
       <PayloadPanel
-        {...{ form, session, inspector, decoder, state, reading, said, actionsOf }}
-        menuItems={() => [{ id: 'copy-topic', label: 'Copy topic', run: () => said.say('Topic copied') }]}
+        {...{ form, session, inspector, decoder, state, reading, outcome, actionsOf }}
+        menuItems={() => [{ id: 'copy-topic', label: 'Copy topic', run: () => outcome.say('Topic copied') }]}
       />
     </div>
   );
@@ -111,10 +111,10 @@ describe('A value', () => {
       '{"a":}',
       [expect.stringMatching(/^Not valid JSON: .* \(character 6\)\.$/)],
     ],
-  ])('is drawn as %s', async (_, payload, shown, said) => {
+  ])('is drawn as %s', async (_, payload, shown, outcome) => {
     await open(payload);
     await expect.poll(text).toBe(shown);
-    expect(notes()).toEqual(said);
+    expect(notes()).toEqual(outcome);
   });
 
   test('that is no text is drawn as its bytes, and it says why', async () => {

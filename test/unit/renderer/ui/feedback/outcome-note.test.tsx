@@ -1,8 +1,12 @@
 // @vitest-environment happy-dom
 import { act, fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { saidItems, type SaidEntry } from '../../../../../src-renderer/ui/feedback/said-items.ts';
-import { Said, sayOutcome, useSaid } from '../../../../../src-renderer/ui/feedback/said.tsx';
+import { outcomeItems, type OutcomeEntry } from '../../../../../src-renderer/ui/feedback/outcome-items.ts';
+import {
+  OutcomeNote,
+  sayOutcome,
+  useOutcome,
+} from '../../../../../src-renderer/ui/feedback/outcome-note.tsx';
 import { teardown } from '../../../../support/teardown.ts';
 import { live, type Live } from '../../../../support/window/live.ts';
 
@@ -15,68 +19,68 @@ afterEach(async () => {
 });
 
 function Part({ ask }: { readonly ask: () => Promise<string> }) {
-  const said = useSaid();
+  const outcome = useOutcome();
   return (
     <>
-      <button onClick={() => void sayOutcome(ask(), said.say)}>Copy</button>
-      <button onClick={() => said.say('Waiting for the answer…')}>Ask</button>
-      <Said said={said} />
+      <button onClick={() => void sayOutcome(ask(), outcome.say)}>Copy</button>
+      <button onClick={() => outcome.say('Waiting for the answer…')}>Ask</button>
+      <OutcomeNote outcome={outcome} />
     </>
   );
 }
-const said = (page: Live) => page.getByRole('status').textContent;
+const outcome = (page: Live) => page.getByRole('status').textContent;
 const pressed = (page: Live, name: string) =>
   act(async () => void fireEvent.click(page.getByRole('button', { name })));
 const passed = (ms: number) => act(async () => void vi.advanceTimersByTime(ms));
 
 describe('How something went', () => {
-  test('is said for a moment, in a place that is there from the start', async () => {
+  test('is shown for a moment, in a place that is there from the start', async () => {
     const page = live(<Part ask={() => Promise.resolve('Topic copied')} />);
-    expect(said(page)).toBe('');
+    expect(outcome(page)).toBe('');
     await pressed(page, 'Copy');
     await passed(3_900);
-    expect(said(page)).toBe('Topic copied');
+    expect(outcome(page)).toBe('Topic copied');
     await passed(200);
-    expect(said(page)).toBe('');
+    expect(outcome(page)).toBe('');
   });
 
   test.each([
     [new Error('The clipboard refused.'), 'The clipboard refused.'],
     ['No.', 'No.'],
-  ])('is said as well where it failed by %s', async (why, words) => {
+  ])('is shown as well where it failed by %s', async (why, words) => {
     // oxlint-disable-next-line prefer-promise-reject-errors
     const page = live(<Part ask={() => Promise.reject(why)} />);
     await pressed(page, 'Copy');
-    expect(said(page)).toBe(words);
+    expect(outcome(page)).toBe(words);
   });
 
   test('stays while it goes on, until its outcome takes its place', async () => {
     const page = live(<Part ask={() => Promise.resolve('Answered')} />);
     await pressed(page, 'Ask');
     await passed(60_000);
-    expect(said(page)).toBe('Waiting for the answer…');
+    expect(outcome(page)).toBe('Waiting for the answer…');
     await pressed(page, 'Copy');
     await passed(4_100);
-    expect(said(page)).toBe('');
+    expect(outcome(page)).toBe('');
   });
 
-  test('is said for a whole moment, also right after something else', async () => {
+  test('is shown for a whole moment, also right after something else', async () => {
     let times = 0;
     const page = live(<Part ask={() => Promise.resolve(`Copied ${++times}`)} />);
     await pressed(page, 'Copy');
     await passed(3_000);
     await pressed(page, 'Copy');
     await passed(3_000);
-    expect(said(page)).toBe('Copied 2');
+    expect(outcome(page)).toBe('Copied 2');
   });
 });
 
 test('Entries of a menu say beside it how each went, and why one cannot be chosen.', async () => {
-  const entry = (id: SaidEntry['id'], outcome: SaidEntry['outcome'], off: string | null = null) => ({
+  const entry = (id: OutcomeEntry['id'], outcome: OutcomeEntry['outcome'], off: string | null = null) => ({
     ...{ id, label: `Do ${id}`, off, outcome },
   });
   const heard: string[] = [];
-  const items = saidItems(
+  const items = outcomeItems(
     [
       entry('copy-topic', () => Promise.resolve('Topic copied')),
       entry('save', () => Promise.reject(new Error('The disk is full.'))),

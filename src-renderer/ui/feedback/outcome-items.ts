@@ -11,7 +11,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { MenuAction } from '../controls/menu.tsx';
-import { sayOutcome, type Saying } from './said.tsx';
+import { sayOutcome, type ShownOutcome } from './outcome-note.tsx';
 
 const ICONS = {
   'copy-topic': Copy,
@@ -25,16 +25,16 @@ const ICONS = {
   subscribe: Rss,
 } satisfies Readonly<Record<string, LucideIcon>>;
 
-/** Something to do that answers what was done, or rejects with why it was not. */
-export interface SaidEntry {
+/** An action that resolves with what was done, or rejects with why it was not. */
+export interface OutcomeEntry {
   readonly id: keyof typeof ICONS;
   readonly label: string;
   readonly off: string | null;
   readonly outcome: () => Promise<string>;
 }
 
-/** Entries as items of a menu, which say beside it how it went. */
-export function saidItems(entries: readonly SaidEntry[], say: Saying['say']): MenuAction[] {
+/** Entries as items of a menu; each shows its outcome beside the menu. */
+export function outcomeItems(entries: readonly OutcomeEntry[], say: ShownOutcome['say']): MenuAction[] {
   return entries.map(({ id, label, off, outcome }) => ({
     id,
     label,
