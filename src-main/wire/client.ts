@@ -82,7 +82,7 @@ class Asking {
     });
   }
 
-  /** The other side hears of it when the first item is asked for. */
+  /** The other side opens the stream when the first item is asked for. */
   stream(method: string, params: unknown): AsyncIterableIterator<unknown> {
     return new Reader({
       open: (reader) => {

@@ -14,7 +14,7 @@ export const TICKET_PARAMETER = 'ticket';
 /** Where the page's first script leaves the ticket once the address no longer shows it: an attribute of <html>. */
 export const TICKET_ATTRIBUTE = 'data-ticket';
 
-/** Either opens the door: a ticket once, the token as often as it is typed. */
+/** Either lets a page in: a ticket once, the token any number of times. */
 export type EntryRequest = { readonly ticket: string } | { readonly token: string };
 /** The secret of one page, which is the first message on its WebSocket. */
 export interface EntryAnswer {

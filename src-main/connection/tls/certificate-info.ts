@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { CertificateInfo } from '../../contract/model/certificates.ts';
 import { SOON_DAYS } from '../../core/tls/lint.ts';
 import { isSelfIssued, type SignedBy } from '../../core/tls/path.ts';
-import { daysUntil } from '../../core/tls/words.ts';
+import { daysUntil } from '../../core/tls/labels.ts';
 import { nameLine, type ParsedCertificate } from '../../core/tls/x509.ts';
 import { toPem } from './decode.ts';
 

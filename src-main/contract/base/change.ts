@@ -3,7 +3,7 @@ import * as z from './zod.ts';
 /**
  * How a value of fields, lists, numbers and texts changed: it was replaced, some of its fields changed, or a
  * list lost entries at its front and got others at its end. Names of fields are those of a schema, never
- * of what somebody sent.
+ * names from a broker.
  */
 export type Change =
   | { readonly put: unknown }

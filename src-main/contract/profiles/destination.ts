@@ -2,8 +2,8 @@ import * as z from '../base/zod.ts';
 import type { ConnectionOptions } from '../model/model.ts';
 
 /**
- * Where a connection sends what it is given, as far as a change of it would give that to somebody else. A saved
- * secret is used for the destination that it was entered for, and for no other: its mark is refused elsewhere.
+ * Where a connection sends its secrets: the fields whose change could send them to another party. A saved secret
+ * is only used for the destination that it was entered for; elsewhere its mark is refused.
  */
 export const Destination = z.object({
   /** `mqtts://broker.example:8883`, or `unix:///run/mosquitto.sock`. */

@@ -38,7 +38,7 @@ export function keptPath(value: string | null): string | null {
   return path.includes(MARK_END) ? null : path;
 }
 
-/** Somebody typed into a mark: neither the saved secret nor a new one. */
+/** The user typed into a mark: it is neither the saved secret nor a new one. */
 export function isBrokenMark(value: string): boolean {
   return (value.includes(MARK_BEGIN) || value.includes(MARK_END)) && !isKeptSecret(value);
 }

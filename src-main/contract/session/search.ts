@@ -84,7 +84,7 @@ const Ended = z.object({ kind: z.literal('ended') });
 
 /**
  * Search in the payloads of all messages that a connection keeps. A search runs in the connection's worker
- * while somebody reads it; the last few are kept.
+ * as long as its results are read; the last few are kept.
  */
 export const searchCalls = {
   startSearch: call(

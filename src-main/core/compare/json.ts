@@ -54,7 +54,7 @@ function compared(
   return leaf(same ? 'same' : 'changed', path, steps, before, now);
 }
 
-/** How far a value moved is found when somebody looks: of thousands that differ a few are on screen. */
+/** How far a value moved is computed when it is shown: of thousands that differ, a few are on screen. */
 class Leaf implements JsonDifference {
   readonly kind: Exclude<JsonDifference['kind'], 'branch'>;
   readonly path: readonly JsonStep[];
@@ -192,7 +192,7 @@ function numberChange(from: string, to: string): Change {
   if (exact !== null) return { kind: 'number', difference: exact, share };
   const [left, right] = [readDecimal(from), readDecimal(to)];
   if (left !== null && right !== null && compareDecimals(left, right) === 0) return { kind: 'spelling' };
-  // With exponents, or very long: as near as a double comes, or not at all.
+  // With exponents, or very long: as exact as a double, or no difference.
   const difference = now - before;
   if (difference === 0 || !Number.isFinite(difference)) return OTHER;
   return { kind: 'number', difference: `${difference < 0 ? '−' : '+'}${Math.abs(difference)}`, share };

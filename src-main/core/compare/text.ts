@@ -14,7 +14,7 @@ export interface LinesRow {
 const TIME_MS = 150;
 
 /**
- * The lines of two texts, those that stand for each other side by side.
+ * The lines of two texts, with corresponding lines side by side.
  *
  * @param timeMs how long the shortest way from one to the other is looked for; then they differ as a whole
  */

@@ -50,7 +50,7 @@ export interface Collecting {
 }
 
 /**
- * More than the stored message came, and they go on coming from somebody else.
+ * Other clients keep publishing to the topic: more than the stored message came.
  *
  * @param ours when we published to it last with Retain, ms since the epoch; 0: never
  */

@@ -34,7 +34,7 @@ export interface JsonList {
   readonly values: readonly JsonNode[];
 }
 
-/** Whoever walks the nodes may do so by recursion. */
+/** Deepest nesting, so that callers can walk the nodes by recursion. */
 const MAX_DEPTH = 500;
 
 /** Being filled. */

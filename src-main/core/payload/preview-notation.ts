@@ -34,9 +34,9 @@ function partText([key, value]: JsonPreview['parts'][number]): string {
 const LEAST_KEY = 3;
 
 /**
- * The short form in at most `chars` characters, with the true number of what is left: fewer members; of
- * one its key cut, or the string it holds, never a number; another one that fits; at last only the
- * number. What is no object or list stays as it is.
+ * The short form in at most `chars` characters, with the true number of members left out. It first drops
+ * members; then it cuts the key or the string of the only one, never a number; then it takes another member
+ * that fits; at last it has only the number. A value that is no object or list is not changed.
  */
 export function fitJson(preview: JsonPreview, chars: number): JsonPreview {
   const fits = (one: JsonPreview): boolean => jsonText(one).length <= chars;

@@ -62,7 +62,7 @@ export function sequenceBoundary(bytes: Uint8Array, end: number): number {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Whether the text has an encoding in UTF-8 at all: no half of a surrogate pair stands alone. */
+/** Whether the text can be encoded in UTF-8: it has no lone surrogate. */
 export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text);
 }

@@ -1,7 +1,7 @@
 import { wholeUnits } from './utf8.ts';
 
 /**
- * What must not reach the screen as it is: controls, lone surrogates, line and paragraph
+ * Characters that must be escaped before they are shown: controls, lone surrogates, line and paragraph
  * separators, bidirectional controls and every other character that is drawn as nothing. Emoji
  * presentation selectors stay behind what they are for; joiners stay between characters that are drawn
  * and are not ASCII, where scripts and emoji need them and they are not used to make two Latin names
@@ -17,7 +17,7 @@ export function isSafeText(text: string): boolean {
   return PRINTABLE_ASCII.test(text) || text.search(UNSAFE) < 0;
 }
 
-/** Each unsafe character as `\u{HEX}`; everything else, backslashes included, as it is. */
+/** Writes each unsafe character as `\u{HEX}`; everything else, including backslashes, is unchanged. */
 export function escapeUnsafe(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return text;
   return text.replace(UNSAFE, escapeCharacter);

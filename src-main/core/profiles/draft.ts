@@ -13,7 +13,7 @@ import { wholeUnits } from '../payload/utf8.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { cleanFolder } from './list.ts';
 import { holdsItself } from './named-path.ts';
-import { makeInert, MAX_PATH, type Pending } from './pending-confirmations.ts';
+import { withoutPending, MAX_PATH, type Pending } from './pending-confirmations.ts';
 
 /** A profile as it came out of a file: complete, and without anything that is still to be confirmed. */
 export interface ImportedProfile {
@@ -147,7 +147,7 @@ export function finished(
   notes: readonly string[],
 ): ImportedProfile {
   const name = shortName(about.name) || shortName(options.host);
-  const { options: inert, pending } = makeInert({ ...options, name });
+  const { options: safe, pending } = withoutPending({ ...options, name });
   const folder = about.folder
     .split('/')
     .map((part) => cleanName(part))
@@ -156,8 +156,8 @@ export function finished(
     name,
     folder: cleanFolder(folder.slice(0, 16).join('/')),
     colour: about.colour,
-    options: inert,
-    notes: [...notes, ...warnings(inert)],
+    options: safe,
+    notes: [...notes, ...warnings(safe)],
     pending,
   };
 }
@@ -178,7 +178,7 @@ export function cleanName(text: string): string {
     .trim();
 }
 
-/** What deserves a look before connecting with options of somebody else. */
+/** What to check before connecting with options from another source. */
 function warnings({ protocol, tls, proxy, will, subscriptions }: ConnectionOptions): string[] {
   const found: string[] = [];
   const secure = protocol === 'mqtts' || protocol === 'wss';

@@ -20,10 +20,10 @@ const TLS_FIELDS = { ca: 'ca', cert: 'certificate', key: 'key', pfx: 'pkcs12' } 
 >;
 
 /**
- * Takes out of options everything that would make this program read a file or a variable of its user's,
- * and lists it. What stands for a secret saved here is taken out as well.
+ * Removes everything from options that would make this program read a file or an environment variable, and
+ * lists it. Marks of secrets that are saved here are removed as well.
  */
-export function makeInert(options: ConnectionOptions): {
+export function withoutPending(options: ConnectionOptions): {
   readonly options: ConnectionOptions;
   readonly pending: readonly Pending[];
 } {
@@ -42,13 +42,13 @@ export function makeInert(options: ConnectionOptions): {
     tls[name] = null;
   }
   tls.passphrase = withoutMark(tls.passphrase);
-  const inert = {
+  const safe = {
     ...options,
     tls,
     password: withoutMark(options.password),
     passwordFrom: { kind: 'text' as const },
   };
-  return { options: inert, pending };
+  return { options: safe, pending };
 }
 
 function withoutMark(value: string | null): string | null {

@@ -49,7 +49,7 @@ export function tooLargeToKeep(): Failure {
 }
 
 /**
- * The kept message as it is published again.
+ * The kept message in the form in which it is published again.
  *
  * @param waited ms since it was received, which its expiry is shortened by
  * @param maximumQos of the broker it goes to

@@ -94,7 +94,7 @@ export class ProbeBatch {
     asked.filled = asked.emptied = false;
   }
 
-  /** Somebody published to it meanwhile. */
+  /** A live message came for the topic meanwhile. */
   live(topic: TopicKey, payload: boolean): void {
     const asked = this.#asked.get(topic);
     if (asked && payload) asked.filled = true;

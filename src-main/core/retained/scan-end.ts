@@ -46,7 +46,7 @@ export class ScanEnd {
   gap = 0;
 
   /**
-   * @param count of topics that came so far, as it is for `look`
+   * @param count number of topics that came so far, as for `look`
    * @param lateMs this broker was seen to take for the next message after it had answered
    */
   constructor(now: number, count: number, lateMs = 0) {

@@ -11,7 +11,7 @@ export class SmallCopies {
   #piece = new Uint8Array(0);
   #used = 0;
 
-  /** The bytes from `start` to before `end`; whoever sends them to another thread sends its whole piece. */
+  /** The bytes from `start` to before `end`. Posting them to another thread posts the whole piece they lie in. */
   of(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
     const size = end - start;
     if (size <= 0) return NONE;

@@ -37,7 +37,7 @@ export function plainText(names: Uint8Array): string | null {
   return text !== null && text.length === names.length && !text.includes(NUL) ? text : null;
 }
 
-/** Topics by their places in a list; a text is made of a name when somebody asks for it, once. */
+/** Topics by their places in a list. The text of a name is made once, on first use. */
 export class TopicNames {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #ends: Uint32Array<ArrayBuffer>;

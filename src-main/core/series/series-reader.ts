@@ -32,7 +32,7 @@ export class SeriesReader {
     this.#fields = fields.map((field) => new FieldSeries(source, field, spanMs, points));
   }
 
-  /** Lets go of the points of topics that were forgotten. */
+  /** Drops the points of forgotten topics. */
   dropForgotten(): void {
     for (const field of this.#fields) field.dropForgotten();
   }

@@ -5,7 +5,7 @@ type Place = 'elsewhere' | 'after-key' | 'after-colon';
 /**
  * Replaces each list under the name `messages` in a JSON text by the number of its entries. Backups of other
  * programs are nearly all kept messages, and what is left of them is small. The text comes in pieces of any
- * size, and no more of it than a piece is held. What is no JSON goes through as it is.
+ * size, and only one piece is held at a time. Text that is not JSON is passed on unchanged.
  */
 export class MessageLists {
   #inString = false;

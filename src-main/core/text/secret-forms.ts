@@ -4,9 +4,9 @@ const MIN_SECRET = 4;
 const MAX_SECRET = 16_384;
 
 /**
- * What a secret looks like in the text of somebody who repeats it: as it is, percent-encoded, and its bytes in
- * base64 (also that of addresses, and without padding) and hex of either case. The longest first, since one may be the beginning
- * of another.
+ * The forms in which a broker or server may repeat a secret: plain, percent-encoded, and its bytes in base64 (also
+ * the URL-safe form, and without padding) and in hex of either case. The longest first, since one may be the
+ * beginning of another.
  */
 export function secretForms(secrets: Iterable<string>): string[] {
   const forms = new Set<string>();

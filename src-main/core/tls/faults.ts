@@ -1,6 +1,6 @@
 import type { Fault } from './findings.ts';
 import type { PathFault } from './path.ts';
-import { called, day, fromNow, issuerCalled } from './words.ts';
+import { called, day, fromNow, issuerCalled } from './labels.ts';
 import type { ParsedCertificate } from './x509.ts';
 
 const GIVE_CA =

@@ -1,6 +1,6 @@
 import { isIpAddress } from '../profiles/host.ts';
 import type { Fault } from './findings.ts';
-import { hostsOf, quoted } from './words.ts';
+import { hostsOf, quoted } from './labels.ts';
 import type { ParsedCertificate } from './x509.ts';
 
 /** Why a certificate is not valid for a host, where a list of its names would explain less. */

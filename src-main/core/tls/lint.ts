@@ -4,7 +4,7 @@ import { isIpAddress, readServerName } from '../profiles/host.ts';
 import { error, note, warning } from './findings.ts';
 import { hasWeakKey, hasWeakSignature, isFor, isSelfIssued } from './path.ts';
 import { checksOff } from './verdict.ts';
-import { called, day, daysUntil, fromNow, issuerCalled, listed } from './words.ts';
+import { called, day, daysUntil, fromNow, issuerCalled, listed } from './labels.ts';
 import type { ParsedCertificate } from './x509.ts';
 
 /** A certificate that expires within this many days gets a warning. */

@@ -6,9 +6,9 @@ export type SignedBy = (child: ParsedCertificate, issuer: ParsedCertificate) => 
 export type PathFault =
   /** No known certificate has the name of its issuer. */
   | { readonly kind: 'unknown-issuer'; readonly at: ParsedCertificate }
-  /** It vouches for itself, and is not trusted here. */
+  /** It is signed with its own key and not trusted here. */
   | { readonly kind: 'self-signed'; readonly at: ParsedCertificate }
-  /** Somebody of that name is known, but its key did not sign this. */
+  /** A certificate of the issuer's name is known, but its key did not sign this one. */
   | { readonly kind: 'bad-signature'; readonly at: ParsedCertificate }
   | { readonly kind: 'not-an-authority'; readonly at: ParsedCertificate }
   | { readonly kind: 'too-long'; readonly at: ParsedCertificate }
@@ -131,7 +131,7 @@ class Search {
     return this.#signatures++ < MOST_SIGNATURES && this.#signedBy(child, issuer);
   }
 
-  /** Anchors first, valid ones first: an expired cross-signature must not stand in the way of a good one. */
+  /** Anchors first, valid ones first: an expired cross-signature must not hide a good one. */
   #issuersOf(child: ParsedCertificate, links: readonly ParsedCertificate[]): ParsedCertificate[] {
     const fits = (one: ParsedCertificate): boolean =>
       one.subjectKey === child.issuerKey &&

@@ -1,4 +1,4 @@
-/** A text with PEM in it, as it is meant, and what had to be undone for that. */
+/** A text with PEM after its damage was repaired, and what was repaired. */
 export interface MendedPem {
   readonly text: string;
   /** Goes on after “The CA certificate”, e.g. `had \n in place of its line ends`; null: nothing was undone. */

@@ -3,7 +3,7 @@ import type { TlsCheck, TlsProblem, TlsVerdict } from '../../contract/model/cert
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TlsOptions } from '../../contract/model/model.ts';
 import type { Fault } from './findings.ts';
-import { day, daysUntil, issuerCalled, listed, called } from './words.ts';
+import { day, daysUntil, issuerCalled, listed, called } from './labels.ts';
 import type { ParsedCertificate } from './x509.ts';
 
 export const CHECKS: readonly TlsCheck[] = ['chain', 'dates', 'hostName'];

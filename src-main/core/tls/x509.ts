@@ -54,7 +54,7 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate | null {
   return orNull(() => parse(der));
 }
 
-/** Stands for bytes that a TLS library took for a certificate and we cannot read. */
+/** A stand-in for bytes that a TLS library accepted as a certificate but we cannot read. */
 export function unreadable(der: Uint8Array, notBefore: number, notAfter: number): ParsedCertificate {
   return {
     version: 3,
@@ -128,7 +128,7 @@ function readName(name: Name): NameAttribute[] {
 function timeOf(time: { readonly utcTime?: Date; readonly generalTime?: Date }): number {
   const { utcTime, generalTime } = time;
   const ms = (utcTime ?? generalTime)?.getTime() ?? NaN;
-  // The library takes nothing at all for a day in 1899, and a month 99 for one some years later.
+  // The library reads an empty time as a day in 1899, and a month 99 as a date some years later.
   if (Number.isNaN(ms) || ms > LAST_TIME || (utcTime && ms < FIRST_SHORT_TIME)) throw new DerError('no time');
   return ms;
 }

@@ -3,11 +3,11 @@ import { displayTopic } from './names.ts';
 import type { PathLook } from './path-look.ts';
 
 /**
- * Where the tree that people look at divides topics into levels: at one character that the connection was
- * opened with, `/` unless it is asked for another. Whoever needs to know asks here.
+ * How the tree splits topics into levels: at one character that is set for the connection, `/` by default. All
+ * code about the shown tree uses this file.
  *
- * MQTT itself knows `/` only. So what goes to a broker or means what a broker would do (topic filters,
- * subscriptions, what a service allows) never asks here.
+ * MQTT itself knows `/` only. So code about what a broker does (topic filters, subscriptions, limits of a
+ * service) never uses it.
  */
 
 /** The topic level separator of MQTT [MQTT-4.7.1.1]. */

@@ -214,7 +214,7 @@ function isUnit(unit: string | null): unit is keyof typeof PER_SECOND {
   return unit !== null && Object.hasOwn(PER_SECOND, unit);
 }
 
-/** As it is written where it says its zone; else it stays without one. */
+/** In ISO 8601, with a zone only if the text has one; null if it is no time. */
 function isoText(word: string): string | null {
   const iso = word.replace(' ', 'T').replace(',', '.');
   return ISO.test(word) && isDay(iso) && !Number.isNaN(Date.parse(iso)) ? iso : null;

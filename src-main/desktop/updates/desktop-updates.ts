@@ -17,7 +17,7 @@ export interface DesktopUpdates {
   log(line: string): void;
 }
 
-/** The check for updates with Electron's own parts; loaded when somebody asks for it. */
+/** The check for updates with Electron's own parts; loaded on first use. */
 export async function desktopUpdates(ports: DesktopUpdates): Promise<UpdateCheck> {
   const { log, window } = ports;
   let updater: Promise<Updater> | null = null;

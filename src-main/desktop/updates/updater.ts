@@ -1,7 +1,7 @@
 import type { AppUpdater } from 'electron-updater';
 import type { UpdateChannel } from '../../contract/model/settings.ts';
 
-/** What is found when somebody asks. */
+/** The result of a look for updates. */
 export type UpdateFound =
   | { readonly kind: 'none' }
   | { readonly kind: 'newer'; readonly version: string }

@@ -112,7 +112,7 @@ function isReplaceable({ subscriptions, preset }: ConnectionOptions, id: string,
   return filters.join('\n') === usual.join('\n');
 }
 
-/** A name that somebody chose stays; one made of the address before follows the new address. */
+/** A name chosen by the user stays; one made from the old address follows the new address. */
 function nameOf(before: ConnectionOptions, after: ConnectionOptions, preset: Preset): string {
   const made = ['', before.host, hostAndPort(before)];
   if (!made.includes(before.name)) return before.name;

@@ -22,9 +22,9 @@ export type FieldName = (typeof FIELD_NAMES)[number];
 /** Fields that are asked for by their bare name. */
 export const FLAG_NAMES = ['changed', 'silent'] as const;
 
-/** What may stand behind a field, for whoever types it. */
+/** What may follow a field, as help while typing. */
 export interface FieldHelp {
-  /** As it is typed, up to where the person goes on. */
+  /** The text to insert, up to where the user goes on. */
   readonly insert: string;
   readonly example: string;
   readonly means: string;

@@ -18,18 +18,17 @@ interface Key {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes of a value from which on it is worth looking first whether the name occurs in it at all. */
+/** From so many bytes of a value on, it pays to check first whether the name occurs in it. */
 const LONG_VALUE = 96;
 
 /**
- * Finds what lies at a path of JSON in its bytes, in one go and without parsing the rest: of it no more
- * is looked at than where strings and brackets end. Where a name comes twice the last one counts, as in
- * most parsers. Takes time in proportion to the bytes, and of the stack what the path has steps, however
- * deep the value is nested.
+ * Finds the value at a path in the bytes of JSON, in one pass and without parsing the rest, of which only the
+ * ends of strings and brackets are read. If a name occurs twice, the last one counts, as in most parsers. Time
+ * is linear in the bytes; the stack depth is that of the path, however deep the value is nested.
  */
 export class JsonFinder {
   readonly #path: readonly (number | Key)[];
-  /** A name of the path as it is usually written; null where that is not always so. */
+  /** A name of the path as usually written; null if it may be written in several ways. */
   readonly #written: BytesFinder | null;
   /** Set by `find`; -1 if there is nothing at the path. */
   start = -1;
@@ -131,7 +130,7 @@ export class JsonFinder {
   }
 }
 
-/** JSON writes it as it is, unless with escapes that it does not need. */
+/** Whether JSON needs no escapes for it. */
 function isPlain(name: string): boolean {
   return JSON.stringify(name).length === name.length + 2;
 }
@@ -159,7 +158,7 @@ function isKey(bytes: Uint8Array, quote: number, past: number, key: Key): boolea
   return false;
 }
 
-/** The text of a string between its quotation marks, as it is meant; null if its escapes mean nothing. */
+/** The unescaped text of a string between its quotation marks; null if its escapes are invalid. */
 export function jsonString(bytes: Uint8Array, start: number, end: number): string | null {
   const raw = decodeLenient(bytes.subarray(start, end));
   if (!raw.includes('\\')) return raw.slice(1, -1);

@@ -14,7 +14,7 @@ export function generateClientId(random: () => number): string {
   return CLIENT_ID_PREFIX + characters(8, random);
 }
 
-/** What every broker must accept [MQTT-3.1.3-5]; MQTT 3.1 allows no more at all. */
+/** The length that every broker must accept [MQTT-3.1.3-5]. MQTT 3.1 allows no longer one. */
 const SAFE_LENGTH = 23;
 
 /**

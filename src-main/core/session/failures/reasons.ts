@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { CONNACK, DISCONNECT, SUBACK } from '../../mqtt/packet-types.ts';
-import { quote, type BrokerWords } from './broker-words.ts';
+import { quote, type BrokerWords } from './broker-quote.ts';
 
 /**
  * Whether trying the same again can help. `later`: nothing speaks against trying soon, the broker may be

@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { quoted } from '../../topics/names.ts';
-import { quote, type BrokerWords } from './broker-words.ts';
+import { quote, type BrokerWords } from './broker-quote.ts';
 import { reasonName } from './reasons.ts';
 
 /** What to subscribe to where everything is too much. */

@@ -1,7 +1,7 @@
 import type { ServerCertificates } from '../../../contract/model/certificates.ts';
 import type { ConnectionTestReport, TestStep, TestStepName } from '../../../contract/connection-test.ts';
 import type { Failure } from '../../../contract/base/errors.ts';
-import { day } from '../../tls/words.ts';
+import { day } from '../../tls/labels.ts';
 
 export const STEP_TITLES: Readonly<Record<TestStepName, string>> = {
   lookup: 'Lookup',

@@ -52,7 +52,7 @@ export class ByteArena {
   #cursor = 0;
   /** Bytes of all chunks. */
   bytes = 0;
-  /** Paths that were moved so far: whoever goes through them by their place begins again. */
+  /** Number of paths moved so far. A walk by their place starts again when it changes. */
   moves = 0;
 
   /** @param moved called for every node whose path compaction has moved */

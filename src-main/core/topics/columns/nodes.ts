@@ -64,7 +64,7 @@ export interface TopicNames {
   readonly separator: string;
   /** The full topic's bytes, shared with the store: valid until the next turn of the event loop. */
   pathBytes(node: Node): Uint8Array;
-  /** The same for whoever reads many, without making objects. */
+  /** The same without making objects, for reading many. */
   lookPath(node: Node, into: PathLook): void;
   /** For those whose path holds one of these texts. */
   searchPaths(needles: readonly PathNeedle[]): PathSearch;
@@ -113,7 +113,7 @@ export interface TopicSource extends TopicNodes, TopicNames {
   holds(node: Node, birth: number, address: RecordAddress): boolean;
   /** Null: evicted. What it returns is valid until the next turn of the event loop. */
   record(address: RecordAddress): HistoryRecord | null;
-  /** The same for whoever reads many, without making objects. */
+  /** The same without making objects, for reading many. */
   readonly log: RecordReader;
   snapshot(): TopicSnapshot;
   /** What is subscribed to, with the Subscription Identifier of each; another map when that changes. */

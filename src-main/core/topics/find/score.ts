@@ -1,4 +1,4 @@
-/** Of text that occurs as it is; what is merely spread over a topic scores less. */
+/** Score of a text that occurs in one piece; one that is spread over a topic scores less. */
 const WHOLE = 1_000;
 const AT_LEVEL_START = 100;
 const IN_LAST_LEVEL = 150;

@@ -37,11 +37,11 @@ export class Search {
   /** What follows the last separator; null without one, where the text must occur within one level. */
   readonly #tail: Uint8Array | null;
   readonly #best: { node: Node; score: number; length: number }[] = [];
-  /** By a name's number, one more than the points of what is spread over it, and the state it leaves. */
+  /** By a name's number: one more than the score of a text spread over it, and the state it leaves. */
   readonly #spread: Int32Array;
-  /** Likewise the points where it occurs as it is; with separators, 1 where it may end in that name. */
+  /** Likewise the score of a text in one piece; with separators, 1 if it may end in that name. */
   readonly #whole: Int16Array;
-  /** Four numbers for a parent and a state: these two, points of what is spread, of what occurs as it is. */
+  /** Four numbers for a parent and a state: these two, the score of a spread text, and of one in one piece. */
   readonly #above = new Int32Array(4 * PARENTS).fill(NO_PARENT);
   readonly #look = new PathLook();
   /** The worst score that is good enough. */

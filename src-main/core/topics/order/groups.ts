@@ -24,7 +24,7 @@ export interface Group {
   readonly blocks: Block[];
   size: number;
   rows: number;
-  /** Its children, of one small block, are to be sorted when somebody looks at them. */
+  /** Its children, of one small block, are sorted when they are first shown. */
   unsorted: boolean;
   /** Its rows count in the groups above. */
   open: boolean;

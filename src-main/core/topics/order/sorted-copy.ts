@@ -6,7 +6,7 @@ import { gathered } from './gathered.ts';
 import { listed } from './listed.ts';
 import { TreeOrder, type OrderFollower } from './tree-order.ts';
 
-/** Families up to this size are sorted in one go, when somebody looks at them. */
+/** Families up to this size are sorted in one go, when they are first shown. */
 const SMALL_FAMILY = 48;
 /** Keys read between two pauses, and rows put in: about 0.1 ms each. */
 const SLICE = 1_024;

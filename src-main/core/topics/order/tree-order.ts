@@ -105,7 +105,7 @@ export class TreeOrder {
     for (const follower of this.followers) follower.appended(group, nodes);
   }
 
-  /** Fills an empty group with nodes in any order, at most 48: they are sorted when somebody looks at them. */
+  /** Fills an empty group with nodes in any order, at most 48: they are sorted when they are first shown. */
   fill(group: Group, nodes: Node[]): void {
     this.append(group, nodes);
     group.unsorted = nodes.length > 1;

@@ -7,7 +7,7 @@ import { NodeReader } from './node-reader.ts';
 /** The columns read as topics with their names, which only the live store has. */
 export abstract class NamedReader extends NodeReader implements TopicNames {
   protected abstract readonly names: Tree;
-  /** What is subscribed to, with the Subscription Identifier of each; set by whoever subscribes. */
+  /** The topic filters subscribed to, with the Subscription Identifier of each; set by the subscriber. */
   subscriptions: ReadonlyMap<string, number> = new Map();
 
   get now(): number {

@@ -20,10 +20,10 @@ export interface ScannedTopics {
 }
 
 /**
- * Goes through topics in the order in which their latest values lie in memory. In the order of the topics
- * nearly each value would be a wait for memory, and for the page it lies in, which is most of what asking
- * costs: at a million topics four fifths. Which values are the latest is found block by block of topics,
- * and as it was then: what came since is in the log behind, where whoever follows it meets it.
+ * Goes through topics in the order in which their latest values lie in memory. In the order of the topics,
+ * nearly each value would be a cache miss and a page miss: at a million topics four fifths of the time. The
+ * latest values are found block by block of topics. Messages that came since then are further on in the log,
+ * where `Arrivals` finds them.
  */
 export class ValueScan {
   /** Nodes below it are through. */
@@ -112,7 +112,7 @@ export class ValueScan {
       const words = address < base || address === NO_RECORD ? 0 : 1 + (address - base) / 4;
       this.#nodes[count] = node;
       this.#words[count++] = words;
-      // What came since this block was begun belongs to the last place.
+      // Values that came since this block was started go to the last place.
       this.#next[Math.min(last, placeOf(words))]!++;
     }
     this.#count = count;

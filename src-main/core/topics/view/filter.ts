@@ -243,7 +243,7 @@ export class FilteredOutline {
     const { nodes, names } = this.#scope;
     let steps = 0;
     for (let node = from; node !== ROOT && !this.#settled.has(node); node = names.parent(node)) {
-      // Those that came in a pause are there for whoever is above them.
+      // Nodes that came during a pause are not settled themselves, only what is above them.
       const rows = nodes.exists(node) ? this.#settle(node) : 0;
       if (rows === null) break;
       steps += 1 + ROW_STEPS * rows;

@@ -5,7 +5,7 @@ import { commandLine } from '../../../../src-main/core/profiles/command/command-
 import { cleanName, Draft } from '../../../../src-main/core/profiles/draft.ts';
 import {
   confirmations,
-  makeInert,
+  withoutPending,
   withConfirmed,
 } from '../../../../src-main/core/profiles/pending-confirmations.ts';
 import { joinSecrets, splitSecrets } from '../../../../src-main/core/profiles/secrets.ts';
@@ -38,9 +38,9 @@ describe.each(TEXTS)('A key as %s', (_, field, text) => {
   });
 
   test('is never shown as a path in a question: an import keeps it as a key.', () => {
-    const { options: inert, pending } = makeInert(options({ tls: { [field]: text } }));
+    const { options: safe, pending } = withoutPending(options({ tls: { [field]: text } }));
     expect(pending).toEqual([]);
-    expect(inert.tls[field]).toBe(text);
+    expect(safe.tls[field]).toBe(text);
     const draft = new Draft();
     draft.put('host', 'b', 'The host');
     draft.putTls(field, text, 'The key');
@@ -71,8 +71,8 @@ describe('What an import would read', () => {
 
   test('is taken out, asked for one by one, and put back when it is confirmed.', () => {
     const given = options({ passwordFrom: { kind: 'file', path: '/etc/shadow' }, tls: PATHS });
-    const { options: inert, pending } = makeInert(given);
-    expect(inert).toMatchObject({
+    const { options: safe, pending } = withoutPending(given);
+    expect(safe).toMatchObject({
       passwordFrom: { kind: 'text' },
       tls: { ca: null, cert: null, key: null, pfx: null },
     });
@@ -83,25 +83,25 @@ describe('What an import would read', () => {
       ['key', '/home/me/key\u202e.pem'],
       ['pkcs12', 'me.p12'],
     ]);
-    expect(withConfirmed(inert, pending, [])).toEqual(inert);
-    expect(withConfirmed(inert, pending, ['key']).tls).toMatchObject({
+    expect(withConfirmed(safe, pending, [])).toEqual(safe);
+    expect(withConfirmed(safe, pending, ['key']).tls).toMatchObject({
       key: '/home/me/key\u202e.pem',
       ca: null,
     });
     const all = pending.map(({ field }) => field);
-    expect(withConfirmed(inert, pending, all)).toEqual({
+    expect(withConfirmed(safe, pending, all)).toEqual({
       ...given,
       tls: { ...given.tls, ca: '/etc/ca.pem' },
     });
     // What was not asked for cannot be confirmed.
-    expect(withConfirmed(inert, [], all)).toEqual(inert);
+    expect(withConfirmed(safe, [], all)).toEqual(safe);
   });
 
   test('is asked for in sentences that name the broker and show nothing hidden.', () => {
-    const { options: inert, pending } = makeInert(
+    const { options: safe, pending } = withoutPending(
       options({ host: '::1', passwordFrom: { kind: 'environment', name: 'PW' }, tls: PATHS }),
     );
-    const asked = confirmations(inert, pending);
+    const asked = confirmations(safe, pending);
     expect(asked).toHaveLength(5);
     for (const { text, broker } of asked) {
       expect(broker).toBe('[::1]:8883');
@@ -116,8 +116,8 @@ describe('What an import would read', () => {
   test.each(['x'.repeat(4_097), '/a\n/b', '/a\0b', '\uE000kept:tls.ca\uE001'])(
     'is neither asked for nor left where it is no path: %j',
     (ca) => {
-      const { options: inert, pending } = makeInert(options({ tls: { ca } }));
-      expect([inert.tls.ca, pending]).toEqual([null, []]);
+      const { options: safe, pending } = withoutPending(options({ tls: { ca } }));
+      expect([safe.tls.ca, pending]).toEqual([null, []]);
     },
   );
 
@@ -125,9 +125,9 @@ describe('What an import would read', () => {
     const field = fc.option(fc.string({ maxLength: 20 }));
     fc.assert(
       fc.property(field, field, field, field, (ca, cert, key, pfx) => {
-        const { options: inert, pending } = makeInert(options({ tls: { ca, cert, key, pfx } }));
+        const { options: safe, pending } = withoutPending(options({ tls: { ca, cert, key, pfx } }));
         // Inert already: nothing more to take out, and nothing left to ask for.
-        expect(makeInert(inert)).toEqual({ options: inert, pending: [] });
+        expect(withoutPending(safe)).toEqual({ options: safe, pending: [] });
         expect(pending.length).toBeLessThanOrEqual(4);
       }),
     );

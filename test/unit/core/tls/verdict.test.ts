@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { checksOff, refusalOf, verdictOf, type Judged } from '../../../../src-main/core/tls/verdict.ts';
-import { listed } from '../../../../src-main/core/tls/words.ts';
+import { listed } from '../../../../src-main/core/tls/labels.ts';
 import { parseCertificate, type ParsedCertificate } from '../../../../src-main/core/tls/x509.ts';
 import { ODD_CERTIFICATES } from '../../../support/tls/odd-certificates.ts';
 

@@ -7,7 +7,7 @@ import {
   reasonIn,
   reasonName,
 } from '../../../../../src-main/core/session/failures/reasons.ts';
-import { quote } from '../../../../../src-main/core/session/failures/broker-words.ts';
+import { quote } from '../../../../../src-main/core/session/failures/broker-quote.ts';
 import {
   narrowerFilters,
   subscribeClosedRefusal,

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { quote } from '../../../../../../src-main/core/session/failures/broker-words.ts';
+import { quote } from '../../../../../../src-main/core/session/failures/broker-quote.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { RailEntry } from '../../../../../../src-renderer/features/connections/rail/rail-entry.tsx';
 

@@ -9,7 +9,7 @@ import {
   issuerCalled,
   listed,
   quoted,
-} from '../../../../src-main/core/tls/words.ts';
+} from '../../../../src-main/core/tls/labels.ts';
 import { unreadable, type ParsedCertificate } from '../../../../src-main/core/tls/x509.ts';
 import { DAY_MS, NOW } from '../../../support/tls/built-certificate.ts';
 
