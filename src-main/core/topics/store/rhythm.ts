@@ -78,7 +78,7 @@ export function learnt(word: number, ms: number): number {
   const usual = intervalOf(word);
   if (usual === 0) return packed(word, Math.max(FLOOR_MS, ms), 0);
   const passed = word & PARTS_MASK;
-  const parts = passed + Math.max(1, Math.ceil((ms * PARTS) / usual));
+  const parts = passed + (ms === 0 ? 1 : Math.ceil((ms * PARTS) / usual));
   const since = passed === 0 ? ms : (parts * usual) / PARTS;
   if (since < APART_MS || since < BURST_SHARE * usual)
     return (word & ~PARTS_MASK) | Math.min(parts, PARTS_MASK);

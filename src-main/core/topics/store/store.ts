@@ -144,7 +144,8 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     counts[isSystem(bytes, topicStart, topicEnd) ? Count.system : Count.received]!++;
     counts[Count.bytes]! += topicEnd - topicStart + payloadSize;
     const hash = this.#tree.ahead.hashOf(view, topicStart, topicEnd, payloadEnd);
-    const node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
+    let node = this.#tree.findTopic(hash, view, topicStart, topicEnd);
+    if (node === NO_NODE) node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
     if (node === NO_NODE) {
       counts[Count.topicCap]!++;
       return;
@@ -309,15 +310,13 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     while (this.#propagation.waiting > 0) this.#propagation.flush(READ_STEPS);
   }
 
-  /** The node of a topic, made if need be; NO_NODE if there is no room for it. */
+  /** The node of a topic that was not found, made if need be; NO_NODE if there is no room for it. */
   #nodeFor(view: DataView, start: number, end: number, guess: number, at: number): Node {
-    const node = this.#tree.find(guess, view, start, end);
-    if (node !== NO_NODE && (this.columns.flags(node) & Flag.topic) !== 0) return node;
     // The hash read ahead is of what lay in the chunk then. Bytes that were found are the topic's; but
     // nothing may be made by a hash that would not be found again.
     const hash = this.#tree.hashOf(view, start, end);
-    if (hash !== guess) return this.#nodeFor(view, start, end, hash, at);
-    return this.#admit(view, start, end, hash, at);
+    const node = hash === guess ? NO_NODE : this.#tree.findTopic(hash, view, start, end);
+    return node === NO_NODE ? this.#admit(view, start, end, hash, at) : node;
   }
 
   /** One view a chunk; it lives until the next chunk or tick, so a chunk is not held on to for long. */

@@ -62,6 +62,14 @@ export class Tree {
     return this.index.find(hash, view, start, end);
   }
 
+  /** The same of a topic only, not of a level that leads to others. */
+  findTopic(hash: number, view: DataView, start: number, end: number): Node {
+    const node = this.index.find(hash, view, start, end);
+    if (node === NO_NODE) return NO_NODE;
+    const flags = this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.flags]!;
+    return (flags & Flag.topic) !== 0 ? node : NO_NODE;
+  }
+
   pathOf(node: Node): Uint8Array {
     const address = this.#address(node);
     const start = pathStart(address);
