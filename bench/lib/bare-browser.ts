@@ -45,7 +45,7 @@ export class BareBrowser {
     this.#dir = dir;
     socket.on('message', (data: Buffer) => this.#take(JSON.parse(data.toString('utf8')) as Answer));
     socket.on('close', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('the browser is gone'));
+      for (const { reject } of this.#waiting.values()) reject(new Error('the browser is exited'));
     });
   }
 
@@ -80,9 +80,9 @@ export class BareBrowser {
   }
 
   async close(): Promise<void> {
-    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+    const exited = new Promise((resolve) => this.#child.once('exit', resolve));
     await this.send('Browser.close').catch(() => undefined);
-    await Promise.race([gone, delay(3_000)]);
+    await Promise.race([exited, delay(3_000)]);
     this.#child.kill('SIGKILL');
     this.#socket.terminate();
     rmSync(this.#dir, { recursive: true, force: true, maxRetries: 5 });

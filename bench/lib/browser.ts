@@ -41,9 +41,9 @@ export async function startHost(
     readyMs,
     pid: child.pid ?? 0,
     close: async () => {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
+      const exited = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
-      await gone;
+      await exited;
       rmSync(dir, { recursive: true, force: true });
     },
   };

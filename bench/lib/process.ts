@@ -54,9 +54,9 @@ export class Child {
 
   async end(): Promise<void> {
     if (this.process.exitCode !== null) return;
-    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    const exited = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGKILL');
-    await gone;
+    await exited;
   }
 }
 

@@ -148,7 +148,7 @@ export class Conversation {
 
   /**
    * PINGRESP names no question, so what comes after one that timed out is taken for the answer to that one, which
-   * may have been dropped: then it is the second answer that tells.
+   * may have been dropped: then the second answer counts.
    */
   async #fence(link: Link): Promise<boolean> {
     for (let tries = 0; tries < FENCES; tries++) {

@@ -5,11 +5,11 @@ import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** Where mosquitto and some others tell how many retained messages they hold, every 10 s. */
+/** Where mosquitto and some others publish how many retained messages they hold, every 10 s. */
 export const RETAINED_COUNT_TOPIC = '$SYS/broker/retained messages/count';
 
 const KEY = keyBytes(RETAINED_COUNT_TOPIC);
-/** Changes with each round in which a broker like mosquitto tells what has changed below `$SYS`. */
+/** Changes with each round in which a broker like mosquitto publishes what has changed below `$SYS`. */
 const UPTIME = keyBytes('$SYS/broker/uptime');
 /** A round is over so long after it began, ms. */
 const ROUND_MS = 100;
@@ -18,7 +18,7 @@ const ROUND_MS = 100;
  * What the broker says it holds against what we saw. An estimate: the count is old, and has `$SYS`
  * itself in it. Only with a subscription to everything, or what we did not ask for would be missing.
  *
- * @returns null also where the count is of another time than what was seen, so that a difference would tell nothing
+ * @returns null also where the count is of another time than what was seen, so that a difference would mean nothing
  */
 export function retainedShortfall(
   store: TopicStore,

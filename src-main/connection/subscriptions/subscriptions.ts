@@ -39,7 +39,7 @@ interface Entry {
   unidentified: boolean;
 }
 
-/** How a session tells messages apart; known with its CONNACK. */
+/** How a session assigns messages to subscriptions; known with its CONNACK. */
 export interface SessionKind {
   readonly limits: ServerLimits;
   /** Identifiers and retain-as-published exist. */
@@ -69,7 +69,7 @@ export function isAsked({ kind }: Pick<Result, 'kind'>): boolean {
 
 /** The next filter is not kept waiting any longer for the answer to the one before. */
 const NEXT_MS = 5_000;
-/** The user is told that there is no answer yet; it may still come and is shown then. */
+/** After this the window says that there is no answer yet; one that comes later is still shown. */
 const ANSWER_MS = 10_000;
 /** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
 const BLAME_MS = 5_000;
@@ -164,7 +164,7 @@ export class Subscriptions {
     }
   }
 
-  /** The link is gone; tells whom it is to be blamed on. */
+  /** The link ended; returns a failure for each subscription that was the cause. */
   ended(end: LinkEnd): readonly Failure[] {
     const blame: Failure[] = [];
     this.#foldPlain();

@@ -31,14 +31,14 @@ interface CertificatesDialogProps {
 export function CertificatesDialog({ app, of }: CertificatesDialogProps) {
   const [shown, setShown] = useState<Shown | null>(of.kind === 'shown' ? of.certificates : null);
   useEffect(() => {
-    let gone = false;
+    let closed = false;
     if (of.kind !== 'shown') {
       void read(app, of).then((answer) => {
-        if (!gone) setShown(answer);
+        if (!closed) setShown(answer);
       });
     }
     return () => {
-      gone = true;
+      closed = true;
     };
   }, [app, of]);
   return (

@@ -77,14 +77,14 @@ function useNext(publishing: Publishing, draft: PublishDraft, hasVariables: bool
   const wanted = hasVariables || (changes && draft.payload.text.length <= MOST_PREVIEWED);
   useEffect(() => {
     if (!wanted) return setNext(null);
-    let gone = false;
+    let isOver = false;
     const timer = setTimeout(() => {
       void publishing.preview().then((made) => {
-        if (!gone) setNext(made);
+        if (!isOver) setNext(made);
       });
     }, SETTLE_MS);
     return () => {
-      gone = true;
+      isOver = true;
       clearTimeout(timer);
     };
   }, [publishing, draft, result, second, wanted]);

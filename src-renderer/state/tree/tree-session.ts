@@ -145,7 +145,7 @@ class Session implements ConnectionSession {
         this.#keepSorted();
       },
       opened: () => this.#restore(),
-      lost: (problem) => this.#patch({ phase: 'lost', problem }),
+      ended: (problem) => this.#patch({ phase: 'lost', problem }),
     });
     void this.#link.run();
   }

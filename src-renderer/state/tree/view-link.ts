@@ -17,7 +17,7 @@ export interface ViewLinkEvents {
   frame(frame: ViewFrame): void;
   /** The stream opened (again): the engine knows nothing but the spec. */
   opened(): void;
-  lost(problem: string): void;
+  ended(problem: string): void;
 }
 
 /** A view that ended is asked for again after this many ms, doubling up to the second figure. */
@@ -71,7 +71,7 @@ export class ViewLink {
       this.#frames = null;
       this.#sent = null;
       if (this.#closed) return;
-      this.#events.lost(problem);
+      this.#events.ended(problem);
       await this.#pace.sleep(wait);
       wait = Math.min(RETRY_MAX_MS, wait * 2);
       this.#view = this.#newName();

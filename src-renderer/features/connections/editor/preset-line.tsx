@@ -78,12 +78,12 @@ function presetOptions(draft: Draft): ConnectionOptions | null {
 function usePresets(app: AppState): readonly Preset[] {
   const [presets, setPresets] = useState<readonly Preset[]>([]);
   useEffect(() => {
-    let gone = false;
+    let isOver = false;
     void callEngine(() => app.engine.call('presets', {})).then((answer) => {
-      if (!gone && 'presets' in answer) setPresets(answer.presets);
+      if (!isOver && 'presets' in answer) setPresets(answer.presets);
     });
     return () => {
-      gone = true;
+      isOver = true;
     };
   }, [app]);
   return presets;

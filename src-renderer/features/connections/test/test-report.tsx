@@ -67,10 +67,10 @@ interface TestReportProps {
 export function TestReport({ app, test, run, onGoTo }: TestReportProps) {
   const box = useRef<HTMLElement>(null);
   // Once when it begins, and once more when its end has made it taller.
-  const moment = run.kind === 'report' ? run.report.kind : run.kind;
+  const stage = run.kind === 'report' ? run.report.kind : run.kind;
   useEffect(() => {
-    if (moment !== 'idle') box.current?.scrollIntoView({ block: 'nearest' });
-  }, [moment]);
+    if (stage !== 'idle') box.current?.scrollIntoView({ block: 'nearest' });
+  }, [stage]);
   if (run.kind === 'idle') return null;
   return (
     <section ref={box} className="test" aria-label="Test">
