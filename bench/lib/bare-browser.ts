@@ -45,7 +45,7 @@ export class BareBrowser {
     this.#dir = dir;
     socket.on('message', (data: Buffer) => this.#take(JSON.parse(data.toString('utf8')) as Answer));
     socket.on('close', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('the browser is exited'));
+      for (const { reject } of this.#waiting.values()) reject(new Error('the browser has exited'));
     });
   }
 

@@ -37,7 +37,7 @@ export interface OpenedLink {
   readonly intake: RecordingIntake;
   readonly memory: SessionMemory;
   /** What was told, in order. */
-  readonly told: string[];
+  readonly reported: string[];
   readonly ends: LinkEnd[];
   /** Streams do what they have to do now; takes 2 ms of the clock, as small reads are held so long. */
   turns(): Promise<void>;
@@ -58,7 +58,7 @@ export function openLink(
   const socket = new FakeSocket(level);
   const intake = new RecordingIntake();
   const memory = new SessionMemory();
-  const told: string[] = [];
+  const reported: string[] = [];
   const ends: LinkEnd[] = [];
   const all = ConnectionOptions.parse({
     name: 'x',
@@ -83,12 +83,12 @@ export function openLink(
     clock,
     listeners: [],
     events: {
-      accepted: () => told.push('accepted'),
-      ready: () => told.push('ready'),
-      pinged: (_at, rttMs) => told.push(rttMs === null ? 'no pong' : 'pong'),
-      fault: () => told.push('fault'),
+      accepted: () => reported.push('accepted'),
+      ready: () => reported.push('ready'),
+      pinged: (_at, rttMs) => reported.push(rttMs === null ? 'no pong' : 'pong'),
+      fault: () => reported.push('fault'),
       ended: (end) => {
-        told.push(`ended ${end.by}`);
+        reported.push(`ended ${end.by}`);
         ends.push(end);
       },
     },
@@ -110,7 +110,7 @@ export function openLink(
     socket,
     intake,
     memory,
-    told,
+    reported,
     ends,
     async send(packet) {
       socket.push(

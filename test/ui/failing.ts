@@ -45,9 +45,11 @@ afterEach(async ({ task }) => {
       .locator('body')
       .innerText({ timeout: 2_000 })
       .catch((error: unknown) => `nothing could be read: ${String(error)}`);
-    const told = [`"${task.name}" failed with ${page.url().replace(/\?.*/s, '')}`, ...lines];
+    const reported = [`"${task.name}" failed with ${page.url().replace(/\?.*/s, '')}`, ...lines];
     const read = text.slice(0, MOST_TEXT).replaceAll(/\n+/g, ' | ');
-    process.stderr.write(`${told.join('\n  ')}\n  on the page: ${read}\n  ${written().slice(-MOST_TEXT)}\n`);
+    process.stderr.write(
+      `${reported.join('\n  ')}\n  on the page: ${read}\n  ${written().slice(-MOST_TEXT)}\n`,
+    );
     // Of a long log often only its end is kept, where each failure has one line: its message's first.
     for (const error of result.errors ?? []) {
       const why = [...lines.slice(0, MOST_IN_MESSAGE), `page: ${alertIn(read)}`].join('; ');

@@ -53,8 +53,8 @@ describe('A saved profile that changes while its connection is open', () => {
     expect(await untilState(opened, profile, 'stopped')).toMatchObject({ why: { code: 'connack-135' } });
 
     await saveProfile(opened, optionsFor(broker.port, { name: 'Plant north' }), { id: profile });
-    const told = await untilConnection(opened, profile, ({ profileChanged }) => profileChanged);
-    expect(told).toMatchObject({ id: connection, name: 'Plant north', state: { kind: 'stopped' } });
+    const reported = await untilConnection(opened, profile, ({ profileChanged }) => profileChanged);
+    expect(reported).toMatchObject({ id: connection, name: 'Plant north', state: { kind: 'stopped' } });
 
     expect(await opened.client.call('connect', { connection })).toEqual({ kind: 'done' });
     const online = await untilConnection(opened, profile, ({ state }) => state.kind === 'online');
@@ -119,13 +119,13 @@ describe('A saved profile that changes while its connection is open', () => {
     await untilState(opened, profile, 'online');
     await client.call('subscribe', { connection, filter: 'added/#', qos: 0 });
     const filters = async (holds: (filters: readonly string[]) => boolean): Promise<readonly string[]> => {
-      const told = (list: readonly { filter: string }[]): string[] => list.map(({ filter }) => filter);
+      const reported = (list: readonly { filter: string }[]): string[] => list.map(({ filter }) => filter);
       const found = await untilConnection(
         opened,
         profile,
-        (one) => !one.profileChanged && one.state.kind === 'online' && holds(told(one.subscriptions)),
+        (one) => !one.profileChanged && one.state.kind === 'online' && holds(reported(one.subscriptions)),
       );
-      return told(found.subscriptions);
+      return reported(found.subscriptions);
     };
     await filters((list) => list.includes('added/#'));
 

@@ -281,8 +281,8 @@ test('A restore overwrites nothing that is newer unless told to.', async () => {
   expect((await retainedAt(broker.port)).get('plant/a')).toBe('newer');
   const page = await client.call('readTrash', { entry, from: 0, count: 10 });
   expect(page).toMatchObject({ total: 2, messages: [{ topic: 'plant/a', size: 10 }, { topic: 'plant/b' }] });
-  const told = await client.call('restoreRetained', { connection, entry, which, overwrite: true });
-  expect(told).toMatchObject({
+  const reported = await client.call('restoreRetained', { connection, entry, which, overwrite: true });
+  expect(reported).toMatchObject({
     results: [{ outcome: { kind: 'restored' } }, { outcome: { kind: 'restored' } }],
   });
   expect((await retainedAt(broker.port)).get('plant/a')).toBe('of plant/a');

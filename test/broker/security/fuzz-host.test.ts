@@ -42,7 +42,7 @@ async function expectGoodAnswer(window: HostWindow): Promise<void> {
 }
 
 test('10,000 hostile calls are answered or refused, and the engine answers good ones at once.', async () => {
-  const { child, isBuilt, window: open, told } = await startHost(['--demo']);
+  const { child, isBuilt, window: open, reported } = await startHost(['--demo']);
   const cpu = process.cpuUsage();
   const window = await open();
   const list = window.stream('connections', {});
@@ -85,13 +85,13 @@ test('10,000 hostile calls are answered or refused, and the engine answers good 
   // It is not all refused at the door.
   expect(answered).toBeGreaterThan(CALLS / 20);
   await expectGoodAnswer(window);
-  expect(told()).not.toContain('fault of the program');
+  expect(reported()).not.toContain('fault of the program');
   expect(rss).toBeLessThan(isBuilt ? MOST_RSS : MOST_RSS_FROM_SOURCES);
   expect(cpuMsOfBoth(cpu, child)).toBeLessThan(MOST_CPU_MS.calls);
 });
 
 test('12,000 hostile frames close the window that sent them at most.', async () => {
-  const { child, isBuilt, page, socket, window, told } = await startHost([]);
+  const { child, isBuilt, page, socket, window, reported } = await startHost([]);
   const cpu = process.cpuUsage();
   const call = (id: number, params: unknown) =>
     encodeFrame({ t: 'call', id, method: 'appInfo', params } as never);
@@ -137,7 +137,7 @@ test('12,000 hostile frames close the window that sent them at most.', async () 
   await fc.assert(property, { seed: 9, numRuns: FRAMES / IN_SOCKET, endOnFailure: true });
   expect(sent).toBeGreaterThanOrEqual(FRAMES);
   await expectGoodAnswer(await window());
-  expect(told()).not.toContain('fault of the program');
+  expect(reported()).not.toContain('fault of the program');
   expect(rss).toBeLessThan(isBuilt ? MOST_RSS : MOST_RSS_FROM_SOURCES);
   expect(cpuMsOfBoth(cpu, child)).toBeLessThan(MOST_CPU_MS.frames);
 });

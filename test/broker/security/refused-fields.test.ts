@@ -36,7 +36,7 @@ function everythingIn(folder: string): string {
 }
 
 test('Nothing of a call that is refused is kept: not in a file, not in a log, not on the terminal.', async () => {
-  const { window: open, dataDir, told, printed } = await startHost(['--demo']);
+  const { window: open, dataDir, reported, printed } = await startHost(['--demo']);
   const window = await open();
   let demo = '';
   for await (const { connections } of window.stream('connections', {})) {
@@ -92,7 +92,7 @@ test('Nothing of a call that is refused is kept: not in a file, not in a log, no
   );
   const kept = [
     everythingIn(dataDir),
-    told(),
+    reported(),
     printed(),
     ...logs.map((log) => (log.kind === 'log' ? log.text : '')),
   ];

@@ -101,8 +101,10 @@ describe('CONNECT as the broker gets it', () => {
       expect(packet.properties).toBeUndefined();
       for (const link of broker.links) link.destroy();
       await broker.once('connect');
-      const told = opened.connection.log.entries().filter(({ text }) => text.includes('cannot carry these'));
-      expect(told).toHaveLength(1);
+      const reported = opened.connection.log
+        .entries()
+        .filter(({ text }) => text.includes('cannot carry these'));
+      expect(reported).toHaveLength(1);
     },
   );
 

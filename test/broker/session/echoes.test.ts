@@ -25,10 +25,10 @@ test('A password that the broker repeats is in no failure, log, diagnosis or exp
     if ('code' in piece) throw new Error(piece.message);
     return Buffer.from(piece.bytes).toString('latin1');
   });
-  const told = [JSON.stringify([why, opened.diagnostics()]), log.text(), ...exported].join('\n');
-  expect(told).toContain('bad password ****');
+  const reported = [JSON.stringify([why, opened.diagnostics()]), log.text(), ...exported].join('\n');
+  expect(reported).toContain('bad password ****');
   for (const form of [SECRET, base64.replace(/=+$/, ''), Buffer.from(SECRET).toString('hex')])
-    expect(told).not.toContain(form);
+    expect(reported).not.toContain(form);
 });
 
 const ALL = PacketFilter.parse({});

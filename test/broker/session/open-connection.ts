@@ -24,7 +24,7 @@ export interface Opened {
     withinMs?: number,
   ): Promise<Extract<ConnectionState, { kind: K }>>;
   /** Until it holds; fails with what the connection said. */
-  eventually(what: string, holds: () => boolean, withinMs?: number, tell?: () => unknown): Promise<void>;
+  eventually(what: string, holds: () => boolean, withinMs?: number, emit?: () => unknown): Promise<void>;
   diagnostics(): Diagnostics;
   /** The latest payload of a topic as text; null if there is none. */
   latest(topic: string): string | null;
@@ -68,14 +68,14 @@ export function openConnection(options: Options, ports: Partial<ConnectionPorts>
     what: string,
     holds: () => boolean,
     withinMs = PATIENT_MS,
-    tell?: () => unknown,
+    emit?: () => unknown,
   ): Promise<void> => {
     const deadline = performance.now() + withinMs;
     while (!holds()) {
       if (performance.now() > deadline) {
         const log = connection.log.entries().map(({ text, detail }) => `${text} ${detail}`);
         throw new Error(
-          `Not within ${withinMs} ms: ${what}.\n${JSON.stringify(tell?.()) ?? ''}\nState: ${JSON.stringify(connection.state)}\n${log.join('\n')}`,
+          `Not within ${withinMs} ms: ${what}.\n${JSON.stringify(emit?.()) ?? ''}\nState: ${JSON.stringify(connection.state)}\n${log.join('\n')}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 5));

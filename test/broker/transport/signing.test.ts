@@ -78,8 +78,8 @@ test('the address of a WebSocket is signed for each attempt, and its query is to
   expect(first?.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
   expect(first?.get('X-Amz-Date')).not.toBe(second?.get('X-Amz-Date'));
   expect(first?.get('X-Amz-Signature')).not.toBe(second?.get('X-Amz-Signature'));
-  const told = JSON.stringify(opened.diagnostics());
-  expect(told).not.toMatch(/top-secret-key|session-token|X-Amz/);
+  const reported = JSON.stringify(opened.diagnostics());
+  expect(reported).not.toMatch(/top-secret-key|session-token|X-Amz/);
 });
 
 test('the limits of a service bind keep-alive, subscriptions and messages before anything is sent.', async () => {

@@ -32,8 +32,8 @@ const startMutual = (config: readonly string[] = []): Promise<Mosquitto> =>
 async function failureOf(port: number, tls: Tls, kind: 'stopped' | 'waiting' = 'stopped') {
   const opened = openConnection({ protocol: 'mqtts', port, tls, username: 'ann', password: 'hunter2' });
   const { why } = await opened.until(kind);
-  const told = JSON.stringify(opened.diagnostics());
-  expect(told).not.toMatch(/hunter2|correct horse|PRIVATE KEY/);
+  const reported = JSON.stringify(opened.diagnostics());
+  expect(reported).not.toMatch(/hunter2|correct horse|PRIVATE KEY/);
   await opened.connection.shutdown(200);
   return { code: why?.code, message: why?.message ?? '', advice: why?.advice ?? '' };
 }

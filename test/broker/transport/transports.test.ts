@@ -148,11 +148,11 @@ describe('A name with addresses of both families', () => {
     { address: '127.0.0.1', family: 4 },
   ];
   const hear = async (host: string): Promise<{ port: number; heard: Promise<Socket> }> => {
-    let tell: (socket: Socket) => void = () => undefined;
-    const heard = new Promise<Socket>((resolve) => (tell = resolve));
+    let emit: (socket: Socket) => void = () => undefined;
+    const heard = new Promise<Socket>((resolve) => (emit = resolve));
     const server = createServer((socket) => {
       onTeardown(() => void socket.destroy());
-      tell(socket);
+      emit(socket);
     });
     await new Promise<void>((resolve) => server.listen({ host, port: 0, ipv6Only: true }, resolve));
     onTeardown(() => new Promise((resolve) => void server.close(() => resolve())));

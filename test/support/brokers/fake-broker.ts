@@ -241,7 +241,7 @@ function isList(
 }
 
 function tellAll<T>(listeners: Set<(item: T) => void>, item: T): void {
-  for (const tell of [...listeners]) tell(item);
+  for (const emit of [...listeners]) emit(item);
 }
 
 const always = (): boolean => true;
@@ -253,15 +253,15 @@ function next<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      listeners.delete(tell);
+      listeners.delete(emit);
       reject(new Error(`Waited ${WAIT_MS} ms for the fake broker: ${describe()}.`));
     }, WAIT_MS);
-    const tell = (item: T): void => {
+    const emit = (item: T): void => {
       if (!wanted(item)) return;
       clearTimeout(timer);
-      listeners.delete(tell);
+      listeners.delete(emit);
       resolve(item);
     };
-    listeners.add(tell);
+    listeners.add(emit);
   });
 }

@@ -36,7 +36,7 @@ export class PacketClient {
     packets.on('packet', (packet) => {
       this.received.push(packet);
       if (!manualAcks) this.#acknowledge(packet);
-      for (const tell of [...this.#waiting]) tell(packet);
+      for (const emit of [...this.#waiting]) emit(packet);
     });
     socket.on('data', (chunk) => packets.parse(chunk));
     socket.on('error', () => undefined);
@@ -57,18 +57,18 @@ export class PacketClient {
     return new Promise((resolve, reject) => {
       const end = (failure: Error | null, packet?: Packet): void => {
         clearTimeout(timer);
-        this.#waiting.delete(tell);
+        this.#waiting.delete(emit);
         this.socket.off('close', closed);
         if (packet === undefined) reject(failure);
         else resolve(packet);
       };
       const timer = setTimeout(() => end(new Error(`No ${cmd} within ${WAIT_MS} ms.`)), WAIT_MS);
       const closed = (): void => end(new Error(`The link closed before a ${cmd}.`));
-      const tell = (packet: Packet): void => {
+      const emit = (packet: Packet): void => {
         if (packet.cmd === cmd) end(null, packet);
       };
       this.socket.once('close', closed);
-      this.#waiting.add(tell);
+      this.#waiting.add(emit);
     });
   }
 

@@ -78,7 +78,7 @@ export class DevToolsSession extends EventEmitter {
   }
 
   /** For what may fail because the page has gone meanwhile. */
-  tell(method: string, params: object = {}): void {
+  report(method: string, params: object = {}): void {
     this.send(method, params).catch(() => undefined);
   }
 }

@@ -83,7 +83,7 @@ export class StandInPage {
 
   reload(): void {
     this.#ownNavigation = shownAddress(this.address) ?? '';
-    this.#session.tell('Page.reload');
+    this.#session.emit('Page.reload');
   }
 
   send(channel: string, args: readonly unknown[], ports: readonly MessagePort[] = []): void {
@@ -102,12 +102,12 @@ export class StandInPage {
   }
 
   close(): void {
-    this.#devTools.browser.tell('Target.closeTarget', { targetId: this.#targetId });
+    this.#devTools.browser.emit('Target.closeTarget', { targetId: this.#targetId });
   }
 
   /** The page's process ends as if it had crashed. */
   crash(): void {
-    this.#session.tell('Page.crash');
+    this.#session.emit('Page.crash');
   }
 
   async #prepare(preload: string): Promise<void> {
@@ -208,7 +208,7 @@ export class StandInPage {
 
   #tellWorld(message: WorldMessage): void {
     if (this.#context === null) return;
-    this.#session.tell('Runtime.callFunctionOn', {
+    this.#session.emit('Runtime.callFunctionOn', {
       executionContextId: this.#context,
       functionDeclaration: `function (text) { globalThis[${JSON.stringify(RECEIVER)}](text); }`,
       arguments: [{ value: JSON.stringify(message) }],

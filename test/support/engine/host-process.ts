@@ -25,9 +25,9 @@ export async function startHost(more: readonly string[]) {
   const env = { ...process.env, XDG_CACHE_HOME: join(root, 'cache'), NODE_OPTIONS: '' };
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   onTeardown(() => void child.kill('SIGKILL'));
-  let told = '';
+  let reported = '';
   let printed = '';
-  child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (reported += chunk.toString()));
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const [, port = '', ticket = ''] = /:(\d+)\/\?ticket=(\S+)/.exec(line.toString()) ?? [];
@@ -48,7 +48,7 @@ export async function startHost(more: readonly string[]) {
     page,
     socket,
     window,
-    told: () => told,
+    reported: () => reported,
     printed: () => printed,
     dataDir: join(root, 'data'),
   };

@@ -22,7 +22,7 @@ export class ModelClient {
   online = false;
   /** Published by others while a probe runs. */
   meanwhile: ModelMessage[] = [];
-  told = 0;
+  reported = 0;
 
   constructor(broker: ModelBroker, isMqtt5: boolean) {
     this.#broker = broker;
@@ -38,7 +38,7 @@ export class ModelClient {
       clock: this.clock,
       ask: (keys) => Promise.resolve(this.probe(keys)),
       wake: () => void this.store.work(() => false),
-      warnOfWildcards: () => void this.told++,
+      warnOfWildcards: () => void this.reported++,
     });
   }
 

@@ -20,7 +20,7 @@ export interface OpenedSession {
   readonly log: LogRing;
   readonly intake: RecordingIntake;
   /** What was told, in order, phases left out. */
-  readonly told: string[];
+  readonly reported: string[];
   readonly ends: (LinkEnd & { readonly byUs: boolean })[];
   /** The session that came to be last. */
   readonly online: () => OnlineSession;
@@ -37,7 +37,7 @@ export function openSession(given: Given, ports: Partial<ConnectionPorts> = {}):
   const log = new LogRing(() => clock.wall());
   const changed = new ChangeSignal(clock);
   const intake = new RecordingIntake();
-  const told: string[] = [];
+  const reported: string[] = [];
   const ends: OpenedSession['ends'] = [];
   let online: OnlineSession | null = null;
   const kinds: string[] = [];
@@ -53,15 +53,15 @@ export function openSession(given: Given, ports: Partial<ConnectionPorts> = {}):
     listeners: [],
     changed,
     events: {
-      started: (attempt, version) => told.push(`started ${attempt} ${version}`),
+      started: (attempt, version) => reported.push(`started ${attempt} ${version}`),
       phase: () => undefined,
-      accepted: ({ connack }) => told.push(`accepted ${connack.sessionPresent ? 'present' : 'new'}`),
+      accepted: ({ connack }) => reported.push(`accepted ${connack.sessionPresent ? 'present' : 'new'}`),
       ready: (ready) => {
         online = ready;
-        told.push('ready');
+        reported.push('ready');
       },
       ended: (end, _link, byUs) => {
-        told.push(`ended ${byUs ? 'by us' : end.by}`);
+        reported.push(`ended ${byUs ? 'by us' : end.by}`);
         ends.push({ ...end, byUs });
         return end.ending;
       },
@@ -83,7 +83,7 @@ export function openSession(given: Given, ports: Partial<ConnectionPorts> = {}):
     clock,
     log,
     intake,
-    told,
+    reported,
     ends,
     kinds,
     online: () => {

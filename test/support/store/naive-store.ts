@@ -130,9 +130,9 @@ export class NaiveStore {
       return;
     }
     const marked = this.marking && topic.mark === this.mark;
-    const told =
+    const reported =
       topic.state === 'unknown' && (this.marking ? marked && topic.by === 'live' : topic.by !== 'emptied');
-    if (topic.state !== 'retained' && !told) {
+    if (topic.state !== 'retained' && !reported) {
       this.#learn(topic, 'unknown', 'live', at);
     }
     if (this.marking) topic.mark = this.mark;

@@ -31,7 +31,7 @@ export class KeptTopics {
   readonly #engine: FakeEngine;
   readonly #session: ConnectionSession;
   readonly #topics = new Map<TopicKey, Message[]>();
-  readonly #told = new Map<TopicKey, Partial<SelectedTopic>>();
+  readonly #reported = new Map<TopicKey, Partial<SelectedTopic>>();
   #seq = 0;
 
   constructor(engine: FakeEngine, session: ConnectionSession) {
@@ -65,31 +65,31 @@ export class KeptTopics {
       ...more,
     };
     this.#topics.set(key, [...(this.#topics.get(key) ?? []), { meta, bytes, properties }]);
-    this.#told.set(key, { ...this.#told.get(key), ...topic });
-    this.#tell();
+    this.#reported.set(key, { ...this.#reported.get(key), ...topic });
+    this.#emit();
     return meta;
   }
 
   /** What is told of a topic beside its messages, which may be none. */
-  tell(key: TopicKey, topic: Partial<SelectedTopic>): void {
-    this.#told.set(key, { ...this.#told.get(key), ...topic });
-    this.#tell();
+  emit(key: TopicKey, topic: Partial<SelectedTopic>): void {
+    this.#reported.set(key, { ...this.#reported.get(key), ...topic });
+    this.#emit();
   }
 
   /** A message is dropped for newer ones. */
   evict(key: TopicKey, seq: number): void {
     const left = (this.#topics.get(key) ?? []).filter(({ meta }) => meta.seq !== seq);
     this.#topics.set(key, left);
-    this.#tell();
+    this.#emit();
   }
 
   /** A topic is selected in the tree, and the frame of that comes. */
   select(key: TopicKey): void {
     act(() => this.#session.select(key));
-    this.#tell();
+    this.#emit();
   }
 
-  #tell(): void {
+  #emit(): void {
     const { selectedKey } = this.#session.store.getState();
     const { value } = this.#engine.frame;
     const selected = selectedKey === null ? null : this.#selected(selectedKey);
@@ -104,7 +104,7 @@ export class KeptTopics {
       ...{ messages: messages.length, topics: 1, usual: null, lastRetained: null },
       retained: { state: 'unknown', by: 'none', at: 0, stale: false },
       latest: messages.at(-1)?.meta ?? null,
-      ...this.#told.get(key),
+      ...this.#reported.get(key),
     };
   }
 

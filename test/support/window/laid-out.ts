@@ -19,9 +19,9 @@ const observers = new Set<SizeObserver>();
 
 /** Tells of sizes when a test says so. */
 class SizeObserver {
-  readonly #told: () => void;
-  constructor(told: () => void) {
-    this.#told = told;
+  readonly #reported: () => void;
+  constructor(reported: () => void) {
+    this.#reported = reported;
   }
   observe(): void {
     observers.add(this);
@@ -29,8 +29,8 @@ class SizeObserver {
   disconnect(): void {
     observers.delete(this);
   }
-  tell(): void {
-    this.#told();
+  emit(): void {
+    this.#reported();
   }
 }
 
@@ -49,7 +49,7 @@ export function layOut(selector: string, box: Box): void {
   boxes.delete(selector);
   boxes.set(selector, box);
   act(() => {
-    for (const observer of observers) observer.tell();
+    for (const observer of observers) observer.emit();
   });
 }
 

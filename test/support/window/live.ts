@@ -121,14 +121,14 @@ type Told<K extends keyof EngineHandlers> =
  *
  * @returns what is told; its readers hear of what it is set to
  */
-export function tell<K extends keyof EngineHandlers>(
+export function emit<K extends keyof EngineHandlers>(
   engine: FakeEngine,
   stream: K,
   first: Told<K>,
 ): Observable<Told<K>> {
-  const told = new Observable(first);
-  Object.assign(engine.handlers, { [stream]: (_: unknown, signal: AbortSignal) => told.follow(signal) });
-  return told;
+  const reported = new Observable(first);
+  Object.assign(engine.handlers, { [stream]: (_: unknown, signal: AbortSignal) => reported.follow(signal) });
+  return reported;
 }
 
 /** Puts a text in the place of what a field holds, as a person pastes it. */

@@ -41,7 +41,7 @@ export const inventoryWith = (rows: readonly InventoryRow[], more: Partial<Inven
 });
 
 /** The engine tells of these, whatever is asked; what it was asked, in order. */
-export function tellInventory(engine: FakeEngine, told: () => Inventory) {
+export function tellInventory(engine: FakeEngine, reported: () => Inventory) {
   let version = 0;
-  return answer(engine, 'readInventory', () => ({ ...told(), version: ++version }));
+  return answer(engine, 'readInventory', () => ({ ...reported(), version: ++version }));
 }

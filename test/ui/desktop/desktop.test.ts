@@ -148,23 +148,23 @@ describe.each(desktopHosts)('In $name', (host) => {
   it('a payload goes to another program once a person says so, byte for byte, and only where nothing runs', async () => {
     const { app, page, fake } = await openConnected(host);
     await app.evaluate(({ dialog, shell }) => {
-      const told = { boxes: [] as string[], paths: [] as string[], answer: 0 };
-      Object.assign(globalThis, { told });
+      const reported = { boxes: [] as string[], paths: [] as string[], answer: 0 };
+      Object.assign(globalThis, { reported });
       dialog.showMessageBox = ((...args: unknown[]) => {
-        told.boxes.push((args.at(-1) as Electron.MessageBoxOptions).detail ?? '');
-        return Promise.resolve({ response: told.answer, checkboxChecked: false });
+        reported.boxes.push((args.at(-1) as Electron.MessageBoxOptions).detail ?? '');
+        return Promise.resolve({ response: reported.answer, checkboxChecked: false });
       }) as typeof dialog.showMessageBox;
       shell.openPath = (path) => {
-        told.paths.push(path);
+        reported.paths.push(path);
         return Promise.resolve('');
       };
     }, null);
     type Told = { boxes: string[]; paths: string[]; answer: number };
-    const told = (): Promise<Told> =>
-      app.evaluate(() => (globalThis as unknown as { told: Told }).told, null);
+    const reported = (): Promise<Told> =>
+      app.evaluate(() => (globalThis as unknown as { reported: Told }).reported, null);
     const answer = (button: number): Promise<unknown> =>
       app.evaluate((_, response) => {
-        (globalThis as unknown as { told: Told }).told.answer = response;
+        (globalThis as unknown as { reported: Told }).reported.answer = response;
       }, button);
     const payload = '{"t":71.40,"id":90071992547409931}\r\n';
     fake.broker.publish({ topic: 'plant/telemetry', payload });
@@ -177,17 +177,17 @@ describe.each(desktopHosts)('In $name', (host) => {
     await open('plant/telemetry');
     await page.getByText('Not opened', { exact: true }).waitFor();
     const from = expect.stringContaining('From the topic plant/telemetry');
-    expect(await told()).toMatchObject({ boxes: [from], paths: [] });
+    expect(await reported()).toMatchObject({ boxes: [from], paths: [] });
 
     await answer(1);
     await open('plant/telemetry');
     await page.getByText(/^Opened as telemetry .+\.json$/).waitFor();
-    const { paths } = await told();
+    const { paths } = await reported();
     expect(readFileSync(paths[0] ?? '', 'utf8')).toBe(payload);
 
     await open('plant/picture');
     await page.getByText(/a browser runs what is in it/).waitFor();
-    expect(await told()).toMatchObject({ boxes: [from, from], paths });
+    expect(await reported()).toMatchObject({ boxes: [from, from], paths });
     await app.close();
     expect(existsSync(paths[0] ?? '')).toBe(false);
   });

@@ -55,9 +55,9 @@ describe('The publish panel', () => {
     await rowOf(page, 'm').waitFor();
     await select(page, 'm/config');
     await showTab(page, 'Properties');
-    const told = inspector(page);
+    const reported = inspector(page);
     for (const words of ['application/x-config', 'm/reply', '69 64 2d 31', 'operator', 'ops'])
-      await told.getByText(words, { exact: true }).waitFor();
+      await reported.getByText(words, { exact: true }).waitFor();
 
     await topic.fill('typed/meanwhile');
     await inspector(page).getByRole('button', { name: 'Edit and publish' }).click();

@@ -146,8 +146,8 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     // News draw the rows again, of which one had the focus before.
     const columns = tree(page).getByRole('button', { name: 'Columns…' });
     await columns.focus();
-    const told = await tree(page).innerText();
-    await expect.poll(() => tree(page).innerText()).not.toBe(told);
+    const reported = await tree(page).innerText();
+    await expect.poll(() => tree(page).innerText()).not.toBe(reported);
     expect(await columns.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
     await columns.press('Enter');
     await page.getByRole('menuitem', { name: 'Reset columns' }).click();

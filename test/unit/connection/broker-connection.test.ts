@@ -174,8 +174,8 @@ describe('what the protocol is doing', () => {
   test('fits the contract before, during and after a session', async () => {
     const fake = await startFakeBroker({ connackProperties: { serverKeepAlive: 20 } });
     const { connection, until } = openWhole({ port: fake.port, keepAlive: 60 });
-    const told = () => Diagnostics.parse(diagnosticsOf(connection));
-    expect(told()).toMatchObject({
+    const reported = () => Diagnostics.parse(diagnosticsOf(connection));
+    expect(reported()).toMatchObject({
       state: { kind: 'idle' },
       keepAlive: { intervalSeconds: 60, lastSentAt: null, nextPingAt: null, brokerGivesUpAt: null },
       session: { connects: 0, bytesIn: 0, phases: [] },
@@ -183,7 +183,7 @@ describe('what the protocol is doing', () => {
     });
     connection.connect();
     const { since } = await until('online');
-    const during = told();
+    const during = reported();
     expect(during.keepAlive.intervalSeconds).toBe(20);
     expect(during.session.asked.keepAlive).toBe(60);
     const { lastSentAt, brokerGivesUpAt, nextPingAt } = during.keepAlive;
@@ -192,7 +192,11 @@ describe('what the protocol is doing', () => {
     expect((brokerGivesUpAt ?? 0) - (lastSentAt ?? 0)).toBeCloseTo(30_000, -2);
     expect(nextPingAt).toBeLessThan(brokerGivesUpAt ?? 0);
     connection.disconnect();
-    expect(told().keepAlive).toMatchObject({ intervalSeconds: 60, nextPingAt: null, brokerGivesUpAt: null });
+    expect(reported().keepAlive).toMatchObject({
+      intervalSeconds: 60,
+      nextPingAt: null,
+      brokerGivesUpAt: null,
+    });
   });
 
   test('has no keep-alive of 0 s before the broker has answered', async () => {

@@ -4,7 +4,7 @@ import type { BrokerConnection } from '../../../src-main/connection/broker-conne
 import { attemptsStream, isNews, summaryStream } from '../../../src-main/connection/news.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-const told: Parameters<typeof isNews>[0] = {
+const reported: Parameters<typeof isNews>[0] = {
   state: { kind: 'idle' },
   subscriptions: [],
   received: 3,
@@ -17,29 +17,29 @@ const told: Parameters<typeof isNews>[0] = {
 };
 
 test('what is equal is no news, however long ago it was told', () => {
-  expect(isNews(told, structuredClone(told), 60_000)).toBe(false);
+  expect(isNews(reported, structuredClone(reported), 60_000)).toBe(false);
 });
 
 test('the bytes of pings alone are told every five seconds, with anything but counts at once', () => {
-  const pinged = { ...told, bytesIn: 102, bytesOut: 22, bytesInRate: 1, bytesOutRate: 1 };
-  expect(isNews(told, pinged, 14_999)).toBe(false);
-  expect(isNews(told, pinged, 15_000)).toBe(true);
-  expect(isNews(told, { ...pinged, received: 4 }, 1_000)).toBe(true);
-  expect(isNews(told, { ...pinged, state: { kind: 'ended' as never } }, 250)).toBe(true);
+  const pinged = { ...reported, bytesIn: 102, bytesOut: 22, bytesInRate: 1, bytesOutRate: 1 };
+  expect(isNews(reported, pinged, 14_999)).toBe(false);
+  expect(isNews(reported, pinged, 15_000)).toBe(true);
+  expect(isNews(reported, { ...pinged, received: 4 }, 1_000)).toBe(true);
+  expect(isNews(reported, { ...pinged, state: { kind: 'ended' as never } }, 250)).toBe(true);
 });
 
 test('the counts and rates of a stream are told once a second, when it begins and when it ends', () => {
-  const busy = { ...told, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
-  expect(isNews(told, busy, 749)).toBe(false);
-  expect(isNews(told, busy, 750)).toBe(true);
-  expect(isNews(busy, { ...told, received: 40, bytesIn: 9_000 }, 750)).toBe(true);
+  const busy = { ...reported, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
+  expect(isNews(reported, busy, 749)).toBe(false);
+  expect(isNews(reported, busy, 750)).toBe(true);
+  expect(isNews(busy, { ...reported, received: 40, bytesIn: 9_000 }, 750)).toBe(true);
 });
 
 test('whatever is no count is told at once with the counts: a state, a verdict, an entry of a list', () => {
-  const busy = { ...told, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
+  const busy = { ...reported, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
   const verdict = { severity: 'note', title: 'x', count: 1 } as never;
-  expect(isNews(told, { ...busy, verdict }, 20)).toBe(true);
-  expect(isNews(told, { ...busy, subscriptions: [{}] as never }, 20)).toBe(true);
+  expect(isNews(reported, { ...busy, verdict }, 20)).toBe(true);
+  expect(isNews(reported, { ...busy, subscriptions: [{}] as never }, 20)).toBe(true);
   const waiting = (retryAt: number) => ({ ...busy, state: { kind: 'waiting', retryAt } as never });
   expect(isNews(waiting(1), waiting(2), 20)).toBe(true);
 });
@@ -62,12 +62,12 @@ function followed() {
   };
   const gone = new AbortController();
   onTestFinished(() => gone.abort());
-  const told: { readonly at: number; readonly received: number; readonly state: unknown }[] = [];
+  const reported: { readonly at: number; readonly received: number; readonly state: unknown }[] = [];
   let take: () => void = () => undefined;
   let isSlow = false;
   void (async () => {
     for await (const item of summaryStream(fields as unknown as BrokerConnection, gone.signal)) {
-      told.push({ at: clock.now(), received: item.received, state: item.state });
+      reported.push({ at: clock.now(), received: item.received, state: item.state });
       if (isSlow) await new Promise<void>((resolve) => (take = resolve));
     }
   })();
@@ -82,47 +82,47 @@ function followed() {
     isSlow = on;
     if (!on) take();
   };
-  return { clock, fields, changed, told, pass, slow };
+  return { clock, fields, changed, reported, pass, slow };
 }
 
 test('a stream that goes on and on is looked at and told of once a second, just before it is over', async () => {
-  const { clock, fields, told, pass } = followed();
+  const { clock, fields, reported, pass } = followed();
   await pass(1_000);
-  const before = told.length;
+  const before = reported.length;
   await pass(10_000, () => fields.received++);
-  expect(told.length - before).toBeGreaterThanOrEqual(9);
-  expect(told.length - before).toBeLessThanOrEqual(11);
+  expect(reported.length - before).toBeGreaterThanOrEqual(9);
+  expect(reported.length - before).toBeLessThanOrEqual(11);
   // At the last long tick, and what is told is read a turn later.
-  for (const { at } of told.slice(before)) expect(at % 1_000).toBeGreaterThan(1_000 - 80 - 99 - 1);
-  for (const { at } of told.slice(before)) expect(at % 1_000).toBeLessThan(930);
+  for (const { at } of reported.slice(before)) expect(at % 1_000).toBeGreaterThan(1_000 - 80 - 99 - 1);
+  for (const { at } of reported.slice(before)) expect(at % 1_000).toBeLessThan(930);
   await pass(2_000);
-  expect(told.at(-1)?.received).toBe(1_000);
+  expect(reported.at(-1)?.received).toBe(1_000);
   expect(clock.pending).toBe(1);
 });
 
 test('a state or a granted subscription is told at once, also one that changes while the last is being read', async () => {
-  const { clock, fields, changed, told, pass, slow } = followed();
+  const { clock, fields, changed, reported, pass, slow } = followed();
   await pass(1_000, () => fields.received++);
   const online = { kind: 'online' };
   fields.state = online;
   changed.notify();
   await pass(30);
-  expect(told.at(-1)?.state).toEqual(online);
+  expect(reported.at(-1)?.state).toEqual(online);
   slow(true);
   fields.granted = ['#'];
   changed.notify();
   await pass(30);
-  const read = told.length;
+  const read = reported.length;
   const stopped = { kind: 'stopped' };
   fields.state = stopped;
   changed.notify();
   await pass(50);
-  expect(told).toHaveLength(read);
+  expect(reported).toHaveLength(read);
   const at = clock.now();
   slow(false);
   await pass(40);
-  expect(told.at(-1)?.state).toEqual(stopped);
-  expect((told.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(30);
+  expect(reported.at(-1)?.state).toEqual(stopped);
+  expect((reported.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(30);
 });
 
 test('an attempt that ends while its beginning is being told is told at once, and not at the next look', async () => {

@@ -43,9 +43,9 @@ test('A file is named with its path when it is missing, empty or too long, and n
   for (const path of ['/run/none', '/run/empty', '/run/long']) {
     const ending = await failure(read({ kind: 'file', path }, ports));
     expect(ending).toMatchObject({ retry: 'never' });
-    const told = JSON.stringify(ending);
-    expect(told).toContain(path);
-    expect(told).not.toContain('hunter2');
+    const reported = JSON.stringify(ending);
+    expect(reported).toContain(path);
+    expect(reported).not.toContain('hunter2');
   }
 });
 

@@ -24,17 +24,17 @@ async function server() {
 /** A try that tells what it does. */
 function open(addresses: readonly HostAddress[], port: number, fast = false) {
   const clock = new ManualClock();
-  const told: string[] = [];
+  const reported: string[] = [];
   const giveUp = new AbortController();
   const opened = openTcp(addresses, port, fast, giveUp.signal, clock, {
-    trying: (address) => told.push(`try ${address}`),
-    failed: (address, error) => told.push(`${address} ${(error as NodeJS.ErrnoException).code ?? ''}`),
+    trying: (address) => reported.push(`try ${address}`),
+    failed: (address, error) => reported.push(`${address} ${(error as NodeJS.ErrnoException).code ?? ''}`),
   });
   opened.then(
     ({ socket }) => onTeardown(() => void socket.destroy()),
     () => undefined,
   );
-  return { clock, told, giveUp, opened };
+  return { clock, reported, giveUp, opened };
 }
 
 describe('addresses of a name', () => {
@@ -69,10 +69,10 @@ describe('addresses of a name', () => {
 describe('opening TCP', () => {
   test('takes the first address that answers, and says what the others did', async () => {
     const { port, accepted } = await server();
-    const { told, opened, clock } = open([DEAD[0], DEAD[1], ALIVE], port);
+    const { reported, opened, clock } = open([DEAD[0], DEAD[1], ALIVE], port);
     const { address, socket, reads } = await opened;
     expect([address, socket.remotePort, reads]).toEqual(['127.0.0.1', port, null]);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'try 127.0.0.2',
       '127.0.0.2 ECONNREFUSED',
       'try 127.0.0.3',
@@ -84,13 +84,13 @@ describe('opening TCP', () => {
 
   test('tries the next one after 250 ms without an answer, and not before', async () => {
     const { port } = await server();
-    const { told, opened, clock } = open([ALIVE, DEAD[0], DEAD[1]], port);
+    const { reported, opened, clock } = open([ALIVE, DEAD[0], DEAD[1]], port);
     clock.advance(249);
-    expect(told).toEqual(['try 127.0.0.1']);
+    expect(reported).toEqual(['try 127.0.0.1']);
     clock.advance(1);
-    expect(told).toEqual(['try 127.0.0.1', 'try 127.0.0.2']);
+    expect(reported).toEqual(['try 127.0.0.1', 'try 127.0.0.2']);
     clock.advance(250);
-    expect(told.at(-1)).toBe('try 127.0.0.3');
+    expect(reported.at(-1)).toBe('try 127.0.0.3');
     expect((await opened).address).toBe('127.0.0.1');
     expect(clock.pending).toBe(0);
   });
@@ -117,22 +117,22 @@ describe('opening TCP', () => {
 
   test('ends with whoever gives up, without a timer and without a connection', async () => {
     const { port } = await server();
-    const { opened, clock, giveUp, told } = open([ALIVE, DEAD[0]], port);
+    const { opened, clock, giveUp, reported } = open([ALIVE, DEAD[0]], port);
     giveUp.abort();
     await expect(opened).rejects.toThrow('aborted');
     clock.advance(10_000);
-    expect(told).toEqual(['try 127.0.0.1']);
+    expect(reported).toEqual(['try 127.0.0.1']);
     expect(clock.pending).toBe(0);
   });
 
   test('does nothing at all for whoever has given up already', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const trying = openTcp([ALIVE], 1, false, AbortSignal.abort(), new ManualClock(), {
-      trying: (address) => told.push(address),
+      trying: (address) => reported.push(address),
       failed: () => undefined,
     });
     await expect(trying).rejects.toThrow('aborted');
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test('makes a door for the tap where it is asked for one', async () => {

@@ -27,7 +27,7 @@ async function open(given: Given, ports: Partial<ConnectionPorts> = {}, signal?:
     port: 1883,
     ...given,
   });
-  const told: string[] = [];
+  const reported: string[] = [];
   const all: ConnectionPorts = { ...systemPorts(Math.random), ...ports };
   try {
     const { socket, address, reads } = await openTransport({
@@ -36,15 +36,15 @@ async function open(given: Given, ports: Partial<ConnectionPorts> = {}, signal?:
       ports: all,
       signal: signal ?? new AbortController().signal,
       fast,
-      entered: (phase, at) => told.push(`${phase} ${at}`),
-      found: (phase, line) => told.push(`${phase}: ${line}`),
+      entered: (phase, at) => reported.push(`${phase} ${at}`),
+      found: (phase, line) => reported.push(`${phase}: ${line}`),
     });
     onTeardown(() => void socket.destroy());
-    return { told, kind: 'open', code: '', retry: '', address, reads, socket } as const;
+    return { reported, kind: 'open', code: '', retry: '', address, reads, socket } as const;
   } catch (error) {
     if (!(error instanceof DialError)) throw error;
     const { failure, retry } = error.ending;
-    return { told, kind: 'failed', failure, code: failure.code, retry } as const;
+    return { reported, kind: 'failed', failure, code: failure.code, retry } as const;
   }
 }
 
@@ -67,7 +67,7 @@ describe('a broker that is reached directly', () => {
   test('is looked up, and tried at every address', async () => {
     const port = await greeter();
     const opened = await open({ port }, lookup('127.0.0.9', '127.0.0.1'));
-    expect(opened.told).toEqual([
+    expect(opened.reported).toEqual([
       'resolving broker.test',
       'resolving: 127.0.0.9 (IPv4)',
       'resolving: 127.0.0.1 (IPv4)',
@@ -86,7 +86,7 @@ describe('a broker that is reached directly', () => {
     ['ESERVFAIL', 'failed', 'later'],
   ])('whose name is not found (%s) is told so and tried again', async (error, code, retry) => {
     const got = await open({}, refuses(error));
-    expect([got.code, got.retry, got.told]).toEqual([code, retry, ['resolving broker.test']]);
+    expect([got.code, got.retry, got.reported]).toEqual([code, retry, ['resolving broker.test']]);
   });
 
   test('whose name has no address counts as not found', async () => {
@@ -103,8 +103,8 @@ describe('a broker that is reached directly', () => {
   test('of a name with thousands of addresses fills no report', async () => {
     const port = await greeter();
     const many = Array.from({ length: 3_000 }, () => '127.0.0.1');
-    const { told } = await open({ port }, lookup(...many));
-    expect(told.filter((line) => line.startsWith('resolving: '))).toHaveLength(16);
+    const { reported } = await open({ port }, lookup(...many));
+    expect(reported.filter((line) => line.startsWith('resolving: '))).toHaveLength(16);
   });
 
   test('is not connected to by whoever gave up during the look-up', async () => {
@@ -113,8 +113,8 @@ describe('a broker that is reached directly', () => {
     const opening = open({}, { lookup: () => asked.promise }, giveUp.signal);
     giveUp.abort();
     asked.resolve([{ address: '127.0.0.1', family: 4 }]);
-    const { kind, told } = await opening;
-    expect([kind, told]).toEqual(['failed', ['resolving broker.test']]);
+    const { kind, reported } = await opening;
+    expect([kind, reported]).toEqual(['failed', ['resolving broker.test']]);
   });
 });
 
@@ -183,7 +183,7 @@ describe('a broker behind a proxy', () => {
     // What comes through it is read as any stream.
     expect(opened.reads).toBeNull();
     expect(opened.address).toContain(`broker.test:${port} through`);
-    expect(opened.told.at(-1)).toBe(`proxying ${opened.address}`);
+    expect(opened.reported.at(-1)).toBe(`proxying ${opened.address}`);
     expect(await firstOf(opened.socket)).toBe('hello');
   });
 
@@ -227,7 +227,7 @@ describe.skipIf(process.platform === 'win32')('a socket of this machine', () => 
       undefined,
       true,
     );
-    expect([opened.kind, opened.told, released]).toEqual(['open', [`connecting ${path}`], 1]);
+    expect([opened.kind, opened.reported, released]).toEqual(['open', [`connecting ${path}`], 1]);
     if (opened.kind === 'open') expect([opened.address, opened.reads === null]).toEqual([path, false]);
   });
 

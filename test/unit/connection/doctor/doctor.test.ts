@@ -181,10 +181,10 @@ describe('once a second', () => {
     const { clock, doctor, run, lines } = open();
     for (let i = 0; i < 3; i++) run(end('closed'), 500);
     clock.advance(1_000);
-    const told = lines();
-    expect(told.length).toBeGreaterThan(0);
+    const reported = lines();
+    expect(reported.length).toBeGreaterThan(0);
     clock.advance(20_000);
-    expect(lines()).toEqual(told);
+    expect(lines()).toEqual(reported);
     const [first] = doctor.verdicts();
     const report = doctor.report(first?.id ?? '');
     expect(report).toMatchObject({ kind: 'report' });

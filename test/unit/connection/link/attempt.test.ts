@@ -18,7 +18,7 @@ const optionsOf = (given: object): ConnectionOptions =>
 /** One try, and all that it tells. */
 function attempt(given: object, ports: Partial<ConnectionPorts> = {}) {
   const clock = new SkippingClock();
-  const told: string[] = [];
+  const reported: string[] = [];
   const over = deferred<LinkEnd>();
   const one = new Attempt(
     {
@@ -31,29 +31,29 @@ function attempt(given: object, ports: Partial<ConnectionPorts> = {}) {
       ports: { ...systemPorts(Math.random), clock, ...ports },
     },
     {
-      phase: (phase) => told.push(phase),
-      notes: () => told.push('notes'),
-      accepted: () => told.push('accepted'),
-      ready: () => told.push('ready'),
+      phase: (phase) => reported.push(phase),
+      notes: () => reported.push('notes'),
+      accepted: () => reported.push('accepted'),
+      ready: () => reported.push('ready'),
       pinged: () => undefined,
-      fault: () => told.push('fault'),
+      fault: () => reported.push('fault'),
       ended: (end) => {
-        told.push('ended');
+        reported.push('ended');
         over.resolve(end);
       },
     },
   );
   onTeardown(() => one.close(100));
-  return { one, clock, told, ended: over.promise };
+  return { one, clock, reported, ended: over.promise };
 }
 
 describe('a try to connect', () => {
   test('tells nothing before its caller knows it, and its phases with their times then', async () => {
     const broker = await startFakeBroker();
-    const { one, told } = attempt({ port: broker.port });
-    expect([told, one.link, one.phases()]).toEqual([[], null, []]);
-    await expect.poll(() => told.at(-1)).toBe('ready');
-    expect(told).toEqual(['resolving', 'connecting', 'handshaking', 'accepted', 'ready']);
+    const { one, reported } = attempt({ port: broker.port });
+    expect([reported, one.link, one.phases()]).toEqual([[], null, []]);
+    await expect.poll(() => reported.at(-1)).toBe('ready');
+    expect(reported).toEqual(['resolving', 'connecting', 'handshaking', 'accepted', 'ready']);
     const phases = one.phases();
     expect(phases.map(({ phase }) => phase)).toEqual(['resolving', 'connecting', 'handshaking']);
     for (const { ms } of phases) expect(ms).toBeGreaterThanOrEqual(0);
@@ -62,9 +62,9 @@ describe('a try to connect', () => {
   });
 
   test('says in words where it cannot begin, and asks nobody', async () => {
-    const { ended, told } = attempt({ passwordFrom: { kind: 'file', path: '/no/such/file' } });
+    const { ended, reported } = attempt({ passwordFrom: { kind: 'file', path: '/no/such/file' } });
     const { ending, by } = await ended;
-    expect([ending.retry, by, told]).toEqual(['never', 'remote', ['ended']]);
+    expect([ending.retry, by, reported]).toEqual(['never', 'remote', ['ended']]);
     expect(ending.failure.message).toContain('/no/such/file');
   });
 
@@ -74,8 +74,8 @@ describe('a try to connect', () => {
   ])('ends where %s when its time is over', async (_, phase, code) => {
     const broker = await startFakeBroker({ hooks: { connect: () => 'ignore' } });
     const ports = phase === 'resolving' ? { lookup: () => new Promise<never>(() => undefined) } : {};
-    const { ended, told, clock } = attempt({ port: broker.port, connectTimeoutMs: 4_000 }, ports);
-    await expect.poll(() => told.at(-1)).toBe(phase);
+    const { ended, reported, clock } = attempt({ port: broker.port, connectTimeoutMs: 4_000 }, ports);
+    await expect.poll(() => reported.at(-1)).toBe(phase);
     clock.skip(4_000);
     const { ending, by } = await ended;
     expect([ending.failure.code, by]).toEqual([code, 'silence']);
@@ -88,22 +88,22 @@ describe('a try to connect', () => {
     asked.resolve([{ address: '127.0.0.1', family: 4 }]);
     const broker = await startFakeBroker();
     const late = attempt({ port: broker.port });
-    await expect.poll(() => late.told.at(-1)).toBe('ready');
+    await expect.poll(() => late.reported.at(-1)).toBe('ready');
     const left = broker.once('disconnect');
     await Promise.all([late.one.close(1_000), left]);
-    expect([early.told, late.told.includes('ended')]).toEqual([[], false]);
+    expect([early.reported, late.reported.includes('ended')]).toEqual([[], false]);
     await late.one.close(100);
   });
 
   test('leaves no connection where it was given up while it was made', async () => {
     const broker = await startFakeBroker();
     const asked = deferred<readonly { address: string; family: 4 }[]>();
-    const { one, told } = attempt({ port: broker.port }, { lookup: () => asked.promise });
-    await expect.poll(() => told.at(-1)).toBe('resolving');
+    const { one, reported } = attempt({ port: broker.port }, { lookup: () => asked.promise });
+    await expect.poll(() => reported.at(-1)).toBe('resolving');
     void one.close(100);
     asked.resolve([{ address: broker.host, family: 4 }]);
     const probe = attempt({ port: broker.port });
-    await expect.poll(() => probe.told.at(-1)).toBe('ready');
+    await expect.poll(() => probe.reported.at(-1)).toBe('ready');
     expect(broker.links).toHaveLength(1);
   });
 });
@@ -131,10 +131,10 @@ describe('what mqtt.js keeps of a session', () => {
 
   test('is told to be missing where it is not there, and forgotten with the session', () => {
     const stores = new MqttJsStores();
-    const told: unknown[] = [];
-    stores.outgoing.get({ messageId: 1 }, (error) => told.push(error?.message));
-    stores.outgoing.del({ messageId: 1 }, (error) => told.push(error?.message));
-    expect(told).toEqual(['missing packet', 'missing packet']);
+    const reported: unknown[] = [];
+    stores.outgoing.get({ messageId: 1 }, (error) => reported.push(error?.message));
+    stores.outgoing.del({ messageId: 1 }, (error) => reported.push(error?.message));
+    expect(reported).toEqual(['missing packet', 'missing packet']);
     stores.sent(1, message);
     stores.sent(2, message);
     stores.forget(1);

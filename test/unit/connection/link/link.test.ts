@@ -34,7 +34,7 @@ describe('a link at its start', () => {
     expect(opened.socket.packets).toMatchObject([{ cmd: 'connect', clientId: 'client', keepalive: 33 }]);
     expect(opened.link.online).toBe(false);
     await opened.send(connack());
-    expect(opened.told).toEqual(['accepted', 'ready']);
+    expect(opened.reported).toEqual(['accepted', 'ready']);
     expect([opened.link.online, opened.link.keepAliveMs]).toEqual([true, 33_000]);
   });
 
@@ -55,28 +55,28 @@ describe('a link at its start', () => {
     ['3.1.1', { cmd: 'connack', returnCode: 5, sessionPresent: false }, 5, false],
     ['5', { cmd: 'connack', reasonCode: 132, sessionPresent: false }, 132, true],
   ] as const)('that is refused ends with the code (%s)', async (version, packet, code, versionUnknown) => {
-    const { turns, send, told, ends, socket } = openLink({}, version);
+    const { turns, send, reported, ends, socket } = openLink({}, version);
     await turns();
     await send(packet as unknown as Packet);
-    expect(told).toEqual(['ended remote']);
+    expect(reported).toEqual(['ended remote']);
     expect(ends).toMatchObject([{ code, versionUnknown }]);
     expect(socket.destroyed).toBe(true);
   });
 
   test('that is closed without an answer may be of a version that the broker does not know', async () => {
-    const { turns, socket, ends, told } = openLink();
+    const { turns, socket, ends, reported } = openLink();
     await turns();
     socket.push(null);
     await turns();
-    expect(told).toEqual(['ended remote']);
+    expect(reported).toEqual(['ended remote']);
     expect(ends).toMatchObject([{ code: null, versionUnknown: true }]);
   });
 
   test('that gets what is not MQTT says what it looks like', async () => {
-    const { turns, send, ends, told } = openLink();
+    const { turns, send, ends, reported } = openLink();
     await turns();
     await send(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    expect(told).toEqual(['ended local']);
+    expect(reported).toEqual(['ended local']);
     expect(ends[0]?.ending.failure.message).toMatch(/HTTP/);
   });
 });
@@ -142,27 +142,27 @@ describe('a link that is online', () => {
   });
 
   test('is given up when the broker does not answer a ping, and says for how long', async () => {
-    const { turns, clock, told, ends, sent } = await online({ keepAlive: 10 });
+    const { turns, clock, reported, ends, sent } = await online({ keepAlive: 10 });
     clock.advance(9_000);
     await turns();
     expect(sent()).toContain('pingreq');
     clock.advance(60_000);
     await turns();
-    expect(told).toContain('ended silence');
+    expect(reported).toContain('ended silence');
     expect(ends).toMatchObject([{ by: 'silence', ending: { failure: { code: 'keep-alive' } } }]);
     expect(clock.pending).toBe(0);
   });
 
   test('answers a ping of the user, and one that is asked when it is over', async () => {
     const opened = await online();
-    const { turns, link, clock, send, told } = opened;
+    const { turns, link, clock, send, reported } = opened;
     const ping = link.ping('ping');
     await turns();
     clock.advance(25);
     await send({ cmd: 'pingresp' });
     // Its own 25 ms, and those of the turns.
     expect(await ping).toEqual({ kind: 'answered', ms: 27 });
-    expect(told).toContain('pong');
+    expect(reported).toContain('pong');
     const late = link.ping('ping');
     await close(opened);
     expect(await late).toEqual({ kind: 'closed' });
@@ -179,9 +179,9 @@ describe('a link that is online', () => {
 
 describe('the end of a link', () => {
   test('has the reason that the broker gave, also where it leaves the socket open', async () => {
-    const { send, ends, told, socket } = await online();
+    const { send, ends, reported, socket } = await online();
     await send({ cmd: 'disconnect', reasonCode: 142, properties: { reasonString: 'taken over' } } as Packet);
-    expect(told.filter((one) => one.startsWith('ended'))).toEqual(['ended remote']);
+    expect(reported.filter((one) => one.startsWith('ended'))).toEqual(['ended remote']);
     expect(ends).toMatchObject([{ by: 'remote', code: 142, versionUnknown: false }]);
     expect(ends[0]?.ending.failure.message).toContain('taken over');
     expect(socket.destroyed).toBe(true);
@@ -230,14 +230,14 @@ describe('the end of a link', () => {
   });
 
   test('by a fault of a listener of ours ends this link and says that it is ours', async () => {
-    const { link, send, told, ends } = await online();
+    const { link, send, reported, ends } = await online();
     link.listen({
       received: () => {
         throw new Error('ours');
       },
     });
     await send({ cmd: 'pingresp' });
-    expect(told.slice(-2)).toEqual(['fault', 'ended local']);
+    expect(reported.slice(-2)).toEqual(['fault', 'ended local']);
     expect(ends[0]?.ending.retry).toBe('slowly');
   });
 });

@@ -85,15 +85,15 @@ test('A subscription may wait as long as the link lives.', async () => {
 
 test('Who asked is told when the packet was handed to the socket, and of no other packet.', () => {
   const { requests, sent } = open();
-  const told: string[] = [];
-  void requests.subscribe([filter('a')], 0, () => told.push('a'));
-  void requests.subscribe([filter('b')], 0, () => told.push('b'));
+  const reported: string[] = [];
+  void requests.subscribe([filter('a')], 0, () => reported.push('a'));
+  void requests.subscribe([filter('b')], 0, () => reported.push('b'));
   sent(1, 3);
   sent(7);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   sent(2);
   sent(1);
-  expect(told).toEqual(['b', 'a']);
+  expect(reported).toEqual(['b', 'a']);
 });
 
 test('Whatever waits when the link ends is told so, and no timer is left.', async () => {

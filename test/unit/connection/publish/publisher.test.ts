@@ -100,15 +100,15 @@ describe('what became of a message', () => {
     [16, true],
   ])('is its acknowledgement, with the time it took and code %i', async (code, noSubscribers) => {
     const { start, publish, outcomes, receive, clock, publisher } = open();
-    const told: unknown[] = [];
-    publisher.acknowledged = (one, got, id) => told.push([one.topic, got, id]);
+    const reported: unknown[] = [];
+    publisher.acknowledged = (one, got, id) => reported.push([one.topic, got, id]);
     start();
     publish(message('a', 1));
     clock.pass(12.34);
     receive({ kind: 'puback', packetId: 1, code });
     await settle();
     expect(outcomes).toMatchObject([{ kind: 'acknowledged', ms: 12.3, code, noSubscribers }]);
-    expect(told).toEqual([['a', code, 1]]);
+    expect(reported).toEqual([['a', code, 1]]);
   });
 
   test('is the code of PUBREC at QoS 2, once PUBCOMP came', async () => {
@@ -153,15 +153,15 @@ describe('what became of a message', () => {
 
   test('is told of retained messages to who keeps book of them, of others not', async () => {
     const { start, publish, receive, publisher } = open();
-    const told: unknown[] = [];
-    publisher.retained = (one, { kind }) => told.push([one.topic, kind]);
+    const reported: unknown[] = [];
+    publisher.retained = (one, { kind }) => reported.push([one.topic, kind]);
     start();
     publish(message('a', 1, { retain: true }));
     publish(message('b', 1));
     receive({ kind: 'puback', packetId: 2, code: 0 });
     receive({ kind: 'puback', packetId: 1, code: 135 });
     await settle();
-    expect(told).toEqual([['a', 'refused']]);
+    expect(reported).toEqual([['a', 'refused']]);
   });
 });
 

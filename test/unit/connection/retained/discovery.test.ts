@@ -18,7 +18,7 @@ interface Habits {
 function open(topics: readonly string[], { counts = false, why = () => null }: Habits = {}) {
   const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 100_000, seed: 5, startedAt: 0 });
   const seen = new Set<string>();
-  const told: string[] = [];
+  const reported: string[] = [];
   let asked = 0;
   const discovery = new Discovery({
     topics: store,
@@ -35,25 +35,25 @@ function open(topics: readonly string[], { counts = false, why = () => null }: H
     },
   });
   const run = (filter = '#', isStopped?: () => boolean) =>
-    discovery.run(filter, (where) => told.push(where), isStopped);
-  return { run, seen, told, asked: () => asked };
+    discovery.run(filter, (where) => reported.push(where), isStopped);
+  return { run, seen, reported, asked: () => asked };
 }
 
 const halls = (count: number) =>
   Array.from({ length: count * 400 }, (_, i) => `plant/hall-${Math.floor(i / 400)}/${i % 400}`);
 
 test('A small answer is all there is: nothing more is asked.', async () => {
-  const { run, asked, told } = open(halls(1));
+  const { run, asked, reported } = open(halls(1));
   expect(await run('plant/#')).toEqual({ noLink: null, problem: null });
-  expect([asked(), told]).toEqual([1, ['plant/#']]);
+  expect([asked(), reported]).toEqual([1, ['plant/#']]);
 });
 
 test('Of a large one what was left out is found, and it tells where it is.', async () => {
   const topics = halls(10);
-  const { run, seen, told } = open(topics);
+  const { run, seen, reported } = open(topics);
   expect(await run()).toEqual({ noLink: null, problem: null });
   expect(seen.size).toBe(topics.length);
-  expect(told).toContain('plant/hall-9/#');
+  expect(reported).toContain('plant/hall-9/#');
 });
 
 test('What cannot be found out is told, but where the count of the broker tells that it is all.', async () => {

@@ -37,9 +37,9 @@ function open(answerOf: (key: string) => Probed, finds: () => Discovered = () =>
     unseen: () => state.unseen,
     takeDoubted: () => state.doubted.splice(0),
     discovery: {
-      run: (filter, tell, isStopped) => {
+      run: (filter, emit, isStopped) => {
         filters.push(filter);
-        tell(filter);
+        emit(filter);
         state.isStopped = () => isStopped?.();
         return Promise.resolve(finds());
       },

@@ -410,19 +410,19 @@ test('What came along with topics that were asked for by their subtree is handed
 
 test('A broker that delivers long after its answers is waited for, once that was seen on either connection.', async () => {
   const slow = { fenceHolds: false, habits: { after: 1_500 } };
-  const told = open(slow);
-  told.store({ a: '1' });
-  told.probe.lag.expect(1_500);
-  expect(shown(await told.ask(['a', 'b'], 0))).toEqual({ a: '1 at 0', b: 'absent' });
+  const reported = open(slow);
+  reported.store({ a: '1' });
+  reported.probe.lag.expect(1_500);
+  expect(shown(await reported.ask(['a', 'b'], 0))).toEqual({ a: '1 at 0', b: 'absent' });
   // Nobody has told: the first question ends too early, and what comes after it is heeded from then on.
-  const untold = open(slow);
-  untold.store({ a: '1' });
-  expect(shown(await untold.ask(['a'], 0))).toEqual({ a: 'absent' });
-  untold.clock.advance(1_500);
-  expect(shown(await untold.ask(['a', 'b'], 0))).toEqual({ a: '1 at 0', b: 'absent' });
-  const { clock } = untold;
+  const unreported = open(slow);
+  unreported.store({ a: '1' });
+  expect(shown(await unreported.ask(['a'], 0))).toEqual({ a: 'absent' });
+  unreported.clock.advance(1_500);
+  expect(shown(await unreported.ask(['a', 'b'], 0))).toEqual({ a: '1 at 0', b: 'absent' });
+  const { clock } = unreported;
   const before = clock.now();
-  await untold.ask(['a'], 0);
+  await unreported.ask(['a'], 0);
   expect(clock.now() - before, 'ms where all came').toBeLessThan(2_000);
   expect(clock.pending).toBe(0);
 });

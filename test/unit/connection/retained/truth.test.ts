@@ -89,7 +89,7 @@ function open({ level = 4, subscribed = [], habits = {} }: Setting = {}) {
   subscribe(...subscribed);
   const fact = (topic: string) => store.retained(store.find(keyBytes(topic)));
   /** `retained by subscribe`, and `as of` where nobody tells any more. */
-  const told = (topic: string) => {
+  const reported = (topic: string) => {
     const { state, by, stale } = fact(topic);
     return `${state} by ${by}${stale ? ', as of then' : ''}`;
   };
@@ -110,38 +110,38 @@ function open({ level = 4, subscribed = [], habits = {} }: Setting = {}) {
       kind,
     } as unknown as PublishOutcome);
   const texts = () => log.entries().map(({ text }) => text);
-  return { clock, store, truth, link, second, subscribe, told, fact, message, scan, publishes, texts };
+  return { clock, store, truth, link, second, subscribe, reported, fact, message, scan, publishes, texts };
 }
 
 test('What a scan brings is retained, what it does not bring is not, and its end is in the log.', async () => {
-  const { scan, told, message, texts } = open({ subscribed: [{ filter: 'a' }, { filter: 'b' }] });
+  const { scan, reported, message, texts } = open({ subscribed: [{ filter: 'a' }, { filter: 'b' }] });
   message('a');
   message('b');
   await scan({ filter: 'a' });
-  expect([told('a'), told('b')]).toEqual(['not-retained by scan', 'retained by subscribe']);
+  expect([reported('a'), reported('b')]).toEqual(['not-retained by scan', 'retained by subscribe']);
   await scan({ filter: 'a' }, ['a']);
-  expect(told('a')).toBe('retained by subscribe');
+  expect(reported('a')).toBe('retained by subscribe');
   expect(texts()).toContain('The scan of retained messages ended after 0.7 s.');
 });
 
 test('A scan of a filter that was refused meanwhile is no evidence.', async () => {
-  const { scan, told, message, subscribe } = open({ subscribed: [{ filter: 'a' }] });
+  const { scan, reported, message, subscribe } = open({ subscribed: [{ filter: 'a' }] });
   message('a');
   subscribe({ filter: 'a', result: { kind: 'refused', code: 135, failure: failed('x', '', '') } });
   await scan({ filter: 'a' });
-  expect(told('a')).toBe('retained by subscribe, as of then');
+  expect(reported('a')).toBe('retained by subscribe, as of then');
 });
 
 test('Before MQTT 5 stored messages on a wildcard show that this broker delivers them, so the rest is gone.', async () => {
-  const { scan, told, message, second } = open({ subscribed: [{ filter: 'a/#' }] });
+  const { scan, reported, message, second } = open({ subscribed: [{ filter: 'a/#' }] });
   for (const topic of ['a/1', 'a/2']) message(topic);
   await scan({ filter: 'a/#' }, ['a/1']);
-  expect([told('a/1'), told('a/2')]).toEqual(['retained by subscribe', 'not-retained by scan']);
+  expect([reported('a/1'), reported('a/2')]).toEqual(['retained by subscribe', 'not-retained by scan']);
   expect(second?.asked).toEqual([]);
 });
 
 test('On MQTT 5 what came may have been live, so the rest is asked for.', async () => {
-  const { scan, told, message, second } = open({
+  const { scan, reported, message, second } = open({
     level: 5,
     subscribed: [{ filter: 'a/#', retainAsPublished: true }],
   });
@@ -149,15 +149,15 @@ test('On MQTT 5 what came may have been live, so the rest is asked for.', async 
   second?.stored.set('a/2', { payload: 'x', qos: 0 });
   await scan({ filter: 'a/#' }, ['a/1']);
   expect(second?.asked.map(({ filters }) => filters)).toEqual([['a/2']]);
-  expect(told('a/2')).toBe('retained by probe');
+  expect(reported('a/2')).toBe('retained by probe');
 });
 
 test('Mosquitto is known by what it says of itself, and believed on wildcards at once.', async () => {
-  const { scan, told, message, second } = open({ level: 5, subscribed: [{ filter: 'a/#' }] });
+  const { scan, reported, message, second } = open({ level: 5, subscribed: [{ filter: 'a/#' }] });
   message('$SYS/broker/version', 'mosquitto version 2.0.20');
   message('a/1');
   await scan({ filter: 'a/#' });
-  expect([told('a/1'), second?.asked]).toEqual(['not-retained by scan', []]);
+  expect([reported('a/1'), second?.asked]).toEqual(['not-retained by scan', []]);
   const other = open({ level: 5, subscribed: [{ filter: 'a/#' }] });
   other.message('$SYS/broker/version', 'not mosquitto');
   other.message('a/1');
@@ -179,27 +179,27 @@ test('A shared subscription, one with No Local and one without stored messages b
     { filter: 'a', noLocal: true },
     { filter: 'a', retainHandling: 2 as const },
   ]) {
-    const { scan, told, message } = open({ level: 5, subscribed: [one] });
+    const { scan, reported, message } = open({ level: 5, subscribed: [one] });
     message('a');
     await scan(one);
-    expect(told('a'), JSON.stringify(one)).not.toContain('by scan');
+    expect(reported('a'), JSON.stringify(one)).not.toContain('by scan');
   }
 });
 
 test('Our own publish is known once it is acknowledged, and not where the answer is missing.', () => {
-  const { message, publishes, told } = open({ subscribed: [{ filter: '#' }] });
+  const { message, publishes, reported } = open({ subscribed: [{ filter: '#' }] });
   message('a', 'x', false);
   publishes('a', 'v');
-  expect(told('a')).toBe('retained by us');
+  expect(reported('a')).toBe('retained by us');
   publishes('a', '');
-  expect(told('a')).toBe('cleared by us');
+  expect(reported('a')).toBe('cleared by us');
   publishes('a', 'v', 'unknown');
-  expect(told('a')).toBe('unknown by us');
+  expect(reported('a')).toBe('unknown by us');
   publishes('a', 'v');
   for (const kind of ['refused', 'failed'] as const) publishes('a', '', kind);
-  expect(told('a')).toBe('retained by us');
+  expect(reported('a')).toBe('retained by us');
   publishes('a', 'v', 'sent');
-  expect(told('a')).toBe('unknown by us');
+  expect(reported('a')).toBe('unknown by us');
 });
 
 test('When we published last is known, so that our own message is no sign of somebody else; a clear is none.', () => {
@@ -217,48 +217,48 @@ test('When we published last is known, so that our own message is no sign of som
 });
 
 test('A topic that becomes known after our publish was acknowledged has what that told.', () => {
-  const { message, publishes, told, fact, clock } = open({ subscribed: [{ filter: '#' }] });
+  const { message, publishes, reported, fact, clock } = open({ subscribed: [{ filter: '#' }] });
   publishes('new/topic', 'v');
   const at = clock.wall();
   clock.advance(50);
   message('new/topic', 'v', false);
-  expect(told('new/topic')).toBe('retained by us');
+  expect(reported('new/topic')).toBe('retained by us');
   expect(fact('new/topic').at).toBe(at);
   // A branch above it that becomes a topic later.
   publishes('new', 'v');
   message('new', 'v', false);
-  expect(told('new')).toBe('retained by us');
+  expect(reported('new')).toBe('retained by us');
 });
 
 test('What we published is forgotten with the connection, as others publish meanwhile.', () => {
-  const { message, publishes, told, truth, link } = open({ subscribed: [{ filter: '#' }] });
+  const { message, publishes, reported, truth, link } = open({ subscribed: [{ filter: '#' }] });
   publishes('a', 'v');
   truth.ended();
   truth.accepted(link);
   message('a', 'v', false);
-  expect(told('a')).not.toContain('by us');
+  expect(reported('a')).not.toContain('by us');
 });
 
 test('A publish to a topic that no subscription covers is known as of then: nobody tells who clears it.', () => {
-  const { message, publishes, told, subscribe } = open({ subscribed: [{ filter: '#' }] });
+  const { message, publishes, reported, subscribe } = open({ subscribed: [{ filter: '#' }] });
   message('a', 'x', false);
   subscribe({ filter: 'b/#' });
   publishes('a', 'v');
   publishes('late', 'v');
-  expect(told('a')).toBe('retained by us, as of then');
+  expect(reported('a')).toBe('retained by us, as of then');
   subscribe({ filter: '#' });
   message('late', 'other', false);
-  expect(told('late')).toBe('retained by us, as of then');
+  expect(reported('late')).toBe('retained by us, as of then');
   // With a subscription that tells, it is simply so.
   publishes('a', 'v');
-  expect(told('a')).toBe('retained by us');
+  expect(reported('a')).toBe('retained by us');
 });
 
 test('When a subscription ends, what it told is as of then, but for what another one covers.', () => {
-  const { message, told, subscribe } = open({ subscribed: [{ filter: 'a/#' }, { filter: 'a/1' }] });
+  const { message, reported, subscribe } = open({ subscribed: [{ filter: 'a/#' }, { filter: 'a/1' }] });
   for (const topic of ['a/1', 'a/2', 'b']) message(topic);
   subscribe({ filter: 'a/1' });
-  expect(['a/1', 'a/2', 'b'].map(told)).toEqual([
+  expect(['a/1', 'a/2', 'b'].map(reported)).toEqual([
     'retained by subscribe',
     'retained by subscribe, as of then',
     'retained by subscribe',
@@ -266,12 +266,12 @@ test('When a subscription ends, what it told is as of then, but for what another
 });
 
 test('A probe tells of topics that are known, and as of then where nothing covers them.', async () => {
-  const { message, told, truth, second, clock, store } = open({ subscribed: [{ filter: 'a' }] });
+  const { message, reported, truth, second, clock, store } = open({ subscribed: [{ filter: 'a' }] });
   message('a', 'x', false);
   message('b', 'x', false);
   second?.stored.set('a', { payload: 'v', qos: 1 });
   await inTime(clock, truth.probe.ask(['a', 'b', 'unknown'], 2));
-  expect([told('a'), told('b')]).toEqual(['retained by probe', 'not-retained by probe, as of then']);
+  expect([reported('a'), reported('b')]).toEqual(['retained by probe', 'not-retained by probe, as of then']);
   expect(store.find(keyBytes('unknown'))).toBe(-1);
 });
 
@@ -296,15 +296,18 @@ test('What a probe brought is shown as the retained message, and counted where i
 });
 
 test('What a probe found expires when the broker says so.', async () => {
-  const { message, told, truth, second, clock, store } = open({ level: 5, subscribed: [{ filter: 'a' }] });
+  const { message, reported, truth, second, clock, store } = open({
+    level: 5,
+    subscribed: [{ filter: 'a' }],
+  });
   message('a', 'x', false);
   // Message Expiry Interval [MQTT5-3.3.2.3.3] of 30 s.
   second?.stored.set('a', { payload: 'v', qos: 0, properties: Uint8Array.of(2, 0, 0, 0, 30) });
   await inTime(clock, truth.probe.ask(['a'], 0));
-  expect(told('a')).toBe('retained by probe');
+  expect(reported('a')).toBe('retained by probe');
   clock.advance(31_000);
   store.tick(clock.wall());
-  expect(told('a')).toBe('unknown by expiry');
+  expect(reported('a')).toBe('unknown by expiry');
 });
 
 const readQos = async (opened: ReturnType<typeof open>, key: string) => {
@@ -372,13 +375,13 @@ test('Many topics of one subtree are asked for by it, and a name that would be s
 });
 
 test('The end of the connection ends scans and the second connection, and all is as of then.', async () => {
-  const { truth, link, message, told, clock, second, texts } = open({ subscribed: [{ filter: 'a' }] });
+  const { truth, link, message, reported, clock, second, texts } = open({ subscribed: [{ filter: 'a' }] });
   message('a');
   truth.scanBegins(statusOf({ filter: 'a' }), link);
   truth.ended();
   await turn();
   clock.advance(60_000);
-  expect([told('a'), second?.closes, clock.pending]).toEqual(['retained by subscribe, as of then', 1, 0]);
+  expect([reported('a'), second?.closes, clock.pending]).toEqual(['retained by subscribe, as of then', 1, 0]);
   expect(texts()).toEqual([]);
   // A SUBSCRIBE of which the link is gone already.
   truth.scanBegins(statusOf({ filter: 'a' }), null);

@@ -71,15 +71,15 @@ function open({ pings = ['answered'], stored = [], codes, rests = [0], holds = t
     isSettled = true;
     over.resolve();
   };
-  const told: (number | null)[] = [];
+  const reported: (number | null)[] = [];
   const ask = (filters: readonly string[], qos: 0 | 1 | 2 = 0) =>
     conversation.ask(
       probe,
       batch,
-      filters.map((filter) => ({ filter, answered: (code) => void told.push(code) })),
+      filters.map((filter) => ({ filter, answered: (code) => void reported.push(code) })),
       qos,
     );
-  return { ask, asked, subscribed, told, fenced, clock, conversation, unsubacks, link, settle };
+  return { ask, asked, subscribed, reported, fenced, clock, conversation, unsubacks, link, settle };
 }
 
 const topics = (count: number): string[] => Array.from({ length: count }, (_, i) => `t/${i}`);
@@ -89,12 +89,12 @@ const turns = async (): Promise<void> => {
 
 describe('questions over the second connection', () => {
   test('go out eight in a SUBSCRIBE, all at once, at the QoS that is wanted', async () => {
-    const { ask, subscribed, told, asked } = open();
+    const { ask, subscribed, reported, asked } = open();
     await ask(topics(20), 0);
     expect(subscribed.map(({ filters }) => filters.length)).toEqual([8, 8, 4]);
     expect(subscribed.flatMap(({ filters }) => filters)).toEqual(topics(20));
     expect(new Set(subscribed.flatMap(({ qos }) => qos))).toEqual(new Set([0]));
-    expect(told).toEqual(Array<number>(20).fill(0));
+    expect(reported).toEqual(Array<number>(20).fill(0));
     expect(asked).toEqual(['ping answered', 'leave 8', 'leave 8', 'leave 4']);
   });
 
@@ -102,10 +102,10 @@ describe('questions over the second connection', () => {
     ['refusals one by one', () => [0, 135, 1], [0, 135, 1]],
     ['no answer', () => null, [null, null, null]],
     ['fewer codes than filters, which counts as refused', () => [0], [0, 128, 128]],
-  ])('are told %s', async (_, codes, told) => {
+  ])('are told %s', async (_, codes, reported) => {
     const opened = open({ codes });
     await opened.ask(topics(3));
-    expect(opened.told).toEqual(told);
+    expect(opened.reported).toEqual(reported);
   });
 
   test('wait until nobody is subscribed to the same any more', async () => {

@@ -20,8 +20,8 @@ async function online(given: Partial<Given> = {}): Promise<OpenedSession & { rea
 
 describe('a session that begins', () => {
   test('tells what happens in the order of the wire, and what it agreed on', async () => {
-    const { told, kinds, session, broker } = await online({ clientId: 'press', keepAlive: 33 });
-    expect(told).toEqual(['started 1 5', 'accepted new', 'ready']);
+    const { reported, kinds, session, broker } = await online({ clientId: 'press', keepAlive: 33 });
+    expect(reported).toEqual(['started 1 5', 'accepted new', 'ready']);
     expect(kinds).toEqual(['resolving', 'connecting', 'handshaking', 'online']);
     expect(session.state).toMatchObject({
       kind: 'online',
@@ -172,9 +172,9 @@ describe('the version “auto”', () => {
 
   test('falls back to 3.1.1 where 5 is closed upon, and proves nothing by one close', async () => {
     const broker = await startFakeBroker({ hooks: { connect: only311('close') } });
-    const { until, told, clock, session } = openSession({ port: broker.port, version: 'auto' });
+    const { until, reported, clock, session } = openSession({ port: broker.port, version: 'auto' });
     expect(await until('online')).toMatchObject({ version: '3.1.1' });
-    expect(told).toEqual(['started 1 5', 'ended remote', 'started 2 3.1.1', 'accepted new', 'ready']);
+    expect(reported).toEqual(['started 1 5', 'ended remote', 'started 2 3.1.1', 'accepted new', 'ready']);
     for (const link of broker.links) link.destroy();
     await until('waiting');
     clock.skip(60_000);
@@ -196,14 +196,14 @@ describe('the version “auto”', () => {
 
 describe('a session that ends', () => {
   test('comes back by itself, and counts on', async () => {
-    const { broker, until, clock, told, session } = await online();
+    const { broker, until, clock, reported, session } = await online();
     const before = session.traffic();
     broker.forget();
     const waiting = await until('waiting');
     expect(waiting.attempt).toBe(1);
     clock.skip(2_000);
     await until('online');
-    expect(told.slice(3)).toEqual(['ended remote', 'started 1 5', 'accepted new', 'ready']);
+    expect(reported.slice(3)).toEqual(['ended remote', 'started 1 5', 'accepted new', 'ready']);
     expect(session.connects).toBe(2);
     expect(session.traffic().bytesIn).toBeGreaterThan(before.bytesIn);
   });
@@ -222,21 +222,21 @@ describe('a session that ends', () => {
 
   test('is not tried again once the user disconnects', async () => {
     const broker = await startFakeBroker({ hooks: { connect: refuseConnect(137) } });
-    const { until, session, clock, told } = openSession({ port: broker.port });
+    const { until, session, clock, reported } = openSession({ port: broker.port });
     await until('waiting');
     session.disconnect();
     expect(session.state).toMatchObject({ kind: 'stopped', why: null });
     expect(clock.waits).toEqual([]);
     session.disconnect();
-    expect(told.filter((line) => line.startsWith('ended'))).toEqual(['ended remote']);
+    expect(reported.filter((line) => line.startsWith('ended'))).toEqual(['ended remote']);
   });
 
   test.each(['5', '3.1.1'] as const)('by the user says DISCONNECT on %s', async (version) => {
-    const { broker, session, told, kinds } = await online({ version });
+    const { broker, session, reported, kinds } = await online({ version });
     const said = broker.once('disconnect');
     session.disconnect();
     await said;
-    expect([told.at(-1), kinds.at(-1), session.link]).toEqual(['ended by us', 'stopped', null]);
+    expect([reported.at(-1), kinds.at(-1), session.link]).toEqual(['ended by us', 'stopped', null]);
     session.connect();
     expect(session.state.kind).toBe('resolving');
   });

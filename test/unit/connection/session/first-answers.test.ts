@@ -66,9 +66,9 @@ describe('the first words of what listens there', () => {
     ['a CONNACK with a property of another packet', [[0x20, 5, 0, 0, 2, 0x01, 1]]],
     ['a CONNACK with a receive maximum of 0', [[0x20, 6, 0, 0, 3, 0x21, 0, 0]]],
   ])('%s: the rule that it breaks is told, and the session never begins', async (_, words) => {
-    const { until, told, ends } = openSession({ port: await serverThatSays(words), version: '5' });
+    const { until, reported, ends } = openSession({ port: await serverThatSays(words), version: '5' });
     const { why } = await until('waiting');
-    expect(told).not.toContain('ready');
+    expect(reported).not.toContain('ready');
     expect(ends).toHaveLength(1);
     expect(why.message).toMatch(/broke the protocol|AUTH/);
   });
@@ -82,9 +82,9 @@ describe('the first words of what listens there', () => {
   });
 
   test('a second CONNACK ends a session that had begun', async () => {
-    const { until, told } = openSession({ port: await serverThatSays([OK, OK]), version: '5' });
+    const { until, reported } = openSession({ port: await serverThatSays([OK, OK]), version: '5' });
     const { why } = await until('waiting');
-    expect(told[1]).toBe('accepted new');
+    expect(reported[1]).toBe('accepted new');
     expect(why.message).toContain('broke the protocol');
   });
 
@@ -93,9 +93,9 @@ describe('the first words of what listens there', () => {
     ['in that of 5', [[0x20, 3, 0, 0x84, 0], null]],
     ['of 3.1.1, and leaves the socket open', [[0x20, 2, 0, 1]]],
   ])('a version that it does not know, %s: 3.1.1 is tried at once', async (_, words) => {
-    const { told, clock, ends } = openSession({ port: await serverThatSays(words), version: 'auto' });
+    const { reported, clock, ends } = openSession({ port: await serverThatSays(words), version: 'auto' });
     await expect.poll(() => ends.length).toBeGreaterThanOrEqual(2);
-    expect(told.filter((line) => line.startsWith('started'))).toEqual(['started 1 5', 'started 2 3.1.1']);
+    expect(reported.filter((line) => line.startsWith('started'))).toEqual(['started 1 5', 'started 2 3.1.1']);
     expect(clock.waits.length).toBeLessThanOrEqual(1);
   });
 });
@@ -103,11 +103,11 @@ describe('the first words of what listens there', () => {
 describe('a CONNACK with success', () => {
   test('of a session that nobody asked for ends the connection, with words for it', async () => {
     const port = await serverThatSays([[0x20, 3, 1, 0, 0]]);
-    const { ends, told } = openSession({ port, version: '5', clientId: 'ours', cleanStart: true });
+    const { ends, reported } = openSession({ port, version: '5', clientId: 'ours', cleanStart: true });
     await expect.poll(() => ends.length).toBeGreaterThanOrEqual(1);
     expect(ends[0]?.ending.failure).toMatchObject({ code: 'session-present' });
     expect(ends[0]?.ending.failure.message).toContain('clean start');
-    expect(told).not.toContain('online');
+    expect(reported).not.toContain('online');
   });
 
   test.each<[string, number[], object]>([

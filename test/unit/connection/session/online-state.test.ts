@@ -58,7 +58,7 @@ describe('what CONNACK announces', () => {
 describe('the state of a session that runs', () => {
   const state = (given: object, properties: Partial<Connack['properties']> = {}, present = false) => {
     const dialled = { address: '127.0.0.1:1883', tls: null };
-    const told = onlineState(
+    const reported = onlineState(
       optionsOf(given),
       { version: '5' } as never,
       dialled as never,
@@ -66,7 +66,7 @@ describe('the state of a session that runs', () => {
       'client',
       123,
     );
-    return ConnectionState.parse(told);
+    return ConnectionState.parse(reported);
   };
 
   test.each([

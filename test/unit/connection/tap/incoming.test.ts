@@ -214,10 +214,10 @@ describe.each([3, 4, 5] as const)('on version %i', (version) => {
   });
 });
 test('Every Subscription Identifier of a message is told, the further ones just before it.', () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const intake = {
-    alsoFor: (id: number) => told.push(`also ${id}`),
-    message: (...call: Parameters<RecordingIntake['message']>) => told.push(`message ${call[9]}`),
+    alsoFor: (id: number) => reported.push(`also ${id}`),
+    message: (...call: Parameters<RecordingIntake['message']>) => reported.push(`message ${call[9]}`),
   };
   const publish = (subscriptionIdentifier: number[]) =>
     encode(
@@ -234,7 +234,7 @@ test('Every Subscription Identifier of a message is told, the further ones just 
     );
   const bytes = Buffer.concat([connack(5), publish([3, 268_435_455, 7]), publish([4])]);
   run(5, [bytes], { intake });
-  expect(told).toEqual(['also 268435455', 'also 7', 'message 3', 'message 4']);
+  expect(reported).toEqual(['also 268435455', 'also 7', 'message 3', 'message 4']);
 });
 
 describe('with handshakes of its own', () => {
@@ -284,10 +284,10 @@ describe('with handshakes of its own', () => {
     const refused = encode({ cmd: 'puback', messageId: 9, reasonCode: 0x87 }, 5);
     const stream = Buffer.concat([connack(5), ...pubacks, refused, Buffer.from('40020000', 'hex')]);
     for (let at = 0; at <= stream.length; at++) {
-      const told: number[] = [];
-      const puback = (packetId: number): void => void told.push(packetId);
+      const reported: number[] = [];
+      const puback = (packetId: number): void => void reported.push(packetId);
       const { notes, passed, rule } = run(5, cut(stream, [at]), { handshakes: 'tap', puback });
-      expect(told).toEqual([1, 65_535]);
+      expect(reported).toEqual([1, 65_535]);
       expect(notes.map(({ packet }) => packet.kind)).toEqual(['connack', 'puback']);
       expect([passed, rule]).toEqual([connack(5).toString('hex'), 'packet-id-zero']);
     }

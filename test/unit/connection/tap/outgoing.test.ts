@@ -81,9 +81,9 @@ describe('the framer', () => {
       });
       const stream = Buffer.concat(packets);
       for (const cuts of [0, 20, 400, stream.length]) {
-        const told: string[] = [];
+        const reported: string[] = [];
         const framer = new Framer((type, flags, size, packetId, code) => {
-          told.push(`${packetName(type).toLowerCase()} ${flags} ${size} ${packetId} ${code}`);
+          reported.push(`${packetName(type).toLowerCase()} ${flags} ${size} ${packetId} ${code}`);
         });
         const offsets = Array.from({ length: cuts }, (_, i) =>
           cuts === stream.length ? i : random.int(stream.length),
@@ -98,7 +98,7 @@ describe('the framer', () => {
           if (framer.atBoundary !== ends.has(at)) wrong.push(at);
         }
         expect(wrong).toEqual([]);
-        expect(told).toEqual(expected);
+        expect(reported).toEqual(expected);
       }
     }
   });

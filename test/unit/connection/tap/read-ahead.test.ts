@@ -34,9 +34,9 @@ test('Each piece tells the bytes of its read, and whether that ends with it.', (
   const ahead = new ReadAhead();
   ahead.add(chunk(1, 5), 2, 40);
   ahead.add(chunk(2, 2), 2);
-  const told: unknown[] = [];
-  while (ahead.shift() !== null) told.push([ahead.readBytes, ahead.isLast]);
-  expect(told).toEqual([
+  const reported: unknown[] = [];
+  while (ahead.shift() !== null) reported.push([ahead.readBytes, ahead.isLast]);
+  expect(reported).toEqual([
     [40, false],
     [40, false],
     [40, true],
@@ -116,7 +116,7 @@ test('Each piece tells of the read that it is the end of.', () => {
   const ahead = new ReadAhead();
   ahead.add(chunk(1, 100), PIECE);
   ahead.add(chunk(2, PIECE + 1), PIECE, 3 * PIECE);
-  const told: number[] = [];
-  while (ahead.shift() !== null) told.push(ahead.readBytes);
-  expect(told).toEqual([100, 3 * PIECE, 3 * PIECE]);
+  const reported: number[] = [];
+  while (ahead.shift() !== null) reported.push(ahead.readBytes);
+  expect(reported).toEqual([100, 3 * PIECE, 3 * PIECE]);
 });

@@ -159,21 +159,21 @@ test('what a full sink left of a read is handed out before anything else is read
 test('each part tells how much was read at once and whether the read ends with it, also one that had to wait', async () => {
   for (const size of [FEW, PART, 4 * PART]) {
     const reads = new TapReads(systemClock);
-    const told: { readonly length: number; readonly readBytes: number; readonly isLast: boolean }[] = [];
+    const reported: { readonly length: number; readonly readBytes: number; readonly isLast: boolean }[] = [];
     let takes = false;
     reads.attach(new PassThrough(), ({ length }, readBytes, isLast) => {
-      told.push({ length, readBytes, isLast });
+      reported.push({ length, readBytes, isLast });
       return takes;
     });
     await turn();
     expect(reads.onread.callback(size, new Uint8Array(size))).toBe(false);
-    expect(told).toEqual([{ length: LEAST, readBytes: size, isLast: false }]);
+    expect(reported).toEqual([{ length: LEAST, readBytes: size, isLast: false }]);
     takes = true;
     reads.go();
-    while (told.at(-1)?.isLast !== true) await turn();
-    expect(told.reduce((sum, { length }) => sum + length, 0)).toBe(size);
-    expect(told.every(({ readBytes }) => readBytes === size)).toBe(true);
-    expect(told.filter(({ isLast }) => isLast)).toHaveLength(1);
+    while (reported.at(-1)?.isLast !== true) await turn();
+    expect(reported.reduce((sum, { length }) => sum + length, 0)).toBe(size);
+    expect(reported.every(({ readBytes }) => readBytes === size)).toBe(true);
+    expect(reported.filter(({ isLast }) => isLast)).toHaveLength(1);
   }
 });
 
@@ -183,10 +183,10 @@ function streamed(msEach: () => number) {
   const next: (() => void)[] = [];
   const reads = new StreamReads({ ...systemClock, now: () => now, nextTurn: (run) => void next.push(run) });
   const socket = new PassThrough();
-  const told: { readonly mark: number; readonly readBytes: number; readonly isLast: boolean }[] = [];
+  const reported: { readonly mark: number; readonly readBytes: number; readonly isLast: boolean }[] = [];
   let bytes = 0;
   reads.attach(socket, (chunk, readBytes, isLast) => {
-    told.push({ mark: chunk[0] ?? -1, readBytes, isLast });
+    reported.push({ mark: chunk[0] ?? -1, readBytes, isLast });
     bytes += chunk.length;
     now += msEach();
     return true;
@@ -194,7 +194,7 @@ function streamed(msEach: () => number) {
   const turnOver = () => {
     for (const run of next.splice(0)) run();
   };
-  return { socket, told, turnOver, bytes: () => bytes };
+  return { socket, reported, turnOver, bytes: () => bytes };
 }
 
 /** Parts that are numbered. */
@@ -202,25 +202,25 @@ const numbered = (parts: number) =>
   Uint8Array.from({ length: parts * LEAST }, (_, at) => Math.floor(at / LEAST));
 
 test('a large chunk of a stream is worked through for some milliseconds a turn, in order and to its end', async () => {
-  const { socket, told, turnOver } = streamed(() => 3);
+  const { socket, reported, turnOver } = streamed(() => 3);
   socket.write(numbered(5));
   await turn();
-  expect(told.map(({ mark }) => mark)).toEqual([0, 1]);
+  expect(reported.map(({ mark }) => mark)).toEqual([0, 1]);
   expect(socket.isPaused()).toBe(true);
   turnOver();
-  expect(told.map(({ mark }) => mark)).toEqual([0, 1, 2, 3]);
+  expect(reported.map(({ mark }) => mark)).toEqual([0, 1, 2, 3]);
   turnOver();
   const marks = [0, 1, 2, 3, 4];
-  expect(told).toEqual(marks.map((mark) => ({ mark, readBytes: 5 * LEAST, isLast: mark === 4 })));
+  expect(reported).toEqual(marks.map((mark) => ({ mark, readBytes: 5 * LEAST, isLast: mark === 4 })));
   expect(socket.isPaused()).toBe(false);
 });
 
 test('a large chunk of a stream that takes no time is worked through at once', async () => {
-  const { socket, told, bytes } = streamed(() => 0);
+  const { socket, reported, bytes } = streamed(() => 0);
   socket.write(numbered(40));
   await turn();
   expect(bytes()).toBe(40 * LEAST);
   // In larger and larger parts.
-  expect(told.length).toBeLessThan(10);
+  expect(reported.length).toBeLessThan(10);
   expect(socket.isPaused()).toBe(false);
 });

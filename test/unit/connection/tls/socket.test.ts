@@ -57,8 +57,8 @@ async function dial(port: number, { tls = {}, host = 'localhost', now = Date.now
   try {
     const prepared = await prepareTls(target, options.tls, { ...nothing, clock: new ManualClock() });
     const given = signal ?? new AbortController().signal;
-    const tell = (one: ShownCertificates): void => void shown.push(one);
-    const { facts, socket } = await secure(tcp, target, options.tls, prepared, () => now, given, tell);
+    const emit = (one: ShownCertificates): void => void shown.push(one);
+    const { facts, socket } = await secure(tcp, target, options.tls, prepared, () => now, given, emit);
     onTeardown(() => void socket.destroy());
     return { code: 'open', retry: '', text: '', facts, shown, tcp };
   } catch (error) {

@@ -82,15 +82,15 @@ function flood(pump: IdleScheduler): void {
 
 test('When the event loop lags twice in a row in a flood history is shed, and kept again after calm.', () => {
   const clock = new ManualClock();
-  const told: boolean[] = [];
-  const pump = open({ clock, tick: (shedding) => told.push(shedding) });
+  const reported: boolean[] = [];
+  const pump = open({ clock, tick: (shedding) => reported.push(shedding) });
   clock.advance(LONG_TICK_MS - (clock.now() % LONG_TICK_MS));
   pump.start();
   for (let i = 0; i < 4; i++) {
     pump.feed();
     clock.advance(3 * LONG_TICK_MS);
   }
-  expect(told).toEqual([false, false, false, false]);
+  expect(reported).toEqual([false, false, false, false]);
   for (let i = 0; i < 3; i++) {
     flood(pump);
     clock.turns();
@@ -98,10 +98,10 @@ test('When the event loop lags twice in a row in a flood history is shed, and ke
     clock.pass(650);
     clock.advance(0);
   }
-  expect(told.slice(4)).toEqual([false, true, true]);
+  expect(reported.slice(4)).toEqual([false, true, true]);
   clock.advance(300 * 10);
-  expect(told.at(7)).toBe(true);
-  expect(told.at(-1)).toBe(false);
+  expect(reported.at(7)).toBe(true);
+  expect(reported.at(-1)).toBe(false);
   pump.stop();
   expect(clock.pending).toBe(0);
 });
@@ -136,24 +136,24 @@ test('While no message comes there is one tick a second, and with the first one 
 
 test('A tick after a rest that comes late in a flood counts as late.', () => {
   const clock = new ManualClock();
-  const told: boolean[] = [];
-  const pump = open({ clock, tick: (shedding) => told.push(shedding) });
+  const reported: boolean[] = [];
+  const pump = open({ clock, tick: (shedding) => reported.push(shedding) });
   pump.start();
   clock.advance(5_000);
-  told.length = 0;
+  reported.length = 0;
   for (let i = 0; i < 2; i++) {
     flood(pump);
     clock.turns();
     clock.pass(650);
     clock.advance(0);
   }
-  expect(told).toEqual([false, true]);
+  expect(reported).toEqual([false, true]);
 });
 
 test('A machine that has no time costs no history of the few messages that come.', () => {
   const clock = new ManualClock();
-  const told: boolean[] = [];
-  const pump = open({ clock, tick: (shedding) => told.push(shedding) });
+  const reported: boolean[] = [];
+  const pump = open({ clock, tick: (shedding) => reported.push(shedding) });
   pump.start();
   for (let i = 0; i < 5; i++) {
     for (let message = 0; message < 999; message++) pump.feed();
@@ -161,7 +161,7 @@ test('A machine that has no time costs no history of the few messages that come.
     clock.pass(5_000);
     clock.advance(0);
   }
-  expect(told).toEqual([false, false, false, false, false]);
+  expect(reported).toEqual([false, false, false, false, false]);
   pump.stop();
 });
 

@@ -61,11 +61,11 @@ describe('frames', () => {
     };
     read();
     await pass(1_000);
-    const told = frames.slice(before);
-    expect(told.length).toBeGreaterThanOrEqual(9);
-    for (const { at, frame } of told.slice(2)) {
-      const ticks = Math.floor((at - (told[1]?.at ?? 0)) / TICK_MS);
-      expect(frame.counters.received - (told[1]?.frame.counters.received ?? 0)).toBe(ticks);
+    const reported = frames.slice(before);
+    expect(reported.length).toBeGreaterThanOrEqual(9);
+    for (const { at, frame } of reported.slice(2)) {
+      const ticks = Math.floor((at - (reported[1]?.at ?? 0)) / TICK_MS);
+      expect(frame.counters.received - (reported[1]?.frame.counters.received ?? 0)).toBe(ticks);
     }
   });
 
@@ -115,8 +115,8 @@ describe('frames', () => {
       const at = clock.now();
       message('a');
       await pass(105, () => message('plant/a'));
-      const told = frames.find((one) => one.at >= at && one.frame.rows.some(({ key }) => key === 'a'));
-      expect((told?.at ?? Infinity) - at).toBeLessThanOrEqual(100);
+      const reported = frames.find((one) => one.at >= at && one.frame.rows.some(({ key }) => key === 'a'));
+      expect((reported?.at ?? Infinity) - at).toBeLessThanOrEqual(100);
     }
   });
 
@@ -140,8 +140,8 @@ describe('frames', () => {
       const at = clock.now();
       message('plant/b');
       await pass(105, () => message('plant/a'));
-      const told = frames.find((one) => one.frame.selected?.messages === round + 1);
-      expect((told?.at ?? Infinity) - at).toBeLessThanOrEqual(100);
+      const reported = frames.find((one) => one.frame.selected?.messages === round + 1);
+      expect((reported?.at ?? Infinity) - at).toBeLessThanOrEqual(100);
     }
   });
 
@@ -168,12 +168,12 @@ describe('frames', () => {
     views.act('v', { kind: 'pause' });
     await pass(500);
     const at = clock.now();
-    const told = frames.length;
+    const reported = frames.length;
     views.act('v', { kind: 'look', spec: { ...SPEC, rows: 200, filter: 'n' } });
     views.act('v', { kind: 'resume' });
     for (let i = 0; i < 150; i++) message(`${'n'.repeat(700)}${i}`);
     await pass(400);
-    const parts = frames.slice(told).filter(({ frame }) => frame.rows.length > 0);
+    const parts = frames.slice(reported).filter(({ frame }) => frame.rows.length > 0);
     expect(parts.length).toBeGreaterThan(2);
     expect((parts[2]?.at ?? Infinity) - at).toBeLessThanOrEqual(3 * 40);
   });
@@ -196,12 +196,14 @@ describe('frames', () => {
     expect((whole?.at ?? Infinity) - at).toBeLessThanOrEqual(400);
     const before = frames.length;
     await pass(2_000, all);
-    const told = frames.slice(before);
-    expect(told.length).toBeGreaterThanOrEqual(18);
-    expect(told.length).toBeLessThanOrEqual(20);
-    expect(told.every(({ frame }) => frame.rows.length < topics.length)).toBe(true);
+    const reported = frames.slice(before);
+    expect(reported.length).toBeGreaterThanOrEqual(18);
+    expect(reported.length).toBeLessThanOrEqual(20);
+    expect(reported.every(({ frame }) => frame.rows.length < topics.length)).toBe(true);
     // And none of them is forgotten.
-    const last = new Map(told.flatMap(({ frame }) => frame.rows.map((row) => [row.key, row.own] as const)));
+    const last = new Map(
+      reported.flatMap(({ frame }) => frame.rows.map((row) => [row.key, row.own] as const)),
+    );
     await pass(2_000);
     for (const { frame } of frames.slice(before)) for (const { key, own } of frame.rows) last.set(key, own);
     expect([...new Set(last.values())]).toEqual([1 + 140 + 400]);

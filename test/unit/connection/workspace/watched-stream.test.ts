@@ -12,37 +12,37 @@ test('watched topics are told once, again when another message came, and when a 
   const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
   const stream = watchedStream(source, clock, ['a', 'b', 'c/d'], () => forgettings, signal);
   const gone: string[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const read = async () => {
     for await (const { messages, forgotten } of stream) {
       gone.push(...forgotten);
-      told.push(messages.map(({ key, bytes }) => `${key}=${new TextDecoder().decode(bytes)}`).join(' '));
+      reported.push(messages.map(({ key, bytes }) => `${key}=${new TextDecoder().decode(bytes)}`).join(' '));
     }
   };
   const reading = read();
   await looked();
-  expect(told).toEqual(['a=1']);
+  expect(reported).toEqual(['a=1']);
   await looked();
-  expect(told.length).toBe(1);
+  expect(reported.length).toBe(1);
   source.publish('a', '2', {});
   source.publish('a', '3', {});
   source.publish('b', 'x'.repeat(70_000), {});
   await looked();
-  expect(told.length).toBe(2);
-  expect(told[1]?.slice(0, 8)).toBe('a=3 b=xx');
-  expect(told[1]?.length).toBe('a=3 b='.length + 65_536);
+  expect(reported.length).toBe(2);
+  expect(reported[1]?.slice(0, 8)).toBe('a=3 b=xx');
+  expect(reported[1]?.length).toBe('a=3 b='.length + 65_536);
   source.forget(source.find(new TextEncoder().encode('b')));
   await looked();
-  expect(told.length).toBe(2);
+  expect(reported.length).toBe(2);
   expect(gone).toEqual([]);
   forgettings++;
   source.publish('b', '9', {});
   await looked();
-  expect([gone, told.slice(2)]).toEqual([['b'], ['b=9']]);
+  expect([gone, reported.slice(2)]).toEqual([['b'], ['b=9']]);
   source.forget(source.find(new TextEncoder().encode('b')));
   forgettings++;
   await looked();
-  expect([gone, told.slice(3)]).toEqual([['b', 'b'], ['']]);
+  expect([gone, reported.slice(3)]).toEqual([['b', 'b'], ['']]);
   signal.aborted = true;
   await looked();
   await reading;
@@ -52,25 +52,25 @@ test('topics that are late are told with how long they have been silent, once, a
   const source = new NaiveTopics();
   const { clock, looked } = steppedClock();
   const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
-  const told: WatchedMessages[] = [];
+  const reported: WatchedMessages[] = [];
   const read = async () => {
     for await (const item of watchedStream(source, clock, ['a', 'a/b', 'never'], () => 0, signal))
-      told.push(item);
+      reported.push(item);
   };
   source.publish('a', '1', {});
   const reading = read();
   await looked();
-  expect(told.map(({ late }) => late)).toEqual([[]]);
+  expect(reported.map(({ late }) => late)).toEqual([[]]);
   source.now += 90_000;
   // The silence is the topic's own, whatever came below it.
   source.publish('a/b', '2', {});
   source.lateOnes.add(source.find(new TextEncoder().encode('a')));
   await looked();
   await looked();
-  expect(told.slice(1).map(({ late }) => late)).toEqual([[{ key: 'a', silent: 90_000, usual: 60_000 }]]);
+  expect(reported.slice(1).map(({ late }) => late)).toEqual([[{ key: 'a', silent: 90_000, usual: 60_000 }]]);
   source.lateOnes.clear();
   await looked();
-  expect(told.slice(2)).toEqual([{ messages: [], forgotten: [], late: [] }]);
+  expect(reported.slice(2)).toEqual([{ messages: [], forgotten: [], late: [] }]);
   signal.aborted = true;
   await looked();
   await reading;

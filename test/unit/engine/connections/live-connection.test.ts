@@ -68,9 +68,9 @@ describe('a connection whose thread dies', () => {
       ...{ historyLostAt: 5_000, rate: 0, verdict: null },
       state: { kind: 'stopped', since: 5_000, why: { code: 'worker-died' } },
     });
-    const told = JSON.stringify([summary, logged]);
-    expect(told).toContain('bad password');
-    expect(told).not.toContain(SECRET);
+    const reported = JSON.stringify([summary, logged]);
+    expect(reported).toContain('bad password');
+    expect(reported).not.toContain(SECRET);
     expect(() => one.worker).toThrow('had to be restarted');
   });
 });
@@ -92,13 +92,13 @@ describe('a connection as it is listed', () => {
   test('tells of a profile that was changed, and of one that was not only once', async () => {
     const one = live(LIVES);
     const end = new AbortController();
-    const told: string[] = [];
+    const reported: string[] = [];
     const following = (async () => {
       for await (const { name, profileChanged } of one.summary.follow(end.signal))
-        told.push(`${name} ${String(profileChanged)}`);
+        reported.push(`${name} ${String(profileChanged)}`);
     })();
     const heard = async (count: number) => {
-      await expect.poll(() => told.length).toBe(count);
+      await expect.poll(() => reported.length).toBe(count);
     };
     await heard(1);
     one.noteProfile('Plant', false);
@@ -109,7 +109,7 @@ describe('a connection as it is listed', () => {
     await heard(3);
     end.abort();
     await following;
-    expect(told).toEqual(['Plant false', 'Plant\\u{200b} true', 'Plant false']);
+    expect(reported).toEqual(['Plant false', 'Plant\\u{200b} true', 'Plant false']);
   });
 });
 

@@ -74,10 +74,10 @@ describe('Connections that are open', () => {
 
   test('are told of as they are opened, and known by their profile', () => {
     const open = connections();
-    const told: LiveConnection[] = [];
-    open.onOpen = (live) => told.push(live);
+    const reported: LiveConnection[] = [];
+    open.onOpen = (live) => reported.push(live);
     const id = open.open(options, 'profile-1');
-    expect(told).toEqual([open.find(id)]);
+    expect(reported).toEqual([open.find(id)]);
     expect(open.isOpen('profile-1')).toBe(true);
     expect(open.isOpen('profile-2')).toBe(false);
   });

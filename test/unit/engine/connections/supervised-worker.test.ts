@@ -21,11 +21,11 @@ afterEach(async () => {
 });
 
 function supervised(url: URL) {
-  const told: string[] = [];
+  const reported: string[] = [];
   let told1: () => void = () => undefined;
   let next = new Promise<void>((resolve) => (told1 = resolve));
-  const tell = (what: string) => {
-    told.push(what);
+  const emit = (what: string) => {
+    reported.push(what);
     told1();
     next = new Promise((resolve) => (told1 = resolve));
   };
@@ -34,36 +34,36 @@ function supervised(url: URL) {
     () => ({}) as WorkerStart,
     () => now,
     {
-      started: () => tell('started'),
-      died: (reason) => tell(`died: ${reason}`),
+      started: () => emit('started'),
+      died: (reason) => emit(`died: ${reason}`),
     },
   );
   all.push(worker);
   /** Resolves when so much was told. */
   const until = async (count: number) => {
-    while (told.length < count) await next;
+    while (reported.length < count) await next;
   };
-  return { worker, told, until };
+  return { worker, reported, until };
 }
 
 describe('a thread of a connection', () => {
   test('that dies is started again after waits that grow, and says why it died', async () => {
-    const { worker, told, until } = supervised(THROWS);
+    const { worker, reported, until } = supervised(THROWS);
     worker.run();
     for (const [deaths, wait] of [500, 1_000, 2_000, 4_000].entries()) {
       await until(2 * deaths + 2);
       expect(worker.client).toBeNull();
       await vi.advanceTimersByTimeAsync(wait - 1);
-      expect(told).toHaveLength(2 * deaths + 2);
+      expect(reported).toHaveLength(2 * deaths + 2);
       await vi.advanceTimersByTimeAsync(1);
-      expect(told).toHaveLength(2 * deaths + 3);
+      expect(reported).toHaveLength(2 * deaths + 3);
       expect(worker.client).not.toBeNull();
     }
-    expect(new Set(told)).toEqual(new Set(['started', 'died: out of wits']));
+    expect(new Set(reported)).toEqual(new Set(['started', 'died: out of wits']));
   });
 
   test('that lived for a while begins with the shortest wait again, and waits at most half a minute', async () => {
-    const { worker, told, until } = supervised(ENDS);
+    const { worker, reported, until } = supervised(ENDS);
     worker.run();
     for (let deaths = 1; deaths <= 8; deaths++) {
       await until(2 * deaths);
@@ -72,43 +72,43 @@ describe('a thread of a connection', () => {
     // It lives now, and dies after a minute.
     now += 60_001;
     await until(18);
-    expect(told.at(-1)).toBe('died: it ended by itself');
+    expect(reported.at(-1)).toBe('died: it ended by itself');
     await vi.advanceTimersByTimeAsync(500);
-    expect(told.at(-1)).toBe('started');
+    expect(reported.at(-1)).toBe('started');
   });
 
   test('that is stopped is not started again, also where it had just died', async () => {
-    const { worker, told, until } = supervised(ENDS);
+    const { worker, reported, until } = supervised(ENDS);
     worker.run();
     await until(2);
     await worker.stop(100);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told).toEqual(['started', 'died: it ended by itself']);
+    expect(reported).toEqual(['started', 'died: it ended by itself']);
   });
 
   test('that does not answer is ended by force, and its end is no death', async () => {
-    const { worker, told } = supervised(LIVES);
+    const { worker, reported } = supervised(LIVES);
     worker.run();
     const stopping = worker.stop(1_500);
     expect(worker.client).toBeNull();
     await vi.advanceTimersByTimeAsync(1_500);
     await stopping;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told).toEqual(['started']);
+    expect(reported).toEqual(['started']);
   });
 
   test('is replaced by another one once it is gone, and not at all where it was stopped meanwhile', async () => {
-    const { worker, told } = supervised(LIVES);
+    const { worker, reported } = supervised(LIVES);
     worker.run();
     const between: string[] = [];
     const replacing = worker.replace(100, () => between.push(worker.client === null ? 'gone' : 'there'));
     await vi.advanceTimersByTimeAsync(100);
     await replacing;
-    expect([between, told, worker.client !== null]).toEqual([['gone'], ['started', 'started'], true]);
+    expect([between, reported, worker.client !== null]).toEqual([['gone'], ['started', 'started'], true]);
     const again = worker.replace(100, () => between.push('again'));
     const stopping = worker.stop(100);
     await vi.advanceTimersByTimeAsync(100);
     await Promise.all([again, stopping]);
-    expect([between, told]).toEqual([['gone'], ['started', 'started']]);
+    expect([between, reported]).toEqual([['gone'], ['started', 'started']]);
   });
 });

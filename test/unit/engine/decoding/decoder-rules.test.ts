@@ -70,12 +70,12 @@ describe('Rules of how topics are decoded', () => {
   test('are told when they change, and only then', async () => {
     const { handlers, item } = book();
     const end = new AbortController();
-    const told: string[][] = [];
+    const reported: string[][] = [];
     const reading = (async () => {
       const stream = handlers.decoderRules({ connection: saved }, end.signal);
       for await (const { rules } of stream) {
-        told.push(rules.map(({ filter }) => filter));
-        if (told.length === 2) end.abort();
+        reported.push(rules.map(({ filter }) => filter));
+        if (reported.length === 2) end.abort();
       }
     })();
     await Promise.resolve();
@@ -83,6 +83,6 @@ describe('Rules of how topics are decoded', () => {
     await new Promise((resolve) => setImmediate(resolve));
     await handlers.setDecoderRule({ connection: saved, filter: 'a', chain: [step('hex')] });
     await reading;
-    expect(told).toEqual([[], ['a']]);
+    expect(reported).toEqual([[], ['a']]);
   });
 });

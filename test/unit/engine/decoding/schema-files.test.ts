@@ -26,7 +26,7 @@ async function opened(dataDir: string) {
   return files;
 }
 
-async function told(files: SchemaFiles) {
+async function reported(files: SchemaFiles) {
   for await (const item of files.handlers().schemas({}, new AbortController().signal)) return item.files;
   return [];
 }
@@ -40,7 +40,7 @@ describe('Schema files', () => {
     const files = await opened(dir);
     const { saveSchema, removeSchema } = files.handlers();
     expect(await saveSchema({ name: 'plant.proto', text: PLANT })).toEqual({ kind: 'done' });
-    expect(await told(files)).toMatchObject([
+    expect(await reported(files)).toMatchObject([
       {
         name: 'plant.proto',
         types: [],
@@ -54,8 +54,8 @@ describe('Schema files', () => {
       { name: 'unit.proto', types: ['plant.Unit'], problem: null },
       { name: 'r.avsc', types: ['R'], problem: null },
     ];
-    expect(await told(files)).toEqual(expected);
-    expect(await told(await opened(dir))).toEqual(expected);
+    expect(await reported(files)).toEqual(expected);
+    expect(await reported(await opened(dir))).toEqual(expected);
     await removeSchema({ name: 'r.avsc' });
     expect(files.files.map(({ name }) => name)).toEqual(['plant.proto', 'unit.proto']);
   });

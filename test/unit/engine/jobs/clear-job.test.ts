@@ -34,7 +34,7 @@ function start(
   const later = new Map<string, ClearResult>();
   const asked: string[][] = [];
   const broker = { online: true, open: true, session: 1 };
-  const told: boolean[] = [];
+  const reported: boolean[] = [];
   const keysAt = (places: Uint32Array): string[] => [...places].map((place) => keys[place] ?? '');
   const isCleared = ({ outcome }: ClearResult): boolean => outcome.kind === 'cleared';
   let finished = 0;
@@ -47,7 +47,7 @@ function start(
     entry: 'e',
     finish: async () => void finished++,
     now: () => now,
-    changed: (isUrgent = false) => void told.push(isUrgent),
+    changed: (isUrgent = false) => void reported.push(isUrgent),
     broker: {
       keys,
       isOpen: () => broker.open,
@@ -98,16 +98,16 @@ function start(
     Object.assign(broker, change);
     wake();
   };
-  return { job, asked, set, told, finished: () => finished };
+  return { job, asked, set, reported, finished: () => finished };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
 
 test('Every topic of the list is cleared once, in batches, and no other is named.', async () => {
-  const { job, asked, told } = start(names(1_250), (keys) => keys.map(cleared));
+  const { job, asked, reported } = start(names(1_250), (keys) => keys.map(cleared));
   await job.over;
   // How far it is, and, urgently, that it is over.
-  expect(told).toEqual([false, false, false, false, true]);
+  expect(reported).toEqual([false, false, false, false, true]);
   expect(asked.map((batch) => batch.length)).toEqual([500, 500, 250]);
   expect(asked.flat()).toEqual(names(1_250));
   expect(job.job()).toMatchObject({

@@ -241,7 +241,7 @@ test('Protobuf is made where the schemas are, and what is wrong there is told in
       Promise.resolve(failed('decoder-too-slow', 'Decoding took more than 4 s. Shown as bytes.', '')),
     schemas: () => schemas,
   });
-  const told = await slow('{}', 'A');
-  expect(told).toMatchObject({ code: 'not-encoded' });
-  expect(JSON.stringify(told)).not.toContain('Shown as bytes');
+  const reported = await slow('{}', 'A');
+  expect(reported).toMatchObject({ code: 'not-encoded' });
+  expect(JSON.stringify(reported)).not.toContain('Shown as bytes');
 });

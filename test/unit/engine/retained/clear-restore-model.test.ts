@@ -268,9 +268,9 @@ function wrongAfterClear(
   trash: MemoryTrash,
 ): string | null {
   if (job.job().state.kind !== 'done') return `the job is ${job.job().state.kind}`;
-  const told = job.outcomes.map(({ key }) => key).toSorted();
-  if (JSON.stringify(told) !== JSON.stringify([...listed].toSorted()))
-    return `it tells of ${told.join(', ')}`;
+  const reported = job.outcomes.map(({ key }) => key).toSorted();
+  if (JSON.stringify(reported) !== JSON.stringify([...listed].toSorted()))
+    return `it tells of ${reported.join(', ')}`;
   const isListed = new Set(listed);
   const copies = trash.read().all;
   for (const { topic, payload, replaced, at } of broker.published) {

@@ -32,10 +32,10 @@ test('A topic that is named twice is asked for once, and no message is taken for
   const one = worker();
   const found = await fetchedOf(one, ['a', 'a', 'b', 'a', 'c']);
   expect(one.asked).toEqual([{ keys: ['a', 'b', 'c'] }]);
-  const told = found.map((answer) =>
+  const reported = found.map((answer) =>
     answer.kind === 'message' ? [answer.key, new TextDecoder().decode(answer.message.payload)] : [],
   );
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ['a', 'of a'],
     ['b', 'of b'],
     ['c', 'of c'],

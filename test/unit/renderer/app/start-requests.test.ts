@@ -21,12 +21,12 @@ function windows() {
   const asked = new Observable<Request>({ id: '', prefill: null, problem: null });
   const memory = plainMemory();
   const done: string[] = [];
-  let told = 0;
+  let reported = 0;
   async function* stream(signal: AbortSignal): AsyncGenerator<Request> {
     for await (const request of asked.follow(signal)) {
       yield request;
       // It was taken.
-      told++;
+      reported++;
     }
   }
   /** Loads the window; the answer leaves it. */
@@ -48,33 +48,33 @@ function windows() {
     onTestFinished(both);
     return both;
   };
-  return { asked, done, load, told: () => told };
+  return { asked, done, load, reported: () => reported };
 }
 
 test('A link opens the editor once, also where the window is loaded again; the same link later opens it again.', async () => {
-  const { asked, done, load, told } = windows();
+  const { asked, done, load, reported } = windows();
   asked.set({ id: '1', prefill: link, problem: null });
   const leave = load();
-  await expect.poll(told).toBe(1);
+  await expect.poll(reported).toBe(1);
   leave();
   load();
-  await expect.poll(told).toBe(2);
+  await expect.poll(reported).toBe(2);
   expect(done).toEqual(['edit a']);
   asked.set({ id: '2', prefill: link, problem: null });
-  await expect.poll(told).toBe(3);
+  await expect.poll(reported).toBe(3);
   expect(done).toEqual(['edit a', 'edit a']);
 });
 
 test('A link that cannot be read is told once, and nothing is opened.', async () => {
-  const { asked, done, load, told } = windows();
+  const { asked, done, load, reported } = windows();
   const leave = load();
-  await expect.poll(told).toBe(1);
+  await expect.poll(reported).toBe(1);
   expect(done).toEqual([]);
   asked.set({ id: '1', prefill: null, problem: failed('bad-link', 'x', '') });
-  await expect.poll(told).toBe(2);
+  await expect.poll(reported).toBe(2);
   leave();
   load();
-  await expect.poll(told).toBe(3);
+  await expect.poll(reported).toBe(3);
   expect(done).toEqual(['bad-link']);
 });
 
@@ -93,39 +93,39 @@ function vault(over: object | null = null) {
     },
   } as unknown as AppState);
   onTestFinished(leave);
-  const tell = (kind: SecretsState['kind'], ...waiting: string[]): void =>
+  const emit = (kind: SecretsState['kind'], ...waiting: string[]): void =>
     secrets.setState({ state: { kind, note: '', waiting } });
-  return { tell, opened, close: () => shell.setState({ over: null }), leave };
+  return { emit, opened, close: () => shell.setState({ over: null }), leave };
 }
 
 test('The passphrase is asked for once a start, where a profile waits for it.', () => {
-  const { tell, opened, close } = vault();
-  tell('keychain', 'p');
-  tell('vault-locked');
+  const { emit, opened, close } = vault();
+  emit('keychain', 'p');
+  emit('vault-locked');
   expect(opened).toEqual([]);
-  tell('vault-locked', 'p');
+  emit('vault-locked', 'p');
   close();
-  tell('vault-locked', 'p', 'q');
+  emit('vault-locked', 'p', 'q');
   expect(opened).toEqual(['unlock']);
 });
 
 test('Over another question it is not asked, but when that is answered, if it is still to be.', () => {
   const first = vault({ kind: 'about' });
-  first.tell('vault-locked', 'p');
+  first.emit('vault-locked', 'p');
   expect(first.opened).toEqual([]);
   first.close();
   expect(first.opened).toEqual(['unlock']);
   const second = vault({ kind: 'about' });
-  second.tell('vault-locked', 'p');
-  second.tell('vault-open');
+  second.emit('vault-locked', 'p');
+  second.emit('vault-open');
   second.close();
   expect(second.opened).toEqual([]);
 });
 
 test('Nothing is asked once the window is left.', () => {
-  const { tell, opened, leave, close } = vault();
+  const { emit, opened, leave, close } = vault();
   leave();
-  tell('vault-locked', 'p');
+  emit('vault-locked', 'p');
   close();
   expect(opened).toEqual([]);
 });

@@ -293,9 +293,9 @@ test('What is stopped tells what it did, begins nothing more, and is not done.',
 
 test('Where nothing came for a wildcard it says that some brokers deliver nothing for any.', async () => {
   const said = async (filter: string, keys: readonly string[]) => {
-    const told = portsFor('');
-    expect(await list({ ...asked, filter }, told.ports, brokerOf(keys, 0).session)).toBe(0);
-    return told.said.join('\n');
+    const reported = portsFor('');
+    expect(await list({ ...asked, filter }, reported.ports, brokerOf(keys, 0).session)).toBe(0);
+    return reported.said.join('\n');
   };
   expect(await said('plant/#', [])).toContain('name a topic exactly');
   expect(await said('plant/a', [])).toBe('0 retained messages.');

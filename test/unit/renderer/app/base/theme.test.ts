@@ -36,8 +36,8 @@ function settings() {
     saved.push(change);
     return Promise.resolve(null);
   };
-  const tell = (theme: Settings['theme']) => store.setState({ settings: Settings.parse({ theme }) });
-  return { saved, tell, of: { store, save } as unknown as SettingsStore };
+  const emit = (theme: Settings['theme']) => store.setState({ settings: Settings.parse({ theme }) });
+  return { saved, emit, of: { store, save } as unknown as SettingsStore };
 }
 const theme = () => document.documentElement.dataset['theme'];
 
@@ -46,18 +46,18 @@ describe('The theme', () => {
     followTheme(plainMemory(), settings().of);
     expect(theme()).toBe('light');
     dark = true;
-    for (const tell of changed) tell();
+    for (const emit of changed) emit();
     expect([theme(), shownTheme()]).toEqual(['dark', 'dark']);
   });
 
   test('is the choice once the engine told it, whatever the system wishes', () => {
-    const { of, tell } = settings();
+    const { of, emit } = settings();
     followTheme(plainMemory(), of);
-    tell('dark');
+    emit('dark');
     expect(theme()).toBe('dark');
     for (const change of changed) change();
     expect(theme()).toBe('dark');
-    tell('system');
+    emit('system');
     expect(theme()).toBe('light');
   });
 
@@ -65,7 +65,7 @@ describe('The theme', () => {
     const memory = plainMemory();
     const first = settings();
     followTheme(memory, first.of);
-    first.tell('dark');
+    first.emit('dark');
     delete document.documentElement.dataset['theme'];
     followTheme(memory, settings().of);
     expect(theme()).toBe('dark');

@@ -168,12 +168,12 @@ test('What is typed before the palette has its field is kept for it, in order.',
 test('Once the palette listens it is told at once, until it has gone.', () => {
   keepTyped(app);
   app.shell.open({ kind: 'palette' });
-  const told: string[] = [];
-  const end = onTyped((text) => told.push(text));
+  const reported: string[] = [];
+  const end = onTyped((text) => reported.push(text));
   press('a');
   end();
   press('b');
-  expect([told, takeTyped()]).toEqual([['a'], 'b']);
+  expect([reported, takeTyped()]).toEqual([['a'], 'b']);
 });
 
 test('What was typed into a palette that was closed is not in the next one.', () => {

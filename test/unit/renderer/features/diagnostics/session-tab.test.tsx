@@ -120,8 +120,8 @@ describe('What a broker says of itself', () => {
         remote: '10.0.0.7:1883',
       }),
     );
-    const told = (name: string) => page.getByText(name).nextElementSibling?.textContent;
-    expect(['The broker says', 'Another server', 'Property zone', 'Addresses'].map(told)).toEqual([
+    const reported = (name: string) => page.getByText(name).nextElementSibling?.textContent;
+    expect(['The broker says', 'Another server', 'Property zone', 'Addresses'].map(reported)).toEqual([
       'Be gentle.',
       'other.test',
       'north',

@@ -80,7 +80,7 @@ describe('The history of a topic', () => {
       complete: true,
       more: false,
     }));
-    of.topics.tell('hall/press', { topics: 2 });
+    of.topics.emit('hall/press', { topics: 2 });
     await page.user.click(await page.findByRole('button', { name: 'Topics below as well' }));
     await expect.poll(() => items(page).length).toBe(1);
     row(page, 0).focus();

@@ -85,7 +85,7 @@ describe('The head of the inspector', () => {
     const actions = watch(fake.engine, 'updateView');
     session.setFilter('other');
     fake.app.shell.enlarge('inspector');
-    topics.tell('hall/press', { hiddenByFilter: true });
+    topics.emit('hall/press', { hiddenByFilter: true });
     await expect.poll(() => session.store.getState().selected?.hiddenByFilter).toBe(true);
     await press('Show in tree');
     expect([fake.app.shell.store.getState().enlarged, session.store.getState().filter]).toEqual([null, '']);

@@ -27,7 +27,7 @@ async function shown(
   await expect.poll(loaded).not.toBeNull();
   return page;
 }
-const told = (page: Live) => page.getByRole('region', { name: 'Inspector' }).textContent;
+const reported = (page: Live) => page.getByRole('region', { name: 'Inspector' }).textContent;
 const tab = (page: Live, name: string) => page.getByRole('tab', { name });
 const text = () => document.querySelector('[data-payload]')?.textContent ?? null;
 const panel = (page: Live) => page.getByRole('tabpanel').textContent;
@@ -35,7 +35,7 @@ const panel = (page: Live) => page.getByRole('tabpanel').textContent;
 describe('Without a message the inspector says', () => {
   test('what to do where no topic is selected', () => {
     const page = of.open();
-    expect(told(page)).toContain('No topic selected');
+    expect(reported(page)).toContain('No topic selected');
     expect(page.queryByRole('tab')).toBeNull();
   });
 
@@ -47,10 +47,10 @@ describe('Without a message the inspector says', () => {
     [{ topics: 0, state: 'unseen' as const }, 'Not seen on this connection so far.'],
     [{ topics: 0, state: 'forgotten' as const }, 'This topic was forgotten here'],
   ])('why: %o', async (topic, words) => {
-    of.topics.tell('hall', topic);
+    of.topics.emit('hall', topic);
     of.topics.select('hall');
     const page = of.open();
-    await expect.poll(() => told(page)).toContain(words);
+    await expect.poll(() => reported(page)).toContain(words);
     expect(page.queryByRole('button', { name: /^Decoder/ })).toBeNull();
   });
 
@@ -79,7 +79,7 @@ describe('Without a message the inspector says', () => {
 describe('A topic', () => {
   test('that the filter hides is shown without it when asked', async () => {
     const page = await shown();
-    of.topics.tell('hall/press', { hiddenByFilter: true });
+    of.topics.emit('hall/press', { hiddenByFilter: true });
     act(() => of.session.setFilter('other'));
     await page.user.click(await page.findByRole('button', { name: 'Clear filter and show' }));
     expect(of.session.store.getState().filter).toBe('');

@@ -11,11 +11,11 @@ const drawn = (topicKey: string, separator = '/'): string =>
     </TreeSeparator>,
   );
 
-const told = (page: string): string[] =>
+const reported = (page: string): string[] =>
   [...page.matchAll(/(?:title|aria-label)="([^"]*)"/g)].map((match) => match[1] ?? '');
 
 test('The heading tells the whole topic on hover and to a screen reader, and where a click goes.', () => {
-  expect(told(drawn('hall/press/rpm'))).toEqual([
+  expect(reported(drawn('hall/press/rpm'))).toEqual([
     'hall/press/rpm',
     'hall/press/rpm',
     'Go to hall',
@@ -25,9 +25,9 @@ test('The heading tells the whole topic on hover and to a screen reader, and whe
 
 test('Where dots divide the tree, a click goes to what is before a dot, and the text stays the topic.', () => {
   const page = drawn('hall/1.press..rpm', '.');
-  expect(told(page).slice(2)).toEqual(['Go to hall/1', 'Go to hall/1.press', 'Go to hall/1.press.']);
+  expect(reported(page).slice(2)).toEqual(['Go to hall/1', 'Go to hall/1.press', 'Go to hall/1.press.']);
   expect(page.replace(/<[^>]*>/g, '')).toBe('hall/1.press..rpm');
-  expect(told(drawn('$SYS/broker.x', '.')).slice(2)).toEqual(['Go to $SYS']);
+  expect(reported(drawn('$SYS/broker.x', '.')).slice(2)).toEqual(['Go to $SYS']);
 });
 
 test('Of a topic of 60 kB it draws all, and tells its beginning and its end beside that.', () => {
@@ -35,7 +35,7 @@ test('Of a topic of 60 kB it draws all, and tells its beginning and its end besi
   const page = drawn(`hall/${level}a/${level}b/rpm`);
   expect(page).toContain(`${level}a`);
   expect(page).toContain(`${level}b`);
-  const names = told(page);
+  const names = reported(page);
   expect(names).toHaveLength(5);
   expect(Math.max(...names.map((name) => name.length))).toBeLessThan(1_100);
   expect(names[0]).toMatch(/^hall\/x+…x+b\/rpm$/);

@@ -6,7 +6,7 @@ import { MessageType } from '../../../../../src-renderer/features/publish/messag
 import { teardown } from '../../../../support/teardown.ts';
 import { fakePublishing, type FakePublishing } from '../../../../support/window/fake-publishing.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
-import { answer, live, tell, type Live } from '../../../../support/window/live.ts';
+import { answer, live, emit, type Live } from '../../../../support/window/live.ts';
 
 let fake: FakePublishing;
 
@@ -28,7 +28,7 @@ const upload = (page: Live, name: string, text: string) =>
 
 describe('The Protobuf message of a payload', () => {
   test('is typed, or chosen from those of the .proto files that are kept', async () => {
-    const files = tell(fake.engine, 'schemas', { files: [schema('a.proto', 'p.A'), schema('b.avsc', 'B')] });
+    const files = emit(fake.engine, 'schemas', { files: [schema('a.proto', 'p.A'), schema('b.avsc', 'B')] });
     const { page, field } = await open();
     await expect.poll(() => offered(field)).toEqual(['p.A']);
     files.set({ files: [schema('a.proto', 'p.A', 'p.B')] });
@@ -38,7 +38,7 @@ describe('The Protobuf message of a payload', () => {
   });
 
   test('offers none that would be drawn otherwise than it is', async () => {
-    tell(fake.engine, 'schemas', { files: [schema('a.proto', 'p.A', ...HOSTILE_TEXTS)] });
+    emit(fake.engine, 'schemas', { files: [schema('a.proto', 'p.A', ...HOSTILE_TEXTS)] });
     const { field } = await open();
     await expect.poll(() => offered(field)).toContain('p.A');
     expect(offered(field).every(isSafeText)).toBe(true);

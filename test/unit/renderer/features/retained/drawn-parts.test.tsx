@@ -46,8 +46,8 @@ describe('the rows of the trash', () => {
 
   test('keep a title of any length out of what is told beside it', () => {
     const drawn = draw(tree([entry('a', { title: 'x'.repeat(60_000) })]));
-    for (const [, told = ''] of drawn.matchAll(/(?:title|aria-label)="([^"]*)"/g))
-      expect(told.length).toBeLessThan(1_100);
+    for (const [, reported = ''] of drawn.matchAll(/(?:title|aria-label)="([^"]*)"/g))
+      expect(reported.length).toBeLessThan(1_100);
   });
 
   test('have one tab stop, and a level and a choice of their own', () => {

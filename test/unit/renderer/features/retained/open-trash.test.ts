@@ -42,7 +42,7 @@ function opened() {
   const call = (name: string, params: Call['params']) =>
     new Promise((answer, broken) => calls.push({ name, params, answer, break: broken }));
   const session = { connectionId: C, client: { call } } as unknown as ConnectionSession;
-  const told: string[] = [];
+  const reported: string[] = [];
   const offer: RestoreOffer = { keys: ['a'], newer: [], busy: false, problem: null };
   const offers = {
     store: createStore(
@@ -53,11 +53,11 @@ function opened() {
         ]),
     ),
     restored: (_: ConnectionId, results: readonly RestoreResult[]) =>
-      told.push(`back ${results.map(({ key }) => key).join()}`),
-    dismiss: (connection: ConnectionId) => told.push(`dismissed ${connection}`),
+      reported.push(`back ${results.map(({ key }) => key).join()}`),
+    dismiss: (connection: ConnectionId) => reported.push(`dismissed ${connection}`),
   } as unknown as RestoreOffers;
   const trash = new OpenTrash(session, offers);
-  return { calls, told, trash, state: () => trash.store.getState() };
+  return { calls, reported, trash, state: () => trash.store.getState() };
 }
 
 /** With these entries on screen. */
@@ -163,7 +163,7 @@ describe('an entry', () => {
 
 describe('what is put back', () => {
   test('is told page by page, to the offers as well, and once however often it is asked for', async () => {
-    const { calls, told, trash, state } = await listed(entry('a'));
+    const { calls, reported, trash, state } = await listed(entry('a'));
     trash.choose(new Map([['a', 'all']]));
     const restoring = [trash.restore(false), trash.restore(false), trash.delete()];
     expect(state().busy).toBe(true);
@@ -171,12 +171,12 @@ describe('what is put back', () => {
     await answered(calls, 2, restored());
     await Promise.all(restoring);
     expect(calls.map(({ name }) => name)).toEqual(['listTrash', 'restoreRetained', 'restoreRetained']);
-    expect(told).toEqual(['back x,y']);
+    expect(reported).toEqual(['back x,y']);
     expect([state().busy, state().results?.length]).toEqual([false, 2]);
   });
 
   test('before the engine failed stays told beside the failure', async () => {
-    const { calls, told, trash, state } = await listed(entry('a', 2_000));
+    const { calls, reported, trash, state } = await listed(entry('a', 2_000));
     trash.choose(new Map([['a', 'all']]));
     const restoring = trash.restore(false);
     calls[1]?.answer(restored('x'));
@@ -184,7 +184,7 @@ describe('what is put back', () => {
     calls[2]?.break(new Error('The pipe is closed.'));
     await restoring;
     expect(state()).toMatchObject({ busy: false, problem: 'The pipe is closed.' });
-    expect([state().results?.map(({ key }) => key), told]).toEqual([['x'], ['back x']]);
+    expect([state().results?.map(({ key }) => key), reported]).toEqual([['x'], ['back x']]);
     void trash.restore(true);
     expect([state().problem, state().results]).toEqual([null, null]);
   });
@@ -206,7 +206,7 @@ describe('what is deleted', () => {
   const deletion = (calls: readonly Call[]) => calls.find(({ name }) => name === 'emptyTrash')?.params;
 
   test('is everything where nothing is chosen, and the offers end with the copies', async () => {
-    const { calls, told, trash, state } = await listed(entry('a'), entry('b'));
+    const { calls, reported, trash, state } = await listed(entry('a'), entry('b'));
     expect(trash.isWhole()).toBe(true);
     const deleting = trash.delete();
     expect(deletion(calls)).toEqual({ entries: null });
@@ -214,11 +214,11 @@ describe('what is deleted', () => {
     await answered(calls, 2, trashOf());
     await deleting;
     expect(state()).toMatchObject({ busy: false, results: null, page: { entries: [] } });
-    expect(told).toEqual(['dismissed c', 'dismissed d']);
+    expect(reported).toEqual(['dismissed c', 'dismissed d']);
   });
 
   test('is what is chosen, also of an entry of which nothing can be read', async () => {
-    const { calls, told, trash, state } = await listed(entry('broken', 0), entry('b'));
+    const { calls, reported, trash, state } = await listed(entry('broken', 0), entry('b'));
     trash.choose(new Map([['broken', 'all']]));
     expect([trash.count(), trash.isWhole()]).toEqual([0, false]);
     const deleting = trash.delete();
@@ -226,7 +226,7 @@ describe('what is deleted', () => {
     calls[1]?.answer({ kind: 'done' });
     await answered(calls, 2, trashOf(entry('b')));
     await deleting;
-    expect([state().choice.size, told]).toEqual([0, []]);
+    expect([state().choice.size, reported]).toEqual([0, []]);
   });
 
   test('is called everything where something of each entry is chosen', async () => {

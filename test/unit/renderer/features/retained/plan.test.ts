@@ -134,9 +134,9 @@ describe('topics that are cleared one by one', () => {
     const connectionId = ConnectionId.parse('c');
     const session = { connectionId, client: { call } } as unknown as ConnectionSession;
     const offered: string[] = [];
-    const tell = (what: string) => (_: ConnectionId, results: readonly { readonly key: string }[]) =>
+    const emit = (what: string) => (_: ConnectionId, results: readonly { readonly key: string }[]) =>
       offered.push(`${what} ${results.length === 1 ? (results[0]?.key ?? '') : String(results.length)}`);
-    const offers = { cleared: tell('cleared'), restored: tell('restored') } as unknown as RestoreOffers;
+    const offers = { cleared: emit('cleared'), restored: emit('restored') } as unknown as RestoreOffers;
     const made = new TopicClearing(session, offers);
     return { calls, offered, made, stage: () => made.store.getState() };
   }

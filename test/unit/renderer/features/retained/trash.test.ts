@@ -85,13 +85,13 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     ['new', new Set([4, 2])],
     ['old', 'all'],
   ]);
-  const told: (readonly RestoreResult[])[] = [];
+  const reported: (readonly RestoreResult[])[] = [];
   await restoreChosen(
     session,
     [entry('new', 9), entry('not', 1), entry('old', 9)],
     choice,
     true,
-    (all, newest) => told.push(all, newest),
+    (all, newest) => reported.push(all, newest),
   );
   expect(asked.map(([, { entry: id, which }]) => [id, which])).toEqual([
     ['old', { kind: 'page', from: 0, count: 1_000 }],
@@ -100,7 +100,7 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     ['new', { kind: 'lines', lines: [4, 2] }],
   ]);
   expect(asked.every(([, { overwrite }]) => overwrite === true)).toBe(true);
-  const words = told.map((some) => some.map(({ key, outcome }) => `${key} ${outcome.kind}`));
+  const words = reported.map((some) => some.map(({ key, outcome }) => `${key} ${outcome.kind}`));
   expect(words).toEqual([
     ['0 restored', 'x restored'],
     ['0 restored', 'x restored'],
@@ -117,11 +117,11 @@ test('What the engine refuses becomes an error with its words and its advice.', 
   await expect(readEntry(session, 'a')).rejects.toThrow('It was not allowed. Ask somebody.');
   const all: Choice = new Map([['a', 'all']]);
   await expect(emptyTrash(session, ['a'])).rejects.toThrow('It was not allowed. Ask somebody.');
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   await expect(
-    restoreChosen(session, [entry('a', 1)], all, false, (some) => told.push(some)),
+    restoreChosen(session, [entry('a', 1)], all, false, (some) => reported.push(some)),
   ).rejects.toThrow('It was not allowed.');
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test('The trash says what it holds, of how much it may.', () => {

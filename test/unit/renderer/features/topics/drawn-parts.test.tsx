@@ -37,7 +37,7 @@ function sessionOf(state: Partial<SessionState> = {}): ConnectionSession {
 }
 
 /** A row as the engine tells it: names are for the eye already, keys are not. */
-const told = (bytes: string | Uint8Array, part: Partial<Row> = {}) => {
+const reported = (bytes: string | Uint8Array, part: Partial<Row> = {}) => {
   const key = typeof bytes === 'string' ? bytes : topicKey(bytes);
   const topic = displayTopic(key);
   return row(1, key, { topic, name: topic.slice(topic.lastIndexOf('/') + 1), ...part });
@@ -74,7 +74,7 @@ describe('a row of the tree', () => {
     ];
     for (const preview of previews) {
       const drawn = draw(
-        treeRow(told(new TextEncoder().encode(`plant/${text}`), { preview, children: 2, level: 7 })),
+        treeRow(reported(new TextEncoder().encode(`plant/${text}`), { preview, children: 2, level: 7 })),
       );
       // What tests and scripts find a row by is its topic and not for the eye.
       const seen = drawn.replace(/ data-topic="[^"]*"/, '');
@@ -85,34 +85,36 @@ describe('a row of the tree', () => {
 
   test('says how deep it lies, whether it is open, and which one it is', () => {
     const drawn = draw(
-      treeRow(told('a/b', { level: 2, children: 3, expanded: true }), { index: 41, active: true }),
+      treeRow(reported('a/b', { level: 2, children: 3, expanded: true }), { index: 41, active: true }),
     );
     for (const part of ['aria-level="2"', 'aria-expanded="true"', 'aria-rowindex="43"', 'data-active=""'])
       expect(drawn).toContain(part);
-    expect(draw(treeRow(told('a/b')))).not.toContain('aria-expanded');
+    expect(draw(treeRow(reported('a/b')))).not.toContain('aria-expanded');
   });
 
   test('names an empty level, and marks what the filter found across levels', () => {
-    expect(words(treeRow(told('a/')))).toContain('(empty level)');
-    const marked = draw(treeRow(told('plant/press'), { filter: 'ant/pr' }));
+    expect(words(treeRow(reported('a/')))).toContain('(empty level)');
+    const marked = draw(treeRow(reported('plant/press'), { filter: 'ant/pr' }));
     expect(marked).toContain('<mark>pr</mark>ess');
-    expect(draw(treeRow(told('plant/press'), { filter: '-press' }))).not.toContain('<mark>');
+    expect(draw(treeRow(reported('plant/press'), { filter: '-press' }))).not.toContain('<mark>');
   });
 
   test('marks nothing in the value of a row that is there for what lies below it', () => {
     const preview: Preview = { kind: 'text', text: 'open', cut: false };
-    expect(draw(treeRow(told('a', { preview }), { filter: 'open' }))).toContain('<mark>open</mark>');
-    expect(draw(treeRow(told('a', { preview, match: false }), { filter: 'open' }))).not.toContain('<mark>');
+    expect(draw(treeRow(reported('a', { preview }), { filter: 'open' }))).toContain('<mark>open</mark>');
+    expect(draw(treeRow(reported('a', { preview, match: false }), { filter: 'open' }))).not.toContain(
+      '<mark>',
+    );
   });
 
   test('of a branch without messages tells what lies below it, and no size', () => {
-    const drawn = words(treeRow(told('a', { own: 0, children: 2, topics: 5, size: 99, messages: 12 })));
+    const drawn = words(treeRow(reported('a', { own: 0, children: 2, topics: 5, size: 99, messages: 12 })));
     expect(drawn).toContain('5 topics');
     expect(drawn).not.toContain('99 B');
   });
 
   test('tells values that are not there from those that are empty', () => {
-    const value = (preview: Preview) => words(treeRow(told('a', { preview, size: 4 })));
+    const value = (preview: Preview) => words(treeRow(reported('a', { preview, size: 4 })));
     expect(value({ kind: 'empty' })).toContain('empty');
     expect(value({ kind: 'evicted' })).toContain('evicted');
     expect(value({ kind: 'binary', size: 4, hex: 'de ad be ef' })).toMatch(/BIN ?4 B de ad be ef/);
@@ -120,7 +122,7 @@ describe('a row of the tree', () => {
   });
 
   test('that is late says so in words, with what is usual', () => {
-    const drawn = draw(treeRow(told('a', { lastSeen: NOW - 90_000, usual: 5_000 })));
+    const drawn = draw(treeRow(reported('a', { lastSeen: NOW - 90_000, usual: 5_000 })));
     expect(drawn).toContain('Late: ');
     expect(drawn).toContain('title="Usually');
     expect(drawn).toContain('tt-is-late');
@@ -133,10 +135,10 @@ describe('a row of the tree', () => {
       { id: 'messages', width: null },
       { id: a, width: null },
     ];
-    const drawn = draw(treeRow(told('a', { fields: ['yes\u202e', '71.4'], messages: 7 }), { columns }));
+    const drawn = draw(treeRow(reported('a', { fields: ['yes\u202e', '71.4'], messages: 7 }), { columns }));
     expect(drawn.indexOf('yes\\u{202e}')).toBeGreaterThan(0);
     expect(drawn.indexOf('yes')).toBeLessThan(drawn.indexOf('71.4'));
-    expect(words(treeRow(told('a', { fields: [] }), { columns }))).toBe('a 1');
+    expect(words(treeRow(reported('a', { fields: [] }), { columns }))).toBe('a 1');
   });
 });
 

@@ -19,7 +19,7 @@ beforeEach(() => {
   watched = 1;
 });
 
-const told =
+const reported =
   (name: string) =>
   (...args: readonly unknown[]) => {
     asked.push([name, ...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))].join(' '));
@@ -28,30 +28,30 @@ const told =
 function items(of: Row): readonly MenuItem[] {
   const session = {
     store: { getState: () => ({ filter, separator }) },
-    setFilter: told('filter'),
-    openClear: told('clear'),
-    expandSiblings: told('expand'),
-    collapseSiblings: told('collapse'),
-    showLevels: told('levels'),
+    setFilter: reported('filter'),
+    openClear: reported('clear'),
+    expandSiblings: reported('expand'),
+    collapseSiblings: reported('collapse'),
+    showLevels: reported('levels'),
   };
   const options = {
     session,
-    say: told('say'),
+    say: reported('say'),
     edit: (...args: readonly unknown[]) => {
-      told('edit')(...args);
+      reported('edit')(...args);
       return Promise.resolve({ kind: 'gone' });
     },
     watch: {
       isWatched: (key: string) => key === 'watched',
-      toggle: told('watch'),
+      toggle: reported('watch'),
       store: { getState: () => ({ rows: Array.from({ length: watched }) }) },
     },
     address: 'mqtt://h:1883',
-    forget: told('forget'),
+    forget: reported('forget'),
     subscribing: {
       off: () => notSubscribable,
       subscribe: (key: string) => {
-        told('subscribe')(key);
+        reported('subscribe')(key);
         return Promise.resolve('');
       },
     },

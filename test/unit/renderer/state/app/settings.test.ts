@@ -99,10 +99,10 @@ test('nothing is known until the engine answered, and what cannot be read leaves
 
 test('what was saved is not undone by what was asked before and is answered late', async () => {
   const fake = new FakeEngine();
-  let tell: () => void = () => undefined;
+  let emit: () => void = () => undefined;
   const info = await fake.handlers.appInfo({}, undefined as never);
   const appInfo = async () => {
-    await new Promise<void>((resolve) => (tell = resolve));
+    await new Promise<void>((resolve) => (emit = resolve));
     return info;
   };
   const read = vi.fn(() => fake.settings);
@@ -111,7 +111,7 @@ test('what was saved is not undone by what was asked before and is answered late
   const settings = createSettings(createEngine(link));
   await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1));
   expect(await settings.save({ theme: 'dark' })).toBeNull();
-  tell();
+  emit();
   await vi.waitFor(() => expect(settings.store.getState().info).not.toBeNull());
   expect(settings.store.getState().settings?.theme).toBe('dark');
   settings.dispose();

@@ -158,7 +158,7 @@ test('Counts and rates wait for the tick; a state and a connection more do not.'
   await send({ ...one, rate: 2 });
   await send({ ...one, rate: 3 });
   expect(shown()).toEqual([one]);
-  for (const tell of listeners) tell();
+  for (const emit of listeners) emit();
   expect(shown()).toEqual([{ ...one, rate: 3 }]);
   const later = { ...one, state: { kind: 'waiting', retryAt: 2 } };
   await send(later);

@@ -31,9 +31,9 @@ function opened(window: Record<string, readonly Item[]> = {}) {
         }),
       report: ({ code }) => problems.push(code),
     });
-  const tell = (watched: readonly Item[] | undefined) =>
+  const emit = (watched: readonly Item[] | undefined) =>
     store.setState({ profiles: [{ id: 'p1', ...(watched && { watched: [...watched] as never }) }] });
-  return { make, tell, saves, problems, window };
+  return { make, emit, saves, problems, window };
 }
 
 const settled = async () => {
@@ -42,63 +42,63 @@ const settled = async () => {
 
 describe('what is pinned of a connection with a profile', () => {
   test('is what the profile has, and follows what other windows do', () => {
-    const { make, tell } = opened({ p1: [item('old')] });
-    tell([item('a')]);
-    const told: (readonly Item[])[] = [];
-    expect(make().open(HOME, (items) => told.push(items))).toEqual([item('a')]);
-    tell([item('a')]);
-    expect(told).toEqual([]);
-    tell([item('a'), item('b')]);
-    tell([]);
-    expect(told).toEqual([[item('a'), item('b')], []]);
+    const { make, emit } = opened({ p1: [item('old')] });
+    emit([item('a')]);
+    const reported: (readonly Item[])[] = [];
+    expect(make().open(HOME, (items) => reported.push(items))).toEqual([item('a')]);
+    emit([item('a')]);
+    expect(reported).toEqual([]);
+    emit([item('a'), item('b')]);
+    emit([]);
+    expect(reported).toEqual([[item('a'), item('b')], []]);
   });
 
   test('waits for the profiles where they are not there yet', () => {
-    const { make, tell } = opened();
-    const told: (readonly Item[])[] = [];
-    expect(make().open(HOME, (items) => told.push(items))).toEqual([]);
-    tell([item('a')]);
-    expect(told).toEqual([[item('a')]]);
+    const { make, emit } = opened();
+    const reported: (readonly Item[])[] = [];
+    expect(make().open(HOME, (items) => reported.push(items))).toEqual([]);
+    emit([item('a')]);
+    expect(reported).toEqual([[item('a')]]);
   });
 
   test('is saved with it, and is not overtaken by what was before', async () => {
-    const { make, tell, saves } = opened();
-    tell([]);
-    const told: (readonly Item[])[] = [];
+    const { make, emit, saves } = opened();
+    emit([]);
+    const reported: (readonly Item[])[] = [];
     const pinned = make();
-    pinned.open(HOME, (items) => told.push(items));
+    pinned.open(HOME, (items) => reported.push(items));
     pinned.set([item('a')]);
     pinned.set([item('a'), item('b')]);
     expect(saves.map(({ items }) => items.length)).toEqual([1, 2]);
     saves[0]?.answer(null);
-    tell([item('a')]);
+    emit([item('a')]);
     await settled();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     saves[1]?.answer(null);
     await settled();
-    tell([item('a'), item('b')]);
-    expect(told).toEqual([]);
-    tell([item('c')]);
-    expect(told).toEqual([[item('c')]]);
+    emit([item('a'), item('b')]);
+    expect(reported).toEqual([]);
+    emit([item('c')]);
+    expect(reported).toEqual([[item('c')]]);
   });
 
   test('takes over what this window kept before, once', async () => {
-    const { make, tell, saves, window } = opened({ p1: [item('old')] });
-    tell(undefined);
+    const { make, emit, saves, window } = opened({ p1: [item('old')] });
+    emit(undefined);
     expect(make().open(HOME, () => undefined)).toEqual([item('old')]);
     expect(saves.map(({ items }) => items)).toEqual([[item('old')]]);
     expect(window['p1']).toEqual([item('old')]);
     saves[0]?.answer(null);
     await settled();
     expect(window['p1']).toEqual([]);
-    tell([item('old')]);
+    emit([item('old')]);
     make().open(HOME, () => undefined);
     expect(saves).toHaveLength(1);
   });
 
   test('stays in this window where it could not be taken over, which is said', async () => {
-    const { make, tell, saves, window, problems } = opened({ p1: [item('old')] });
-    tell(undefined);
+    const { make, emit, saves, window, problems } = opened({ p1: [item('old')] });
+    emit(undefined);
     make().open(HOME, () => undefined);
     saves[0]?.answer(failed('profile-gone', 'The profile is gone.', ''));
     await settled();
@@ -106,14 +106,14 @@ describe('what is pinned of a connection with a profile', () => {
   });
 
   test('is nobody’s once another connection is looked at', () => {
-    const { make, tell } = opened({ 'lab:1883': [item('x')] });
-    tell([item('a')]);
-    const told: (readonly Item[])[] = [];
+    const { make, emit } = opened({ 'lab:1883': [item('x')] });
+    emit([item('a')]);
+    const reported: (readonly Item[])[] = [];
     const pinned = make();
-    pinned.open(HOME, (items) => told.push(items));
+    pinned.open(HOME, (items) => reported.push(items));
     expect(pinned.open(WITHOUT, () => undefined)).toEqual([item('x')]);
-    tell([item('b')]);
-    expect(told).toEqual([]);
+    emit([item('b')]);
+    expect(reported).toEqual([]);
     pinned.close();
     pinned.set([item('y')]);
     expect(pinned.open(WITHOUT, () => undefined)).toEqual([item('x')]);

@@ -51,15 +51,15 @@ class Restoring {
       return Promise.resolve({ kind: 'results', results });
     },
     stream: (): AsyncIterableIterator<{ jobs: readonly Job[] }> => {
-      let told = false;
+      let reported = false;
       const { jobs } = this;
       return {
         [Symbol.asyncIterator]() {
           return this;
         },
         next() {
-          if (told) return new Promise(() => undefined);
-          told = true;
+          if (reported) return new Promise(() => undefined);
+          reported = true;
           return Promise.resolve({ done: false, value: { jobs } });
         },
         return: () => Promise.resolve({ done: true, value: undefined }),

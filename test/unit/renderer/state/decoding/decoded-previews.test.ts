@@ -44,8 +44,8 @@ function bench(paused: object | null = null) {
       return () => timers.splice(timers.indexOf(timer), 1);
     },
   });
-  let told = 0;
-  previews.subscribe(() => told++);
+  let reported = 0;
+  previews.subscribe(() => reported++);
   const advance = (ms: number) => {
     now += ms;
     for (const timer of timers.filter(({ at }) => at <= now)) {
@@ -54,19 +54,19 @@ function bench(paused: object | null = null) {
     }
   };
   const keys = () => asked.at(-1)?.messages.map(({ key }) => key);
-  return { previews, asked, advance, keys, told: () => told };
+  return { previews, asked, advance, keys, reported: () => reported };
 }
 
 describe('What is on screen', () => {
   test('is asked for together, and once', async () => {
-    const { previews, asked, advance, told } = bench();
+    const { previews, asked, advance, reported } = bench();
     previews.want([row('a', 1), row('b', 4)]);
     previews.want([row('a', 1), row('b', 4)]);
     expect(asked).toHaveLength(1);
     await asked[0]?.answer([{ key: 'a', seq: 1, preview: text('x') }]);
     expect(previews.of('a')?.preview).toEqual(text('x'));
     expect(previews.of('b')).toEqual({ preview: null, delta: null, stamp: 4 });
-    expect(told()).toBe(1);
+    expect(reported()).toBe(1);
     previews.want([row('a', 1), row('b', 4)]);
     advance(60_000);
     expect(asked).toHaveLength(1);

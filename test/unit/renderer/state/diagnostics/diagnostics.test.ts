@@ -17,13 +17,13 @@ test('Diagnostics are one whole and then what changed in it; what did not change
   const fed = new FedEngine();
   const diagnostics = createDiagnostics(fed.engine);
   diagnostics.watch(ONE);
-  const told = () => diagnostics.store.getState().latest as unknown as Record<string, unknown> | null;
-  expect(told()).toBeNull();
+  const reported = () => diagnostics.store.getState().latest as unknown as Record<string, unknown> | null;
+  expect(reported()).toBeNull();
   const facts = { assigned: 'x' };
   await fed.stream('diagnostics').send({ kind: 'whole', value: { facts, pings: { sent: 1 } } });
   await fed.stream('diagnostics').send({ kind: 'change', change: { set: { pings: { sent: 2 } } } });
-  expect(told()).toEqual({ facts: { assigned: 'x' }, pings: { sent: 2 } });
-  expect(told()?.['facts']).toBe(facts);
+  expect(reported()).toEqual({ facts: { assigned: 'x' }, pings: { sent: 2 } });
+  expect(reported()?.['facts']).toBe(facts);
   diagnostics.dispose();
 });
 
@@ -47,24 +47,24 @@ async function atBeats() {
   return {
     diagnostics,
     listeners,
-    told: () => diagnostics.store.getState().latest as unknown as typeof value,
+    reported: () => diagnostics.store.getState().latest as unknown as typeof value,
     change: (of: object, set: object = {}) =>
       fed.stream('diagnostics').send({ kind: 'change', change: { set, of } }),
     tick: () => {
-      for (const tell of listeners) tell();
+      for (const emit of listeners) emit();
     },
   };
 }
 
 test('Figures wait for the tick, one after another, and nothing of them is lost.', async () => {
-  const { told, change, tick } = await atBeats();
-  const before = told();
+  const { reported, change, tick } = await atBeats();
+  const before = reported();
   await change({ keepAlive: { set: { pings: 2 }, of: { recent: { drop: 0, keep: 1, add: [2] } } } });
   await change({ subscriptions: { set: {}, of: { 0: { set: { received: 2 } } } } });
   await change({ recorder: { set: { used: 2 } } });
-  expect(told()).toBe(before);
+  expect(reported()).toBe(before);
   tick();
-  expect(told()).toEqual({
+  expect(reported()).toEqual({
     ...before,
     keepAlive: { pings: 2, recent: [1, 2] },
     subscriptions: [{ received: 2, granted: 'yes' }],
@@ -83,13 +83,13 @@ test.each([
   ['what may be recorded', { recorder: { set: { bytes: 32 } } }, {}],
   ['a part that was not there', {}, { facts: 1 }],
 ])('Shown at once, with the figures that waited: %s.', async (_, of, set) => {
-  const { diagnostics, told, change, listeners } = await atBeats();
+  const { diagnostics, reported, change, listeners } = await atBeats();
   await change({ keepAlive: { set: { pings: 2 } } });
-  expect([told().keepAlive.pings, listeners.size]).toEqual([1, 1]);
-  const before = told();
+  expect([reported().keepAlive.pings, listeners.size]).toEqual([1, 1]);
+  const before = reported();
   await change(of, set);
-  expect([told().keepAlive.pings, listeners.size]).toEqual([2, 0]);
-  expect(told()).not.toEqual({ ...before, keepAlive: told().keepAlive });
+  expect([reported().keepAlive.pings, listeners.size]).toEqual([2, 0]);
+  expect(reported()).not.toEqual({ ...before, keepAlive: reported().keepAlive });
   diagnostics.dispose();
 });
 
@@ -141,10 +141,10 @@ test('An export is read piece by piece, from where the last one ended, and says 
     next,
   });
   const { engine, cursors } = exporting([piece(1, 'a'), piece(2, 'b'), piece(3, null)]);
-  const told: number[] = [];
-  const file = await exportPackets(engine, ONE, 'pcap', ALL_PACKETS, (packets) => told.push(packets));
+  const reported: number[] = [];
+  const file = await exportPackets(engine, ONE, 'pcap', ALL_PACKETS, (packets) => reported.push(packets));
   expect(cursors).toEqual([null, 'a', 'b']);
-  expect(told).toEqual([10, 20, 30]);
+  expect(reported).toEqual([10, 20, 30]);
   expect(file).toMatchObject({ kind: 'file', type: 'application/vnd.tcpdump.pcap', packets: 30, cut: false });
   expect(file.kind === 'file' && file.parts.map(([byte]) => byte)).toEqual([1, 2, 3]);
 });

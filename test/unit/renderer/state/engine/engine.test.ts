@@ -86,12 +86,12 @@ describe('a stream', () => {
 
 test('An answer that does not fit is told to who listens, until they stop.', () => {
   const { engine, link: opened } = open();
-  const told: string[] = [];
-  const stop = engine.onMisfit(({ message }) => told.push(message));
+  const reported: string[] = [];
+  const stop = engine.onMisfit(({ message }) => reported.push(message));
   opened.misfit(new ProtocolError('bad-answer', 'first'));
   stop();
   opened.misfit(new ProtocolError('bad-answer', 'second'));
-  expect(told).toEqual(['first']);
+  expect(reported).toEqual(['first']);
 });
 
 test('Whoever asks how the link is hears of every change.', () => {

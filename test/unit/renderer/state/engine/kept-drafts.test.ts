@@ -20,7 +20,7 @@ function page(engine: FakeEngine): KeptDrafts {
 }
 
 /** Waits until the engine keeps this and nothing else. */
-function told(engine: FakeEngine, expected: Readonly<Record<string, string>>): Promise<void> {
+function reported(engine: FakeEngine, expected: Readonly<Record<string, string>>): Promise<void> {
   return vi.waitFor(async () => {
     const { keys } = await engine.handlers.keptDrafts({});
     const texts = await Promise.all(keys.map(async (key) => engine.handlers.readDraft({ key })));
@@ -37,7 +37,7 @@ test('what was typed last is there after a reload', async () => {
   for (const text of ['h', 'ho', 'hos', 'host']) before.keep('new', text);
   before.keep('p1', 'other');
   expect(before.get('new')).toBe('host');
-  await told(engine, { new: 'host', p1: 'other' });
+  await reported(engine, { new: 'host', p1: 'other' });
   const after = page(engine);
   await vi.waitFor(() => expect([after.get('new'), after.get('p1')]).toEqual(['host', 'other']));
 });
@@ -49,7 +49,7 @@ test('what was saved or discarded does not come back', async () => {
   before.keep('p1', 'other');
   before.forget('new');
   expect(before.get('new')).toBeNull();
-  await told(engine, { p1: 'other' });
+  await reported(engine, { p1: 'other' });
   const after = page(engine);
   await vi.waitFor(() => expect(after.get('p1')).toBe('other'));
   expect(after.get('new')).toBeNull();
@@ -78,9 +78,9 @@ test('what was typed while an answer is awaited is told at once when the page go
   await drafts.whenLoaded();
   const { keepDraft } = engine.handlers;
   let answer: () => void = () => undefined;
-  const told: string[] = [];
+  const reported: string[] = [];
   vi.spyOn(engine.handlers, 'keepDraft').mockImplementation(async (draft) => {
-    told.push(`${draft.key} ${JSON.parse(new TextDecoder().decode(draft.text)).slice(0, 3)}`);
+    reported.push(`${draft.key} ${JSON.parse(new TextDecoder().decode(draft.text)).slice(0, 3)}`);
     await new Promise<void>((resolve) => (answer = resolve));
     return keepDraft(draft);
   });
@@ -88,9 +88,9 @@ test('what was typed while an answer is awaited is told at once when the page go
   // A large text waits until the one before was taken; the small one of a form waits for nothing.
   for (const text of ['h--', 'ho-', 'hos']) drafts.keep('large', text + rest);
   for (const text of ['p', 'po']) drafts.keep('form', text);
-  await vi.waitFor(() => expect(told).toEqual(['large h--', 'form p', 'form po']));
+  await vi.waitFor(() => expect(reported).toEqual(['large h--', 'form p', 'form po']));
   drafts.flush();
-  await vi.waitFor(() => expect(told.slice(3)).toEqual(['large hos']));
+  await vi.waitFor(() => expect(reported.slice(3)).toEqual(['large hos']));
   answer();
 });
 
@@ -104,7 +104,7 @@ test('what was typed or discarded while the engine was away is told once it is t
   });
   await drafts.whenLoaded();
   drafts.keep('p1', 'saved meanwhile');
-  await told(engine, { p1: 'saved meanwhile' });
+  await reported(engine, { p1: 'saved meanwhile' });
   link.cut();
   drafts.keep('new', 'host');
   drafts.forget('p1');
@@ -112,7 +112,7 @@ test('what was typed or discarded while the engine was away is told once it is t
   drafts.keep('new', 'host.example');
   await new Promise((resolve) => setImmediate(resolve));
   link.restore();
-  await told(engine, { new: 'host.example' });
+  await reported(engine, { new: 'host.example' });
   expect([drafts.get('new'), drafts.get('p1')]).toEqual(['host.example', null]);
 });
 
@@ -125,7 +125,7 @@ test('a text of many megabytes, and one with half a character in it, survive a r
   const large = '\r\n"ä"'.repeat(1_200_000);
   before.keep('large', large);
   before.keep('half', 'a\ud800');
-  await told(engine, { large, half: 'a\ud800' });
+  await reported(engine, { large, half: 'a\ud800' });
   const after = page(engine);
   await after.whenLoaded();
   expect(after.get('large') === large).toBe(true);

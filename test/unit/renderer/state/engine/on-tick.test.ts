@@ -11,7 +11,7 @@ function held() {
   const shown: string[] = [];
   const values = new OnTick<string>(eachTick, (value) => shown.push(value));
   const tick = () => {
-    for (const tell of listeners) tell();
+    for (const emit of listeners) emit();
   };
   return { values, shown, listeners, tick };
 }

@@ -16,16 +16,16 @@ const all = () => true;
 const never = () => false;
 
 async function exported(log: FakeLog, form: ExportForm, passes: (seq: number) => boolean = all) {
-  const told: number[] = [];
+  const reported: number[] = [];
   const made = await exportHistory(
     log.session,
     { key: 'a', below: false },
     form,
     ({ seq }) => passes(seq),
-    (count) => told.push(count),
+    (count) => reported.push(count),
     never,
   );
-  return { ...made, text: made.parts.join(''), told };
+  return { ...made, text: made.parts.join(''), reported };
 }
 
 describe('the history of a topic as a file', () => {
@@ -35,7 +35,7 @@ describe('the history of a topic as a file', () => {
     const payloads = lines.map((line) => (JSON.parse(line) as { payload: string }).payload);
     expect(payloads).toEqual(Array.from({ length: 1_203 }, (_, at) => `value ${1_203 - at}`));
     expect(made).toMatchObject({ count: 1_203, dropped: 0, cut: false });
-    expect(made.told.at(-1)).toBe(1_203);
+    expect(made.reported.at(-1)).toBe(1_203);
   });
 
   test('ends where it is stopped, and says so where something is left out', async () => {
@@ -85,14 +85,14 @@ describe('the history of a topic as a file', () => {
 
   test('is ended when somebody stops it, with what there is', async () => {
     const log = filled(1_000);
-    let told = 0;
+    let reported = 0;
     const made = await exportHistory(
       log.session,
       { key: 'a', below: false },
       'json-lines',
       all,
-      (count) => (told = count),
-      () => told >= 32,
+      (count) => (reported = count),
+      () => reported >= 32,
     );
     expect(made.count).toBe(32);
   });

@@ -16,7 +16,7 @@ function bench(own: Readonly<Record<string, number>> = {}) {
     total: NAMES.length,
     ids: NAMES.map((_, at) => at),
   }));
-  const tell = (of: Readonly<Record<string, number>>) =>
+  const emit = (of: Readonly<Record<string, number>>) =>
     store.setState({
       rows: new Map(
         NAMES.map((name, at) => [
@@ -25,7 +25,7 @@ function bench(own: Readonly<Record<string, number>> = {}) {
         ]),
       ),
     });
-  tell(own);
+  emit(own);
   const asked: { readonly key: string; answer(message: string | null): Promise<void> }[] = [];
   const ahead = new ReadAhead<string>(
     { store },
@@ -46,7 +46,7 @@ function bench(own: Readonly<Record<string, number>> = {}) {
     ahead.goOn(key);
     clock.advance(0);
   };
-  return { ahead, asked, clock, select, store, tell };
+  return { ahead, asked, clock, select, store, emit };
 }
 
 describe('the next topic', () => {
@@ -97,10 +97,10 @@ describe('the next topic', () => {
 
 describe('a message that was read', () => {
   test('is nobody’s once its row tells of another', async () => {
-    const { ahead, asked, select, tell } = bench();
+    const { ahead, asked, select, emit } = bench();
     select('a');
     await asked[0]?.answer('old');
-    tell({ b: 2 });
+    emit({ b: 2 });
     expect(ahead.take('b')).toBeNull();
   });
 

@@ -61,8 +61,8 @@ test('A kept message is read back as it was saved, and one that is gone says so.
 
 test('An answer is told when it changes, and followed until it is there.', async () => {
   const fed = new FedEngine();
-  const told: Answer['kind'][] = [];
-  followAnswer(fed.engine, CONNECTION, 'mine', ({ kind }) => told.push(kind));
+  const reported: Answer['kind'][] = [];
+  followAnswer(fed.engine, CONNECTION, 'mine', ({ kind }) => reported.push(kind));
   await settled();
   const sent = fed.stream('sentMessages');
   const say = (kind: string | null, id = 'mine') =>
@@ -71,10 +71,10 @@ test('An answer is told when it changes, and followed until it is there.', async
   await say(null);
   await say('waiting');
   await say('waiting');
-  expect(told).toEqual(['waiting']);
+  expect(reported).toEqual(['waiting']);
   await say('timed-out');
   await say('waiting');
-  expect(told).toEqual(['waiting', 'timed-out']);
+  expect(reported).toEqual(['waiting', 'timed-out']);
   expect(sent.ended).toBe(true);
 });
 

@@ -78,8 +78,8 @@ function opened(total = 1_000) {
         asked.push(params);
         const why = broken;
         if (why !== null) return new Promise((_, refuse) => (answer = () => refuse(why)));
-        const told = params.seen === version ? { kind: 'same' as const } : inventory(params);
-        return new Promise((resolve) => (answer = () => resolve(told)));
+        const reported = params.seen === version ? { kind: 'same' as const } : inventory(params);
+        return new Promise((resolve) => (answer = () => resolve(reported)));
       },
     },
   } as unknown as ConnectionSession;

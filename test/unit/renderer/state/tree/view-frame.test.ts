@@ -198,19 +198,19 @@ test('a deep level says where it lies once its parents are scrolled away, and on
 
 describe('a preview that is told again', () => {
   const text = (words: string, cut = false): Preview => ({ kind: 'text', text: words, cut });
-  const told = (state: SessionState, own: number, preview: Preview) => {
+  const reported = (state: SessionState, own: number, preview: Preview) => {
     const rows = [row(1, 'a', { own, messages: own, preview })];
     return applyFrame(state, frame({ rows, total: 1, ids: [1] }), NOW);
   };
   const shown = (state: SessionState) => state.rows.get(1);
 
   test('stays the same object while it is equal, and is another one when only its cut is', () => {
-    const first = told(EMPTY_STATE, 1, text('idle'));
-    const same = told(first, 2, text('idle'));
+    const first = reported(EMPTY_STATE, 1, text('idle'));
+    const same = reported(first, 2, text('idle'));
     expect(shown(same)?.row.messages).toBe(2);
     expect(shown(same)?.row.preview).toBe(shown(first)?.row.preview);
     expect(shown(same)?.changes).toBe(0);
-    const cut = told(same, 3, text('idle', true));
+    const cut = reported(same, 3, text('idle', true));
     expect(shown(cut)?.row.preview).toEqual({ kind: 'text', text: 'idle', cut: true });
   });
 });

@@ -14,7 +14,7 @@ const OTHER = { id: ConnectionId.parse('c2'), profileId: null, address: 'other:1
 interface Opened {
   readonly topics: readonly string[];
   readonly connection: string;
-  tell(key: string, payload: string | Uint8Array<ArrayBuffer>, at: number, seq?: number): Promise<void>;
+  emit(key: string, payload: string | Uint8Array<ArrayBuffer>, at: number, seq?: number): Promise<void>;
   closed: boolean;
   forget(...topics: string[]): Promise<void>;
   late(...topics: WatchedMessages['late']): Promise<void>;
@@ -44,7 +44,7 @@ class Streams {
       const opened: Opened = {
         ...params,
         closed: false,
-        async tell(key, payload, at, seq = at) {
+        async emit(key, payload, at, seq = at) {
           const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
           give?.({
             done: false,
@@ -120,7 +120,7 @@ describe('a watched topic that is late', () => {
     watch.add('a', null);
     watch.add('b', null);
     const stream = streams.opened.at(-1);
-    await stream?.tell('a', '1', 10);
+    await stream?.emit('a', '1', 10);
     await stream?.late({ key: 'a', silent: 90_000, usual: 30_000 });
     expect(late()).toEqual([{ since: 910_000, usual: 30_000 }, null]);
     expect(rows()[0]?.value?.text).toBe('1');
@@ -129,7 +129,7 @@ describe('a watched topic that is late', () => {
     await stream?.late({ key: 'a', silent: 90_700, usual: 30_000 }, { key: 'b', silent: 1_000, usual: 100 });
     expect(rows()[0]).toBe(before);
     expect(late()[1]).toEqual({ since: 999_500, usual: 100 });
-    await stream?.tell('a', '2', 20);
+    await stream?.emit('a', '2', 20);
     expect(late()).toEqual([null, null]);
   });
 
@@ -152,11 +152,11 @@ describe('a field of a payload that is decoded', () => {
     watch.add('a', ['t']);
     watch.add('a', ['b', 1]);
     const stream = streams.opened.at(-1);
-    await stream?.tell('a', cbor(7), 10);
+    await stream?.emit('a', cbor(7), 10);
     expect(rows()[0]?.value).toBeNull();
     await streams.decoding[0]?.answer(cbor(7));
     expect(rows().map(({ value }) => value?.text)).toEqual(['7', 'true']);
-    await stream?.tell('a', cbor(9), 20);
+    await stream?.emit('a', cbor(9), 20);
     expect(rows()[0]?.value?.text).toBe('7');
     await streams.decoding[1]?.answer(cbor(9));
     expect(rows()[0]).toMatchObject({ at: 20, line: [7, 9] });
@@ -165,7 +165,7 @@ describe('a field of a payload that is decoded', () => {
   test('is decoded one message at a time, and always the latest', async () => {
     watch.add('a', ['t']);
     const stream = streams.opened.at(-1);
-    for (const at of [1, 2, 3, 4]) await stream?.tell('a', cbor(at), at);
+    for (const at of [1, 2, 3, 4]) await stream?.emit('a', cbor(at), at);
     expect(streams.decoding.map(({ which }) => which)).toEqual([1]);
     await streams.decoding[0]?.answer(cbor(1));
     expect(streams.decoding.map(({ which }) => which)).toEqual([1, 4]);
@@ -175,7 +175,7 @@ describe('a field of a payload that is decoded', () => {
 
   test('that is added later has the latest message decoded, and says where it is not there', async () => {
     watch.add('a', null);
-    await streams.opened.at(-1)?.tell('a', cbor(7), 10);
+    await streams.opened.at(-1)?.emit('a', cbor(7), 10);
     expect(streams.decoding).toEqual([]);
     watch.add('a', ['none']);
     await settled();
@@ -185,7 +185,7 @@ describe('a field of a payload that is decoded', () => {
 
   test('is nobody’s any more once another connection is looked at', async () => {
     watch.add('a', ['t']);
-    await streams.opened.at(-1)?.tell('a', cbor(7), 10);
+    await streams.opened.at(-1)?.emit('a', cbor(7), 10);
     watch.select(OTHER);
     await streams.decoding[0]?.answer(cbor(7));
     expect(rows()).toEqual([]);
@@ -197,8 +197,8 @@ describe('what is watched', () => {
     watch.add('a', null);
     watch.add('b', null);
     const stream = streams.opened.at(-1);
-    for (const at of [1, 2]) await stream?.tell('a', String(at), at);
-    await stream?.tell('b', '5', 3);
+    for (const at of [1, 2]) await stream?.emit('a', String(at), at);
+    await stream?.emit('b', '5', 3);
     await stream?.forget('a');
     expect(rows()).toMatchObject([
       { key: 'a', value: null, at: 0, line: [] },
@@ -206,7 +206,7 @@ describe('what is watched', () => {
     ]);
     watch.add('a', ['x']);
     expect(rows()[2]).toMatchObject({ value: null });
-    await streams.opened.at(-1)?.tell('a', '2', 2);
+    await streams.opened.at(-1)?.emit('a', '2', 2);
     expect(rows()[0]).toMatchObject({ value: { text: '2' }, line: [2] });
   });
 
@@ -215,9 +215,9 @@ describe('what is watched', () => {
     watch.add('a/state', ['spindle', 'rpm']);
     watch.add('a/state', ['ok']);
     expect(streams.opened.at(-1)?.topics).toEqual(['a/temp', 'a/state']);
-    await streams.opened.at(-1)?.tell('a/temp', '71.40', 10);
-    await streams.opened.at(-1)?.tell('a/temp', '72', 20);
-    await streams.opened.at(-1)?.tell('a/state', '{"spindle":{"rpm":1480},"ok":true}', 20);
+    await streams.opened.at(-1)?.emit('a/temp', '71.40', 10);
+    await streams.opened.at(-1)?.emit('a/temp', '72', 20);
+    await streams.opened.at(-1)?.emit('a/state', '{"spindle":{"rpm":1480},"ok":true}', 20);
     expect(rows()).toEqual([
       {
         key: 'a/temp',
@@ -259,7 +259,7 @@ describe('what is watched', () => {
 
   test('shows another field at once where the topic has told already, also if it never does again', async () => {
     watch.add('a', ['x']);
-    await streams.opened.at(-1)?.tell('a', '{"x":1,"y":2}', 10);
+    await streams.opened.at(-1)?.emit('a', '{"x":1,"y":2}', 10);
     watch.add('a', ['y']);
     expect(rows()).toMatchObject([
       { path: ['x'], line: [1] },
@@ -269,10 +269,10 @@ describe('what is watched', () => {
 
   test('tells two messages of one millisecond apart, and the same one told again is none', async () => {
     watch.add('a', null);
-    await streams.opened.at(-1)?.tell('a', '1', 10, 7);
-    await streams.opened.at(-1)?.tell('a', '2', 10, 8);
+    await streams.opened.at(-1)?.emit('a', '1', 10, 7);
+    await streams.opened.at(-1)?.emit('a', '2', 10, 8);
     watch.add('b', null);
-    await streams.opened.at(-1)?.tell('a', '2', 10, 8);
+    await streams.opened.at(-1)?.emit('a', '2', 10, 8);
     expect(rows()[0]).toMatchObject({ value: { text: '2' }, line: [1, 2] });
   });
 
@@ -306,7 +306,7 @@ describe('what is watched', () => {
       () => Promise.resolve(),
     );
     list.select(PRESS);
-    await streams.opened.at(-1)?.tell('a', '1', 10);
+    await streams.opened.at(-1)?.emit('a', '1', 10);
     change([
       { key: 'b', path: ['x'] },
       { key: 'a', path: null },

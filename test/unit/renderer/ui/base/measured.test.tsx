@@ -20,14 +20,14 @@ beforeEach(() => {
   vi.stubGlobal(
     'ResizeObserver',
     class {
-      readonly #tell: () => void;
+      readonly #emit: () => void;
       readonly #elements: Element[] = [];
-      constructor(tell: () => void) {
-        this.#tell = tell;
+      constructor(emit: () => void) {
+        this.#emit = emit;
       }
       observe(element: Element) {
         this.#elements.push(element);
-        followed.set(element, this.#tell);
+        followed.set(element, this.#emit);
       }
       disconnect() {
         for (const element of this.#elements) followed.delete(element);
@@ -45,7 +45,7 @@ afterEach(async () => {
 const resized = (to: number) =>
   act(() => {
     width = to;
-    for (const tell of followed.values()) tell();
+    for (const emit of followed.values()) emit();
   });
 const shown = (page: Live) => page.getByRole('figure').textContent;
 

@@ -167,8 +167,10 @@ describe('A field of a number', () => {
 
   test('tells its value and bounds to a screen reader', () => {
     const { field } = open(' 42 ');
-    const told = ['aria-valuemin', 'aria-valuenow', 'aria-valuemax'].map((name) => field.getAttribute(name));
-    expect(told).toEqual(['1', '42', '100']);
+    const reported = ['aria-valuemin', 'aria-valuenow', 'aria-valuemax'].map((name) =>
+      field.getAttribute(name),
+    );
+    expect(reported).toEqual(['1', '42', '100']);
   });
 });
 

@@ -21,16 +21,16 @@ beforeEach(() => {
   vi.stubGlobal(
     'MutationObserver',
     class {
-      readonly #tell: () => void;
-      constructor(tell: () => void) {
-        this.#tell = tell;
+      readonly #emit: () => void;
+      constructor(emit: () => void) {
+        this.#emit = emit;
       }
       observe(watched: unknown, what: object) {
         expect([watched, what]).toEqual([
           dialog,
           { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] },
         ]);
-        changed = this.#tell;
+        changed = this.#emit;
       }
       disconnect() {
         changed = null;
@@ -229,7 +229,7 @@ describe('in the page', () => {
   type Listener = (event: object) => void;
   const listeners = new Map<string, Listener>();
   const listen = { addEventListener: (kind: string, then: Listener) => listeners.set(kind, then) };
-  const tell = (kind: string, event: object = {}) => listeners.get(kind)?.(event);
+  const emit = (kind: string, event: object = {}) => listeners.get(kind)?.(event);
   let frames: (() => void)[] = [];
   let pressed: FakeElement;
   let other: FakeElement;
@@ -252,12 +252,12 @@ describe('in the page', () => {
     vi.stubGlobal('document', Object.assign(page, listen));
     vi.stubGlobal('requestAnimationFrame', (run: () => void) => frames.push(run));
     keepFocusInPage();
-    tell('keydown');
+    emit('keydown');
   });
 
   const loses = (relatedTarget: object | null = null) => {
     page.activeElement = relatedTarget ?? body;
-    tell('focusout', { target: pressed, relatedTarget });
+    emit('focusout', { target: pressed, relatedTarget });
   };
   const frame = () => frames.splice(0).forEach((run) => run());
 
@@ -291,7 +291,7 @@ describe('in the page', () => {
   });
 
   test('whoever presses with a pointer finds the focus where it falls', () => {
-    tell('pointerdown');
+    emit('pointerdown');
     loses();
     expect(frames).toEqual([]);
   });

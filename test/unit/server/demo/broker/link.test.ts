@@ -16,11 +16,11 @@ afterEach(teardown);
 /** A link, the other end of its stream, and what it told. */
 function open() {
   const [side, other] = duplexPair() as [Duplex, Duplex];
-  const told: string[] = [];
+  const reported: string[] = [];
   const link = new Link(side, 1, {
-    packet: ({ cmd }) => told.push(cmd),
-    malformed: (why) => told.push(`malformed ${why}`),
-    closed: () => told.push('closed'),
+    packet: ({ cmd }) => reported.push(cmd),
+    malformed: (why) => reported.push(`malformed ${why}`),
+    closed: () => reported.push('closed'),
   });
   onTeardown(() => void link.destroy());
   const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -29,7 +29,7 @@ function open() {
     await turn();
     await turn();
   };
-  return { link, other, told, send, turn };
+  return { link, other, reported, send, turn };
 }
 
 const CONNECT = generate({ cmd: 'connect', clientId: 'a', protocolVersion: 5, clean: true } as Packet);
@@ -37,10 +37,10 @@ const PING = Buffer.of(0xc0, 0);
 
 describe('a link of the demo broker', () => {
   test('takes packets cut anywhere, and many in one piece', async () => {
-    const { told, send, link } = open();
+    const { reported, send, link } = open();
     for (const byte of CONNECT) await send(Buffer.of(byte));
     await send(Buffer.concat([PING, PING, PING]));
-    expect(told).toEqual(['connect', 'pingreq', 'pingreq', 'pingreq']);
+    expect(reported).toEqual(['connect', 'pingreq', 'pingreq', 'pingreq']);
     expect([link.version, link.bytesIn]).toEqual([5, CONNECT.length + 6]);
   });
 
@@ -50,22 +50,22 @@ describe('a link of the demo broker', () => {
     ['a topic longer than its packet', Buffer.of(0x30, 3, 0xff, 0xff, 0x61)],
     ['properties longer than their packet', Buffer.of(0x82, 4, 0, 1, 0x7f, 0x01)],
   ])('tells %s as malformed, and reads nothing after its end', async (_, bytes) => {
-    const { told, send, link } = open();
+    const { reported, send, link } = open();
     await send(CONNECT);
     await send(bytes);
-    expect(told[1]).toMatch(/^malformed/);
+    expect(reported[1]).toMatch(/^malformed/);
     link.destroy();
-    const before = [...told];
+    const before = [...reported];
     await send(PING);
-    expect(told).toEqual(before);
+    expect(reported).toEqual(before);
   });
 
   test('refuses a packet that never ends, at its bound', async () => {
-    const { told, send } = open();
+    const { reported, send } = open();
     await send(Buffer.of(0x30, 0xff, 0xff, 0xff, 0x7f, 0, 1, 0x61));
     const piece = Buffer.alloc(2 ** 20);
     for (let sent = 0; sent <= MAX_INCOMING_BYTES + piece.length; sent += piece.length) await send(piece);
-    expect(told).toContain('malformed packet too large');
+    expect(reported).toContain('malformed packet too large');
   });
 
   test('sends no packet larger than the client takes, and none after its end', async () => {
@@ -90,7 +90,7 @@ describe('a link of the demo broker', () => {
   });
 
   test('ends once, whoever ends it, and sends what waits when it ends by itself', async () => {
-    const { link, other, told } = open();
+    const { link, other, reported } = open();
     const ended = once(other, 'end');
     const got: Buffer[] = [];
     other.on('data', (chunk: Buffer) => got.push(chunk));
@@ -100,11 +100,11 @@ describe('a link of the demo broker', () => {
     await ended;
     expect(Buffer.concat(got)).toEqual(Buffer.of(0xd0, 0));
     link.destroy();
-    expect(told).toEqual(['closed']);
+    expect(reported).toEqual(['closed']);
     const broken = open();
     broken.link.stream.destroy(new Error('reset'));
     await new Promise((resolve) => broken.link.stream.once('close', resolve));
-    expect(broken.told).toEqual(['closed']);
+    expect(broken.reported).toEqual(['closed']);
   });
 
   test('is congested while its reader reads nothing', () => {

@@ -16,7 +16,7 @@ class Reports {
   #over: { readonly why: Error | null } | null = null;
   #wake: () => void = () => undefined;
 
-  tell(item: unknown): void {
+  emit(item: unknown): void {
     this.#items.push(item);
     this.#wake();
   }
@@ -64,10 +64,10 @@ test('A test runs until its report says how it ended.', async () => {
     'starting',
     true,
   ]);
-  streams[0]?.tell(report('running'));
+  streams[0]?.emit(report('running'));
   await expect.poll(() => run().kind).toBe('report');
   expect(isRunning(run())).toBe(true);
-  streams[0]?.tell(report('failed'));
+  streams[0]?.emit(report('failed'));
   streams[0]?.end();
   await started;
   expect([run(), isRunning(run())]).toMatchObject([{ kind: 'report', report: { kind: 'failed' } }, false]);
@@ -79,7 +79,7 @@ test.each([
 ])('A test whose stream %s without an end says so.', async (_, why, advice) => {
   const { streams, made, run } = testing();
   const started = made.start(OPTIONS, null);
-  streams[0]?.tell(report('running'));
+  streams[0]?.emit(report('running'));
   streams[0]?.end(why);
   await started;
   expect([run(), isRunning(run())]).toMatchObject([
@@ -103,11 +103,11 @@ test('A test that cannot even be asked for says so as well.', async () => {
 test('One that is stopped is ended at the engine, and tells nothing more.', async () => {
   const { streams, made, run } = testing();
   const started = made.start(OPTIONS, null);
-  streams[0]?.tell(report('running'));
+  streams[0]?.emit(report('running'));
   await expect.poll(() => run().kind).toBe('report');
   made.cancel();
   expect([run().kind, streams[0]?.returned]).toEqual(['idle', 1]);
-  streams[0]?.tell(report('passed'));
+  streams[0]?.emit(report('passed'));
   await started;
   expect(run()).toEqual({ kind: 'idle' });
 });
@@ -117,10 +117,10 @@ test('A second one takes the place of the first, whose late report is not shown.
   const first = made.start(OPTIONS, null);
   const second = made.start({ ...OPTIONS, host: 'b.example' }, null);
   expect([streams.length, streams[0]?.returned]).toEqual([2, 1]);
-  streams[0]?.tell(report('passed', 'first'));
+  streams[0]?.emit(report('passed', 'first'));
   await first;
   expect(run().kind).toBe('starting');
-  streams[1]?.tell(report('passed', 'second'));
+  streams[1]?.emit(report('passed', 'second'));
   streams[1]?.end();
   await second;
   expect(run()).toMatchObject({ report: { kind: 'passed', address: 'second' } });

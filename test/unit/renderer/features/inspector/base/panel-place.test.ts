@@ -28,8 +28,8 @@ function known() {
   const place = new KnownPlace(
     panel as unknown as Scrolled,
     () => places.push([place.place.top, place.place.height]),
-    (_, told) => {
-      size = told;
+    (_, reported) => {
+      size = reported;
       return () => (watched = false);
     },
   );

@@ -46,7 +46,7 @@ let decoder: DecodedReader;
 let asked: { fields: readonly SeriesField[]; spanMs: number | null }[];
 let reading: number;
 /** What the engine tells each stream from now on. */
-let told: Observable<SeriesFrame>;
+let reported: Observable<SeriesFrame>;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOON });
@@ -55,16 +55,16 @@ beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(240);
   fake = fakeApp();
   [asked, reading, kept] = [[], 0, []];
-  told = new Observable(seriesFrame(NOON, []));
-  const tells: EngineHandlers['series'] = async function* ({ fields, spanMs }, signal) {
+  reported = new Observable(seriesFrame(NOON, []));
+  const reports: EngineHandlers['series'] = async function* ({ fields, spanMs }, signal) {
     asked.push({ fields, spanMs });
     reading++;
     signal.addEventListener('abort', () => reading--);
-    for await (const frame of told.follow(signal))
+    for await (const frame of reported.follow(signal))
       yield { ...frame, series: fields.map((_, at) => frame.series[at] ?? null) };
   };
-  answer(fake.engine, 'series', tells);
-  answer(fake.engine, 'decodedSeries', tells);
+  answer(fake.engine, 'series', reports);
+  answer(fake.engine, 'decodedSeries', reports);
   charts = createCharts(fakeSession(fake), {
     open: (changed) => {
       changeKept = changed;
@@ -109,9 +109,9 @@ const rows = (page: Live) => {
 };
 const choices = (page: Live, name: string) =>
   [...page.getByRole('combobox', { name }).children].map((one) => one.textContent);
-const tell = (...series: readonly (readonly Value[])[]) => {
+const emit = (...series: readonly (readonly Value[])[]) => {
   act(() =>
-    told.set(
+    reported.set(
       seriesFrame(
         NOON,
         series.map((values) => newsOf(values)),
@@ -132,7 +132,7 @@ describe('What is charted', () => {
     const page = live(panel(PRESS));
     await expect.poll(() => rows(page)).toEqual(['t press']);
     await expect.poll(() => asked).toEqual([{ fields: [field('plant/press', 't')], spanMs: 300_000 }]);
-    tell(VALUES);
+    emit(VALUES);
     const span = `${formatClock(NOON - 300_000)} to ${formatClock(NOON)}`;
     await expect.poll(() => sentence(page)).toBe(`${span}. t press: 70 to 71.5, last 71.5.`);
   });
@@ -197,7 +197,7 @@ describe('What is charted', () => {
     const values = Object.fromEntries(HOSTILE_TEXTS.map((text) => [`${text} `, 1]));
     charts.show(HOSTILE_TEXTS.slice(0, MOST_SERIES - 1).map((text) => field(`a/${text}`, text)));
     const page = live(panel(inspected('a/b', JSON.stringify(values))));
-    tell(VALUES);
+    emit(VALUES);
     await expect.poll(() => sentence(page)).toContain('last 71.5');
     expect(choices(page, 'Add a field')).toHaveLength(HOSTILE_TEXTS.length + 1);
     await page.user.click(page.getByRole('checkbox', { name: 'Show as table' }));
@@ -241,7 +241,7 @@ describe('The fields of a chart', () => {
 
   test('that lie in a level without a name are drawn and named as such', async () => {
     const page = live(panel(inspected('plant/', '4')));
-    tell(VALUES);
+    emit(VALUES);
     expect(rows(page)).toEqual(['(empty level)']);
     await expect.poll(() => sentence(page)).toContain('(empty level): 70 to 71.5');
     await page.user.click(page.getByRole('button', { name: 'Pin this chart' }));
@@ -264,7 +264,7 @@ describe('The time of a chart', () => {
     await page.user.selectOptions(page.getByRole('combobox', { name: 'Time span' }), 'All');
     await expect.poll(() => asked.map(({ spanMs }) => spanMs)).toEqual([300_000, 60_000, null]);
     await expect.poll(() => reading).toBe(1);
-    tell(VALUES);
+    emit(VALUES);
     await expect.poll(() => note(page)).toMatch(/^All that is kept, /);
     expect(clocks(page)).toEqual([formatClock(NOON - 60_000), 'now']);
   });
@@ -272,15 +272,15 @@ describe('The time of a chart', () => {
   test('of all that is kept is the last minute while nothing is known, and never nothing', async () => {
     charts.setSpan(null);
     const page = live(panel(PRESS));
-    tell([]);
+    emit([]);
     await expect.poll(() => clocks(page)).toEqual([formatClock(NOON - 60_000), 'now']);
-    tell([[NOON, 1]]);
+    emit([[NOON, 1]]);
     await expect.poll(() => clocks(page)).toEqual([formatClock(NOON - 1_000), 'now']);
   });
 
   test('is looked at in part, whose figures are told, and as a whole again', async () => {
     const page = live(panel(PRESS));
-    tell(VALUES);
+    emit(VALUES);
     await expect.poll(() => sentence(page)).toContain('70 to 71.5');
     slide(page, 'Range start', 850);
     expect(clocks(page)).toEqual([formatClock(NOON - 45_000), 'now']);
@@ -310,7 +310,7 @@ describe('The time of a chart', () => {
     ['as narrow as nothing at the start', 56, 59],
   ])('chosen by dragging is within the whole and wide enough to see, %s', async (_, from, to) => {
     const page = live(panel(PRESS));
-    tell(VALUES);
+    emit(VALUES);
     await expect.poll(() => sentence(page)).toContain('last 71.5');
     const over = page.getByRole('img').querySelector<HTMLElement>('.u-over')!;
     const at = (x: number) => ({ clientX: x, clientY: 20, movementX: 1 });
@@ -327,7 +327,7 @@ describe('The time of a chart', () => {
 
   test('under the pointer is the head of the values', async () => {
     const page = live(panel(PRESS));
-    tell(VALUES);
+    emit(VALUES);
     await expect.poll(() => sentence(page)).toContain('last 71.5');
     const over = page.getByRole('img').querySelector<HTMLElement>('.u-over')!;
     fireEvent.mouseEnter(over, { clientX: 450, clientY: 20 });
@@ -341,7 +341,7 @@ describe('The time of a chart', () => {
   test('is told in a note: what is read, what a point stands for, what has no number', async () => {
     const page = live(panel(PRESS));
     expect(note(page)).toBe('Reading older messages…');
-    act(() => told.set(seriesFrame(NOON, [newsOf(VALUES, { stepMs: 2_500, without: 3 })])));
+    act(() => reported.set(seriesFrame(NOON, [newsOf(VALUES, { stepMs: 2_500, without: 3 })])));
     await expect
       .poll(() => note(page))
       .toBe('each point the average of 2.5 s, 3 messages without this number');
@@ -351,7 +351,7 @@ describe('The time of a chart', () => {
 describe('A chart', () => {
   test('is shown as a table as well', async () => {
     const page = live(panel(PRESS));
-    tell(VALUES);
+    emit(VALUES);
     expect(page.queryByRole('table', { name: 'Values' })).toBeNull();
     const box = page.getByRole('checkbox', { name: 'Show as table' });
     await page.user.click(box);
@@ -400,7 +400,7 @@ describe('A chart', () => {
       links.push(this);
     });
     const page = live(panel(PRESS));
-    tell(VALUES);
+    emit(VALUES);
     await expect.poll(() => sentence(page)).toContain('last 71.5');
     await page.user.click(page.getByRole('button', { name: 'Export chart' }));
     await page.user.click(await page.findByRole('menuitem', { name }));

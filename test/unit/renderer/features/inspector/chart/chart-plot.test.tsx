@@ -127,8 +127,8 @@ describe('The lines of a chart', () => {
     vi.stubGlobal(
       'ResizeObserver',
       class {
-        constructor(told: () => void) {
-          grown.push(told);
+        constructor(reported: () => void) {
+          grown.push(reported);
         }
         observe(): void {}
         disconnect(): void {}
@@ -139,7 +139,7 @@ describe('The lines of a chart', () => {
     const width = () => box(page).querySelector<HTMLElement>('.u-wrap')?.style.width;
     expect(width()).toBe('120px');
     size = [500, 300];
-    for (const told of grown) told();
+    for (const reported of grown) reported();
     await expect.poll(width).toBe('500px');
   });
 });

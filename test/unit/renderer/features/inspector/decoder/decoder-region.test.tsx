@@ -55,7 +55,7 @@ const tables = (page: Live) =>
     [...table.querySelectorAll('tr')].map((row) => row.querySelector('th')?.textContent),
   );
 /** A decoded message as an engine may tell it. */
-const tell = (change: (was: Decoded) => Decoded) => {
+const emit = (change: (was: Decoded) => Decoded) => {
   const { shown: was } = reader().store.getState();
   act(() => reader().store.setState({ shown: { ...was!, decoded: change(was!.decoded) } }));
 };
@@ -93,9 +93,9 @@ describe('The reasons of the decoder', () => {
     expect(tables(page).every((rows) => rows.length > 0)).toBe(true);
     expect(heads(page)).toContain('Ruled out');
     expect(region(page).textContent).toContain('The rule.');
-    tell((was) => ({ ...was, possible: [], ruledOut: [] }));
+    emit((was) => ({ ...was, possible: [], ruledOut: [] }));
     expect(heads(page)).toHaveLength(1);
-    tell((was) => ({ ...was, possible: [{ decoder: 'text', label: 'Text', why: 'fits', detail: '' }] }));
+    emit((was) => ({ ...was, possible: [{ decoder: 'text', label: 'Text', why: 'fits', detail: '' }] }));
     expect(heads(page)[1]).toBe('Fits as well');
   });
 
@@ -105,14 +105,14 @@ describe('The reasons of the decoder', () => {
     await expect.poll(() => heads(page)[0]).toBe('Chosen by you');
     expect(region(page).querySelector('.decoder-failure')?.textContent).toBeTruthy();
     expect(label(page)).toMatch(/failed$/);
-    tell((was) => ({ ...was, by: { kind: 'rule', filter: 'plant/#' } }));
+    emit((was) => ({ ...was, by: { kind: 'rule', filter: 'plant/#' } }));
     expect(heads(page)[0]).toBe('By the rule for plant/#');
   });
 
   test.each(HOSTILE_TEXTS)('deceive no eye where a schema or a rule calls it %j', async (text) => {
     await shown('cbor');
     const other = { decoder: 'avro', label: text, why: text, detail: text } as const;
-    tell((was) => ({
+    emit((was) => ({
       ...was,
       by: { kind: 'rule', filter: `plant/${text}` },
       stages: was.stages.map((stage) => ({ ...stage, ...other })),
@@ -127,7 +127,7 @@ describe('The reasons of the decoder', () => {
 
   test('hold no more of a long rule than one can read', async () => {
     const page = await shown('cbor');
-    tell((was) => ({ ...was, by: { kind: 'rule', filter: 'x'.repeat(60_000) } }));
+    emit((was) => ({ ...was, by: { kind: 'rule', filter: 'x'.repeat(60_000) } }));
     expect(heads(page)[0]?.length).toBeLessThan(1_100);
   });
 });

@@ -367,12 +367,12 @@ describe('Two large messages', () => {
     readonly asked: DiffRequest[] = [];
     isEnded = false;
     #diff = new LargeDiff();
-    readonly #told = new Map<string, (event: unknown) => void>();
+    readonly #reported = new Map<string, (event: unknown) => void>();
     constructor() {
       Thread.all.push(this);
     }
-    addEventListener(name: string, told: (event: unknown) => void): void {
-      this.#told.set(name, told);
+    addEventListener(name: string, reported: (event: unknown) => void): void {
+      this.#reported.set(name, reported);
     }
     postMessage(request: DiffRequest): void {
       this.asked.push(request);
@@ -380,18 +380,18 @@ describe('Two large messages', () => {
     terminate(): void {
       this.isEnded = true;
     }
-    tell(name: 'message' | 'error', event: object): Promise<void> {
+    emit(name: 'message' | 'error', event: object): Promise<void> {
       return act(async () => {
-        this.#told.get(name)?.(event);
+        this.#reported.get(name)?.(event);
         await settled();
       });
     }
     /** Answers what it was asked last, as the thread does. */
     answer(): Promise<void> {
       try {
-        return this.tell('message', { data: { answer: this.#diff.answer(this.asked.at(-1)!) } });
+        return this.emit('message', { data: { answer: this.#diff.answer(this.asked.at(-1)!) } });
       } catch (error) {
-        return this.tell('message', { data: { problem: (error as Error).message } });
+        return this.emit('message', { data: { problem: (error as Error).message } });
       }
     }
   }
@@ -482,10 +482,10 @@ describe('Two large messages', () => {
 
   test('say why they are not compared where the thread cannot', async () => {
     const page = await compared(large(1), large(2));
-    await thread().tell('message', { data: { problem: 'no memory' } });
+    await thread().emit('message', { data: { problem: 'no memory' } });
     expect(notes(page)).toEqual(['Not compared: no memory.']);
     await arrive(3, large(3));
-    await thread().tell('error', { message: '' });
+    await thread().emit('error', { message: '' });
     expect(notes(page)).toEqual(['Not compared: the comparing thread ended.']);
   });
 

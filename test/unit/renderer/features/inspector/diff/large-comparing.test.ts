@@ -12,7 +12,7 @@ import { ManualClock } from '../../../../../support/manual-clock.ts';
 
 interface Thread {
   readonly posted: DiffRequest[];
-  readonly told: (answer: DiffAnswer | Error) => void;
+  readonly reported: (answer: DiffAnswer | Error) => void;
   ended: boolean;
 }
 
@@ -28,8 +28,8 @@ beforeEach(() => {
   clock = new ManualClock();
   threads = [];
   comparing = new LargeComparing({
-    start: (told) => {
-      const thread: Thread = { posted: [], told, ended: false };
+    start: (reported) => {
+      const thread: Thread = { posted: [], reported, ended: false };
       threads.push(thread);
       return { post: (request) => thread.posted.push(request), end: () => (thread.ended = true) };
     },
@@ -49,10 +49,10 @@ describe('The thread that compares large payloads', () => {
     const first = outcome(comparing.ask(ASKED));
     const second = outcome(comparing.ask(rows(true)));
     expect(threads[0]?.posted).toEqual([ASKED]);
-    threads[0]?.told(PATCH);
+    threads[0]?.reported(PATCH);
     expect(await first).toBe('patch');
     expect(threads[0]?.posted).toEqual([ASKED, rows(true)]);
-    threads[0]?.told(new Error('no memory'));
+    threads[0]?.reported(new Error('no memory'));
     expect(await second).toBe('no memory');
     expect(threads).toHaveLength(1);
   });
@@ -64,8 +64,8 @@ describe('The thread that compares large payloads', () => {
     expect([await first, await waiting]).toEqual(['it was stopped', 'superseded']);
     expect(threads[0]?.ended).toBe(true);
     const next = outcome(comparing.ask(ASKED));
-    threads[0]?.told(new Error('of the thread that ended'));
-    threads[1]?.told(PATCH);
+    threads[0]?.reported(new Error('of the thread that ended'));
+    threads[1]?.reported(PATCH);
     expect(await next).toBe('patch');
     expect(threads).toHaveLength(2);
   });
@@ -80,8 +80,8 @@ describe('The thread that compares large payloads', () => {
     const passed = outcome(comparing.ask(rows(true)));
     const newest = outcome(comparing.ask(rows(false)));
     expect(await passed).toBe('superseded');
-    threads[0]?.told(PATCH);
-    threads[0]?.told(PATCH);
+    threads[0]?.reported(PATCH);
+    threads[0]?.reported(PATCH);
     expect(await newest).toBe('patch');
     expect(threads[0]?.posted).toEqual([ASKED, rows(false)]);
   });
@@ -92,7 +92,7 @@ describe('The thread that compares large payloads', () => {
     const next = outcome(comparing.ask(rows(false)));
     const copied = outcome(comparing.ask(ASKED));
     expect(await passed).toBe('superseded');
-    for (let answers = 0; answers < 3; answers++) threads[0]?.told(PATCH);
+    for (let answers = 0; answers < 3; answers++) threads[0]?.reported(PATCH);
     expect(await Promise.all([shown, next, copied])).toEqual(['patch', 'patch', 'patch']);
     expect(threads[0]?.posted).toEqual([rows(true), rows(false), ASKED]);
   });
@@ -106,16 +106,16 @@ describe('The thread that compares large payloads', () => {
     expect(await slow).toContain('it took longer than');
     expect(threads[0]?.ended).toBe(true);
     // It is late, and means another question.
-    threads[0]?.told(PATCH);
+    threads[0]?.reported(PATCH);
     expect(threads[1]?.posted).toEqual([rows(true)]);
-    threads[1]?.told(PATCH);
+    threads[1]?.reported(PATCH);
     expect(await next).toBe('patch');
   });
 
   test('has as long for each answer, and no time runs while nothing is asked', async () => {
     const first = outcome(comparing.ask(ASKED));
     clock.advance(COMPARE_MS - 1);
-    threads[0]?.told(PATCH);
+    threads[0]?.reported(PATCH);
     expect(await first).toBe('patch');
     clock.advance(10 * COMPARE_MS);
     expect(threads[0]?.ended).toBe(false);

@@ -54,7 +54,7 @@ const previews: ListedPreviews = {
 };
 const decode = (seq: number, text: string) => {
   decoded.set(seq, { kind: 'text', text, cut: false });
-  act(() => listeners.forEach((told) => told()));
+  act(() => listeners.forEach((reported) => reported()));
 };
 
 interface Shown {

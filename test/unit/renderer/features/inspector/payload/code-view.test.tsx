@@ -82,10 +82,10 @@ describe('A text', () => {
 
   test('says how much of the payload it is, but of another topic nothing', () => {
     const page = open('12345', { bytesTotal: 9 });
-    const told = () => document.querySelector<HTMLElement>('[data-payload]')?.dataset;
-    expect({ ...told() }).toMatchObject({ bytesShown: '5', bytesTotal: '9' });
+    const reported = () => document.querySelector<HTMLElement>('[data-payload]')?.dataset;
+    expect({ ...reported() }).toMatchObject({ bytesShown: '5', bytesTotal: '9' });
     page.again(<View text="12345" isAway />);
-    expect(told()).toBeUndefined();
+    expect(reported()).toBeUndefined();
   });
 
   test('tells when it is drawn, once for each that is another', () => {

@@ -9,7 +9,7 @@ import type { Observable } from '../../../../../support/engine/fake-engine.ts';
 import { messageTemplate, savedHead, sentMessage } from '../../../../../support/session/sent-and-saved.ts';
 import { teardown } from '../../../../../support/teardown.ts';
 import { fakePublishing, type FakePublishing } from '../../../../../support/window/fake-publishing.ts';
-import { answer, live, press, tell, watch, type Live } from '../../../../../support/window/live.ts';
+import { answer, live, press, emit, watch, type Live } from '../../../../../support/window/live.ts';
 
 let fake: FakePublishing;
 let saved: Observable<{ messages: SavedHead[]; problem: ReturnType<typeof failed> | null }>;
@@ -19,11 +19,11 @@ let shown: HTMLElement[];
 
 beforeEach(async () => {
   fake = await fakePublishing();
-  saved = tell(fake.engine, 'savedMessages', {
+  saved = emit(fake.engine, 'savedMessages', {
     messages: [savedHead('a', { name: 'Start' })],
     problem: null,
   });
-  sent = tell(fake.engine, 'sentMessages', { messages: [sentMessage({ id: 'b' })] });
+  sent = emit(fake.engine, 'sentMessages', { messages: [sentMessage({ id: 'b' })] });
   published = [];
   shown = [];
 });

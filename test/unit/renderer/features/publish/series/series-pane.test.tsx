@@ -18,19 +18,19 @@ import {
   live,
   press,
   put,
-  tell,
+  emit,
   watch,
   type Live,
 } from '../../../../../support/window/live.ts';
 
 let fake: FakePublishing;
-let told: Observable<{ series: MessageSeries[] }>;
+let reported: Observable<{ series: MessageSeries[] }>;
 /** Keys that reached what lies around the pane. */
 let passed: string[];
 
 beforeEach(async () => {
   fake = await fakePublishing();
-  told = tell(fake.engine, 'messageSeries', { series: [] });
+  reported = emit(fake.engine, 'messageSeries', { series: [] });
   passed = [];
   fake.publishing.typeTopic('plant/a');
   fake.publishing.typePayload('on', null, null);
@@ -52,7 +52,7 @@ const tab = (page: Live, name: string) => page.user.click(page.getByRole('tab', 
 const number = (page: Live, name: string) => page.getByRole('spinbutton', { name });
 const buttons = (page: Live) => page.queryAllByRole('button').map(({ textContent }) => textContent);
 const running = async (more: Partial<MessageSeries> = {}) => {
-  told.set({ series: [messageSeries(more)] });
+  reported.set({ series: [messageSeries(more)] });
   const page = await open();
   await page.findByRole('progressbar', { name: 'Series progress' });
   return page;
@@ -261,11 +261,11 @@ describe('A series that runs', () => {
 
   test('is shown before one that is over, which is shown where none runs', async () => {
     const over = messageSeries({ id: 'over', title: 'newer', state: { kind: 'done', at: 1 } });
-    told.set({ series: [over, messageSeries({ id: 'runs', title: 'older' })] });
+    reported.set({ series: [over, messageSeries({ id: 'runs', title: 'older' })] });
     const page = await open();
     const state = await page.findByRole('region', { name: 'Series state' });
     expect(state.textContent).toContain('older');
-    told.set({
+    reported.set({
       series: [over, messageSeries({ id: 'runs', title: 'older', state: { kind: 'done', at: 2 } })],
     });
     await expect.poll(() => state.textContent).toContain('newer');

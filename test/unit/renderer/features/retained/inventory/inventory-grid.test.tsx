@@ -33,8 +33,8 @@ const ROWS = [
 ];
 
 /** The list on the page, of what the engine tells; read once. */
-async function drawn(told: () => Inventory = () => inventoryWith(ROWS)) {
-  const asked = tellInventory(fake.engine, told);
+async function drawn(reported: () => Inventory = () => inventoryWith(ROWS)) {
+  const asked = tellInventory(fake.engine, reported);
   // As many rows as fit in a window that has a size.
   act(() => inventory.resize(10));
   onTeardown(inventory.watch());

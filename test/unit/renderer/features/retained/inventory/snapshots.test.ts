@@ -27,7 +27,7 @@ const NOW = new Date(2026, 10, 29, 14, 5, 9).getTime();
 /** An engine that answers in this order; what it was asked, what was told and saved are written down. */
 function snapshot(...answers: readonly unknown[]) {
   const asked: unknown[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const files: { readonly name: string; readonly bytes: readonly number[] }[] = [];
   const left = [...answers];
   const call = (name: string, params: Readonly<Record<string, unknown>>) => {
@@ -42,10 +42,10 @@ function snapshot(...answers: readonly unknown[]) {
       of,
       QUERY,
       CHOICE,
-      (words) => told.push(words),
+      (words) => reported.push(words),
       (name, _, parts) => files.push({ name, bytes: parts.flatMap((part) => [...(part as Uint8Array)]) }),
     );
-  return { asked, told, files, save, of };
+  return { asked, reported, files, save, of };
 }
 const plan = (clear: number) => ({ kind: 'plan', plan: 'p', clear });
 const piece = (bytes: readonly number[], messages: number, next: number | null, unread = 0) => ({
@@ -54,7 +54,7 @@ const piece = (bytes: readonly number[], messages: number, next: number | null, 
 
 describe('a snapshot', () => {
   test('is its pieces in their order, each asked for behind the one before, and its progress is told', async () => {
-    const { asked, told, files, save } = snapshot(
+    const { asked, reported, files, save } = snapshot(
       plan(2_000),
       piece([1, 2], 1_000, 1_000),
       piece([], 1_000, 1_500),
@@ -67,7 +67,7 @@ describe('a snapshot', () => {
       ['readSnapshot', 1_000, 1_000],
       ['readSnapshot', 1_500, 1_000],
     ]);
-    expect(told).toEqual(['1,000 of 2,000 read', '1,000 of 2,000 read', '1,999 of 2,000 read']);
+    expect(reported).toEqual(['1,000 of 2,000 read', '1,000 of 2,000 read', '1,999 of 2,000 read']);
     expect(files).toEqual([{ name: 'retained 2026-11-29 14.05.09.jsonl', bytes: [1, 2, 3] }]);
   });
 

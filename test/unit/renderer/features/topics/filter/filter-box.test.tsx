@@ -39,7 +39,7 @@ const ROWS = [row(1, 'plant/press'), row(2, 'plant/pressure'), row(3, 'hall')];
 const HOT: SavedFilter = { name: 'Hot presses', text: 'press json:t>70' };
 
 /** The engine shows this from now on. */
-async function told(more: Partial<ViewFrame> = {}): Promise<void> {
+async function reported(more: Partial<ViewFrame> = {}): Promise<void> {
   const revision = session.store.getState().revision + 1;
   const next = frame({ revision, counters, total: 3, ids: [1, 2, 3], rows: [...ROWS], ...more });
   fake.engine.frame.set(next);
@@ -48,7 +48,7 @@ async function told(more: Partial<ViewFrame> = {}): Promise<void> {
 }
 
 async function open(saved: Partial<SavedAccess> = {}, more: Partial<ViewFrame> = {}): Promise<Live> {
-  await told(more);
+  await reported(more);
   return live(
     <>
       <TopicToolbar
@@ -81,9 +81,9 @@ describe('The filter box', () => {
     expect(count(page)).toBe('1,200 topics');
     await page.user.type(box(page), 'press');
     expect(filter()).toBe('press');
-    await told({ matches: 2 });
+    await reported({ matches: 2 });
     await expect.poll(() => count(page)).toBe('2 of 1,200 topics');
-    await told({ matches: 0, building: 0.499 });
+    await reported({ matches: 0, building: 0.499 });
     await expect.poll(() => count(page)).toBe('searching 49 %');
     await page.user.click(page.getByRole('button', { name: 'Clear filter' }));
     expect([filter(), document.activeElement]).toEqual(['', box(page)]);
@@ -93,7 +93,7 @@ describe('The filter box', () => {
   test('says of one topic that it is one, and that a tree is still built', async () => {
     const page = await open({}, { counters: { ...counters, topics: 1 } });
     expect(count(page)).toBe('1 topic');
-    await told({ building: 1 / 3 });
+    await reported({ building: 1 / 3 });
     await expect.poll(() => count(page)).toBe('building 33 %');
   });
 
@@ -101,7 +101,7 @@ describe('The filter box', () => {
     const page = await open();
     await page.user.type(box(page), 'value>');
     const reason = 'A number is missing after >.';
-    await told({ matches: 7, filterProblems: { of: 'value>', problems: [{ from: 5, to: 6, reason }] } });
+    await reported({ matches: 7, filterProblems: { of: 'value>', problems: [{ from: 5, to: 6, reason }] } });
     await expect.poll(() => count(page)).toBe('1 problem7 topics, last valid');
     expect(isInvalid(box(page))).toBe(true);
     const problem = page.getByRole('status', { name: 'Filter problem' });
@@ -117,7 +117,7 @@ describe('The filter box', () => {
     const page = await open({ filters: [{ name: `x${text}`, text }] }, { rows, ids: [1] });
     await page.user.type(box(page), 'x');
     const problems = [{ from: 0, to: 1, reason: text }];
-    await told({ rows, ids: [1], filterProblems: { of: 'x', problems } });
+    await reported({ rows, ids: [1], filterProblems: { of: 'x', problems } });
     await expect.poll(() => page.getByRole('status', { name: 'Filter problem' }).textContent).not.toBe('');
     const drop = document.querySelector('.fb-drop');
     expect(options(page).length).toBeGreaterThan(0);
@@ -217,7 +217,7 @@ describe('The bar of the tree', () => {
     const page = await open();
     await page.user.click(page.getByRole('button', { name: 'Pause' }));
     await expect.poll(() => fake.engine.asked.filter((one) => one === 'view pause')).toHaveLength(1);
-    await told({ paused: { seq: 1, at: SESSION_NOW, newMessages: 0, newTopics: 0 } });
+    await reported({ paused: { seq: 1, at: SESSION_NOW, newMessages: 0, newTopics: 0 } });
     await page.user.click(await page.findByRole('button', { name: 'Resume' }));
     await expect.poll(() => fake.engine.asked.filter((one) => one === 'view resume')).toHaveLength(1);
     expect(page.queryByRole('button', { name: 'Pause' })).toBeNull();

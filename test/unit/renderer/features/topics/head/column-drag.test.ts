@@ -84,11 +84,11 @@ test('One that is given up stays where it is, and its click sorts nothing either
 
 test('Where no column has room it goes to the end, and nobody is told twice of the same place.', () => {
   const { drag, drop } = dragging();
-  let told = 0;
-  drag.store.subscribe(() => told++);
+  let reported = 0;
+  drag.store.subscribe(() => reported++);
   drag.press('value', 50, 0);
   for (const x of [150, 155, 159, 140]) drag.move('value', x, 1, edges);
-  expect([told, drop()?.before]).toEqual([2, 'rate']);
+  expect([reported, drop()?.before]).toEqual([2, 'rate']);
   drag.move('value', 90, 1, () => []);
   expect(drop()).toEqual({ id: 'value', before: null });
 });
