@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningBroker } from './brokers/running.ts';
 import { connectPacketClient, type PacketClient } from '../support/brokers/packet-client.ts';
 
-/** A message as it came over the wire, told by a client that shares no code with the product. */
+/** A message as it came over the wire, seen by a client that shares no code with the product. */
 export interface Seen {
   readonly topic: string;
   readonly payload: string;
@@ -69,7 +69,7 @@ export class Oracle {
     });
   }
 
-  /** At QoS 1 unless told otherwise: it is acknowledged when this returns. QoS 0 is fenced by a ping. */
+  /** At QoS 1 unless asked otherwise: it is acknowledged when this returns. QoS 0 is fenced by a ping. */
   async publish(topic: string, payload: string, more: { qos?: 0 | 1; retain?: boolean } = {}): Promise<void> {
     // A broker may have ended the connection meanwhile.
     if (this.#writer?.socket.destroyed === true) this.restarted();

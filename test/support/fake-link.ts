@@ -36,7 +36,7 @@ export interface OpenedLink {
   readonly socket: FakeSocket;
   readonly intake: RecordingIntake;
   readonly memory: SessionMemory;
-  /** What was told, in order. */
+  /** What was reported, in order. */
   readonly reported: string[];
   readonly ends: LinkEnd[];
   /** Streams do what they have to do now; takes 2 ms of the clock, as small reads are held so long. */

@@ -1,7 +1,7 @@
 import { CoarseTimer } from '../../src-main/connection/base/coarse-timer.ts';
 
 /**
- * A clock that moves only when told, with timers that fire in order while it moves. It is a `Clock` of
+ * A clock that moves only when the test moves it, with timers that fire in order while it moves. It is a `Clock` of
  * a connection and of the demo broker.
  */
 export class ManualClock {

@@ -9,7 +9,7 @@ import { onTeardown } from './teardown.ts';
 
 type Version = 3 | 4 | 5;
 
-/** A tap and what it told. */
+/** A tap and what it reported. */
 export interface OpenedTap {
   tap: Tap;
   sent: SentNote[];
@@ -49,7 +49,7 @@ export function openTap(
   return { tap, sent, received, ends };
 }
 
-/** A PUBLISH whose payload tells its topic. */
+/** A PUBLISH whose payload names its topic. */
 export const message = (topic: string, qos: 0 | 1 | 2, messageId: number, dup = false): Packet => ({
   cmd: 'publish',
   topic,

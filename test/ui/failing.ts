@@ -17,10 +17,10 @@ interface Watched {
 const pages = new Map<Page, Watched>();
 
 /**
- * When a test of this file fails while the page is open, it is told what was on the page then and what went
+ * When a test of this file fails while the page is open, it reports what was on the page then and what went
  * wrong on it before: a window that stays empty on a busy machine can be understood from the log alone.
  */
-export function tellWhenFailing(page: Page, written: () => string = () => ''): void {
+export function reportWhenFailing(page: Page, written: () => string = () => ''): void {
   const lines: string[] = [];
   const note = (line: string): void => void (lines.length < MOST_LINES && lines.push(line));
   page.on('crash', () => note('the page crashed'));
@@ -59,7 +59,7 @@ afterEach(async ({ task }) => {
   }
 });
 
-/** What a fault of the window is told by, or the beginning of what can be read. */
+/** What a fault of the window is known by, or the beginning of what can be read. */
 function alertIn(read: string): string {
   const at = /stopped because of|could not be loaded/.exec(read)?.index ?? 0;
   return read.slice(Math.max(0, at - 40), at + 160);

@@ -19,7 +19,7 @@ import {
 import { builtRoot } from '../support/built.ts';
 import { onExit, onTeardown } from '../support/teardown.ts';
 import { findPageDrawer } from '../support/tools.ts';
-import { tellWhenFailing } from './failing.ts';
+import { reportWhenFailing } from './failing.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). A poll has as much. */
 export const STEP_MS = 25_000;
@@ -71,7 +71,7 @@ export interface DesktopHost extends Host<OpenedDesktop> {
 /** The page and those that are opened beside it. */
 async function patient(opening: Page | Promise<Page>, written?: () => string): Promise<Page> {
   const page = await opening;
-  tellWhenFailing(page, written);
+  reportWhenFailing(page, written);
   page.context().setDefaultTimeout(STEP_MS);
   return page;
 }

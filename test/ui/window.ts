@@ -22,7 +22,7 @@ export async function openConnected<O extends Opened>(
   return { ...opened, fake };
 }
 
-/** Connected is told before that: what is published between the two reaches nobody. */
+/** “Connected” is shown before that: what is published between the two reaches nobody. */
 export async function subscribedToAll(fake: FakeBroker): Promise<void> {
   const isSubscribed = () =>
     fake.all('subscribe').some(({ packet }) => packet.subscriptions.some(({ topic }) => topic === '#'));

@@ -32,7 +32,7 @@ function contentsOf(dir: string): string {
     .join('\n');
 }
 
-async function allThatIsTold({ client, log }: Opened): Promise<string> {
+async function allThatIsShown({ client, log }: Opened): Promise<string> {
   const { connections } = await until(client.stream('connections', {}), () => true);
   const { profiles } = await until(client.stream('profiles', {}), () => true);
   const exported = await client.call('exportLog', { connection: null });
@@ -40,7 +40,7 @@ async function allThatIsTold({ client, log }: Opened): Promise<string> {
 }
 
 describe('What is no host', () => {
-  test.each(REFUSED)('is neither saved nor connected with nor told: %s', async (_, part) => {
+  test.each(REFUSED)('is neither saved nor connected with nor shown: %s', async (_, part) => {
     const dir = newFolder();
     const opened = await openEngine(dir);
     const { client } = opened;
@@ -53,7 +53,7 @@ describe('What is no host', () => {
     ];
     for (const answer of answers) expect(answer).toMatchObject({ kind: 'failed' });
     expect(JSON.stringify(answers)).not.toContain(KEY);
-    expect(await allThatIsTold(opened)).not.toContain(KEY);
+    expect(await allThatIsShown(opened)).not.toContain(KEY);
     await opened.engine.shutdown(1_000);
     expect(contentsOf(dir)).not.toContain(KEY);
   });
@@ -95,7 +95,7 @@ test('A connection string that is pasted becomes a profile whose key is on no di
   expect(await opened.client.call('saveProfile', { id: null, options: read.options })).toMatchObject({
     kind: 'saved',
   });
-  expect(await allThatIsTold(opened)).not.toContain(KEY);
+  expect(await allThatIsShown(opened)).not.toContain(KEY);
   await opened.engine.shutdown(1_000);
   expect(contentsOf(dir)).toContain('press-07');
   expect(contentsOf(dir)).not.toContain(KEY);

@@ -48,7 +48,7 @@ test('Ten connections in their threads count each its own feed, while one is flo
   const granted = (live: LiveConnection): boolean =>
     live.summary.value.subscriptions.some(({ result }) => result.kind === 'granted');
 
-  // The rate is told a tick later, and then fades.
+  // The rate is sent a tick later, and then fades.
   const hasAll = ({ summary }: LiveConnection, count: number): boolean =>
     summary.value.received >= count && summary.value.bytesInRate > 0;
 

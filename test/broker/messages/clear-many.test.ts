@@ -85,7 +85,7 @@ test('A broker that is killed and comes back in the middle changes nothing of th
   expect([...(await retainedAt(broker.port)).keys()].toSorted()).toEqual(untouched.toSorted());
 });
 
-test('Topics that may not be cleared are told one by one with the reason; the others are cleared.', async () => {
+test('Topics that may not be cleared are listed one by one with the reason; the others are cleared.', async () => {
   const users = { boss: 'x', ann: 'x' };
   const broker = await startMosquitto({
     users,
@@ -261,7 +261,7 @@ test('Of what two writers publish while it is cleared nothing is lost: it is hel
   expect(last.size).toBeGreaterThan(0);
 });
 
-test('A restore overwrites nothing that is newer unless told to.', async () => {
+test('A restore overwrites nothing that is newer unless asked to.', async () => {
   const broker = await startMosquitto();
   await publishAll(broker.port, ['plant/a', 'plant/b']);
   const opened = await connected(broker.port, 2);

@@ -61,7 +61,7 @@ test.each(['5', '3.1.1'] as const)(
     expect(await probed(opened, '#')).toMatchObject({ unseen: 3, found: 6, problem: null });
     for (const topic of UNSEEN)
       expect(known(opened, topic)).toMatchObject({ state: 'retained', by: 'probe', value: `of ${topic}` });
-    // No subscription tells what becomes of it.
+    // No subscription shows what becomes of it.
     expect([known(opened, 'other/a')?.stale, known(opened, 'plant/1')?.stale]).toEqual([true, false]);
   },
 );

@@ -133,7 +133,7 @@ test('Of more than a broker sends at once it lists all: mosquitto drops what its
   expect([listed.code, listed.said]).toEqual([0, 'topicscope: 5,000 retained messages.\n']);
 }, 120_000);
 
-test('After a signal a clear tells exactly what it cleared, and leaves the rest on the broker.', async () => {
+test('After a signal a clear reports exactly what it cleared, and leaves the rest on the broker.', async () => {
   const broker = await startMosquitto();
   const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
   const topics = Array.from({ length: 6_000 }, (_, i) => `plant/${i % 60}/${i}`);
@@ -169,8 +169,8 @@ test('After a signal a clear tells exactly what it cleared, and leaves the rest 
 test.for([
   ['| true', false],
   ['> /dev/full', true],
-] as const)('Results that cannot be written (%s) are no success.', async ([sink, isTold], { skip }) => {
-  skip(isTold && !existsSync('/dev/full'), 'there is no disk that is always full');
+] as const)('Results that cannot be written (%s) are no success.', async ([sink, isFull], { skip }) => {
+  skip(isFull && !existsSync('/dev/full'), 'there is no disk that is always full');
   const broker = await startMosquitto();
   const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
   await client.publishAsync('plant/a', 'v', { qos: 1, retain: true });
@@ -183,7 +183,7 @@ test.for([
   let said = '';
   child.stderr.on('data', (chunk) => (said += String(chunk)));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  expect([code, said.includes('could not be written')]).toEqual([1, isTold]);
+  expect([code, said.includes('could not be written')]).toEqual([1, isFull]);
 });
 
 test('Without a broker it ends with 3, and with 2 where the options are wrong.', async () => {

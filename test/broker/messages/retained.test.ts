@@ -154,7 +154,7 @@ test('MQTT 5 properties of a cleared message come back with it.', async () => {
   expect(String(again?.payload)).toBe('21');
 });
 
-test('Clearing what may not be cleared is told as refused, or found still retained.', async () => {
+test('Clearing what may not be cleared is reported as refused, or found still retained.', async () => {
   const broker = await startMosquitto({
     users: { ann: 'x', boss: 'x' },
     acl: ['user boss', 'topic readwrite #', 'user ann', 'topic read #'],
@@ -184,7 +184,7 @@ test('What cannot be cleared is excluded from the plan with a reason, and refuse
   expect(results.map(({ outcome }) => outcome.kind)).toEqual(['refused', 'refused']);
 });
 
-test('A check that cannot be completed is told as such, never as success.', async () => {
+test('A check that cannot be completed is reported as such, never as success.', async () => {
   const broker = await startFakeBroker();
   const opened = openConnection({ port: broker.port });
   await subscribed(opened);
@@ -213,7 +213,7 @@ test('A check that cannot be completed is told as such, never as success.', asyn
   ]);
 });
 
-test('What cannot be kept is not cleared, unless told to; the rest is.', async () => {
+test('What cannot be kept is not cleared, unless asked for; the rest is.', async () => {
   const broker = await startFakeBroker();
   const opened = openConnection({ port: broker.port });
   await subscribed(opened);
@@ -311,7 +311,7 @@ test('A broker that is eventually consistent is asked again before anything is c
   );
 });
 
-test('A message is restored at the QoS it was stored at, and told where the broker does not store it.', async () => {
+test('A message is restored at the QoS it was stored at, and the result says where the broker does not store it.', async () => {
   const broker = await startFakeBroker({ habits: ['retain-at-qos-0-clears'] });
   // The subscription itself is at QoS 0.
   const opened = openConnection({ port: broker.port, subscriptions: [{ filter: '#', qos: 0 }] });
@@ -419,7 +419,7 @@ test.each(['5', '3.1.1'] as const)(
   },
 );
 
-test('A live retained message every 200 ms does not keep a scan from ending, and is told from a stored one.', async () => {
+test('A live retained message every 200 ms does not keep a scan from ending, and is distinguished from a stored one.', async () => {
   const broker = await startFakeBroker();
   const publish = (): void =>
     broker.broker.publish({ topic: 'busy', payload: Buffer.from('x'), qos: 0, retain: true, properties: {} });

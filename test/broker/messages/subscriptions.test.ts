@@ -77,7 +77,7 @@ test('On 3.1.1 everything is counted without comparing, over a reconnect as well
   expect(status(opened, '$other/#')?.messages).toBe(2);
 });
 
-test('A refused subscription is told with its code and narrower filters; the others go on.', async () => {
+test('A refused subscription is shown with its code and narrower filters; the others go on.', async () => {
   const broker = await startFakeBroker({
     hooks: { subscribe: refuseSubscribe(135, (filter) => filter === '#') },
   });
@@ -280,7 +280,7 @@ test('A shared subscription works, says what it does not bring, and is refused w
   expect(broker.log().slice(before)).not.toContain('$share/x/y');
 });
 
-test('What a version or a service does not know is not asked for, and told.', async () => {
+test('What a version or a service does not know is not asked for, and reported.', async () => {
   const broker = await startFakeBroker();
   const opened = openConnection({
     port: broker.port,

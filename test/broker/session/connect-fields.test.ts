@@ -82,7 +82,7 @@ describe('CONNECT as the broker gets it', () => {
   });
 
   test.each(['3.1.1', '3.1'] as const)(
-    'carries on %s what it can, and the log tells the rest once.',
+    'carries on %s what it can, and the log names the rest once.',
     async (version) => {
       const broker = await startFakeBroker();
       const opened = openConnection({ port: broker.port, version, ...ALL });
@@ -291,7 +291,7 @@ describe('Enhanced authentication', () => {
     expect(broker.all('connect')).toHaveLength(1);
   });
 
-  test('that the broker does not know, or that was not asked for, is told.', async () => {
+  test('that the broker does not know, or that was not asked for, is reported.', async () => {
     const broker = await startMosquitto();
     const opened = openConnection({
       port: broker.port,

@@ -209,7 +209,7 @@ describe('Where no broker is', () => {
     expect((await openConnection({ port: ssh }).until('stopped')).why?.code).toBe('not-mqtt');
   });
 
-  test('A WebSocket that is refused is explained by its status; the path’s query is not told.', async () => {
+  test('A WebSocket that is refused is explained by its status; the path’s query is not shown.', async () => {
     for (const status of [200, 401, 404, 503]) {
       const web = await listen(
         createHttp((_request, response) => {
@@ -226,7 +226,7 @@ describe('Where no broker is', () => {
     }
   });
 
-  test('A WebSocket of another kind and a port without WebSocket are told apart.', async () => {
+  test('A WebSocket of another kind and a port without WebSocket are distinguished.', async () => {
     const other = await listen(
       createHttp().on('upgrade', (request, socket) => {
         const { createHash } = process.getBuiltinModule('node:crypto');

@@ -169,7 +169,7 @@ test('What is under way is listed with its packet id, phase and age, and what wa
   await Promise.all(pending);
 });
 
-test('TLS and addresses are told over mqtts, and addresses over a WebSocket as well.', async () => {
+test('TLS and addresses are shown over mqtts, and addresses over a WebSocket as well.', async () => {
   const all = await certificates();
   const tls = { cert: all.server.cert, key: all.server.key };
   const broker = await startMosquitto({ listeners: [{ kind: 'tls', tls }, { kind: 'ws' }] });

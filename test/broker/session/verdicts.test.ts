@@ -35,7 +35,7 @@ const rules = ({ connection }: Opened): VerdictRule[] =>
     .map(({ rule }) => rule);
 
 describe('Who shares a client ID', () => {
-  test('Told by reason 142, the verdict names it, and nothing is tried again.', async () => {
+  test('With reason code 142 the verdict names it, and nothing is tried again.', async () => {
     const broker = await startFakeBroker();
     const first = openConnection({ port: broker.port, clientId: 'same' });
     await subscribed(first);
@@ -52,7 +52,7 @@ describe('Who shares a client ID', () => {
     await second.until('online');
   });
 
-  test('Not told at all, as before MQTT 5, three short sessions in a row stop one of the two for good.', async () => {
+  test('Without a reason, as before MQTT 5, three short sessions in a row stop one of the two for good.', async () => {
     const broker = await startMosquitto();
     const shared = { port: broker.port, clientId: 'same', version: '3.1.1' as const, subscriptions: [] };
     const one = openConnection(shared);
@@ -155,7 +155,7 @@ describe('A broker that is not well', () => {
     expect(found.advice).toContain('0.5 s');
   });
 
-  test('Messages dropped at a full queue are told from $SYS; a queue at its limit after a resume as well.', async () => {
+  test('Messages dropped at a full queue are known from $SYS; a queue at its limit after a resume as well.', async () => {
     const broker = await startMosquitto({ config: ['sys_interval 1'] });
     const away = {
       port: broker.port,
@@ -202,7 +202,7 @@ describe('A broker that is not well', () => {
     const opened = openConnection({ port: broker.port });
     await subscribed(opened);
     await opened.eventually('the end of the scan', () => !opened.connection.store.facts.scanning);
-    // As mosquitto tells it, by itself and every few seconds.
+    // As mosquitto publishes it, by itself and every few seconds.
     broker.broker.publish({ topic, payload: Buffer.from('5000'), qos: 0, retain: true });
     expect((await verdict(opened, 'retained-missing')).title).toMatch(/About 4,9\d\d retained/);
   });
@@ -224,7 +224,7 @@ describe('What the broker does not allow', () => {
   });
 
   test.each(['3.1.1', '5'] as const)(
-    'A close over $SYS is quiet, and happens once: it is left out, told where subscriptions are (MQTT %s).',
+    'A close over $SYS is quiet, and happens once: the filter is left out and shown with the subscriptions (MQTT %s).',
     async (version) => {
       const broker = await startFakeBroker({
         hooks: {
@@ -385,7 +385,7 @@ describe('Messages', () => {
     expect(found.proof[0]?.text).toMatch(/“#” and “plant\/#”/);
   });
 
-  test('Copies that carry the identifiers of all subscriptions are told as well.', async () => {
+  test('Copies that carry the identifiers of all subscriptions are reported as well.', async () => {
     const broker = await startFakeBroker();
     const subscriptions = [
       { filter: 'plant/#', qos: 0 as const },

@@ -47,7 +47,7 @@ const states = ({ steps }: ConnectionTestReport): string[] =>
 const of = ({ steps }: ConnectionTestReport, name: string) => steps.find(({ step }) => step === name);
 
 describe('The test of a connection', () => {
-  test('goes through all steps with times, over wss, and tells what was agreed.', async () => {
+  test('goes through all steps with times, over wss, and shows what was agreed.', async () => {
     const { server, ca } = await certificates();
     const tls = { cert: server.cert, key: server.key };
     const broker = await startMosquitto({ listeners: [{ kind: 'tcp' }, { kind: 'wss', tls }] });
@@ -104,7 +104,7 @@ describe('The test of a connection', () => {
     expect(of(end, 'connect')).toMatchObject({ state: 'skipped', ms: null });
   });
 
-  test('tells a refusal that its own client ID may be to blame for, and no secret anywhere.', async () => {
+  test('reports a refusal that its own client ID may have caused, and shows no secret anywhere.', async () => {
     const broker = await startFakeBroker({ hooks: { connect: refuseConnect(135) } });
     const end = await last({
       port: broker.port,
@@ -118,7 +118,7 @@ describe('The test of a connection', () => {
     expect(JSON.stringify(end)).not.toContain('hunter2');
   });
 
-  test('tells which filters were refused, and passes while one was granted.', async () => {
+  test('shows which filters were refused, and passes while one was granted.', async () => {
     const broker = await startFakeBroker({
       hooks: { subscribe: refuseSubscribe(135, (one) => one === '#') },
     });
@@ -146,7 +146,7 @@ describe('The test of a connection', () => {
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 
-  test('ends when its reader leaves, and the broker is told.', async () => {
+  test('ends when its reader leaves, and the broker gets DISCONNECT.', async () => {
     const broker = await startFakeBroker({ hooks: { subscribe: () => 'ignore' } });
     const abort = new AbortController();
     const options = ConnectionOptions.parse({
@@ -161,7 +161,7 @@ describe('The test of a connection', () => {
     expect(broker.all('disconnect')).toHaveLength(1);
   });
 
-  test('tells what came out of each step, also through a proxy and on a Unix socket.', async () => {
+  test('shows the result of each step, also through a proxy and on a Unix socket.', async () => {
     const broker = await startFakeBroker({ connackProperties: { serverKeepAlive: 20, maximumQoS: 1 } });
     const proxy = await startSocksProxy({ login: 'ann:s3cret' });
     const end = await last({
@@ -204,7 +204,7 @@ describe('The test of a connection', () => {
     expect(of(closed, 'connect')?.state).toBe('ok');
   });
 
-  test('tells a fault before CONNECT as such, and a WebSocket that is none.', async () => {
+  test('reports a fault before CONNECT as such, and a WebSocket that is none.', async () => {
     const broker = await startFakeBroker();
     const will = await last({ port: broker.port, passwordFrom: { kind: 'file', path: '/nowhere/pw' } });
     expect(states(will)).toContain('connect failed');

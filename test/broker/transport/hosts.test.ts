@@ -125,7 +125,7 @@ describe('What is no host', () => {
     ['mqtt://u:c2VjcmV0@h', 'host-address'],
     ['c2VjcmV0 x', 'host-space'],
     ['a\u200db.example', 'host-character'],
-  ])('is looked up by nobody, and told nowhere: %s', async (host, code) => {
+  ])('is never looked up and never shown: %s', async (host, code) => {
     const asked: string[] = [];
     const opened = openConnection(
       { host, port: 1883 },

@@ -42,7 +42,7 @@ test('a shared access signature is made for each attempt, with the time of it.',
   expect(JSON.stringify(opened.diagnostics())).not.toContain('SharedAccessSignature');
 });
 
-test('the address of a WebSocket is signed for each attempt, and its query is told to nobody.', async () => {
+test('the address of a WebSocket is signed for each attempt, and its query is never shown.', async () => {
   const addresses: URL[] = [];
   const clock = movableClock();
   const server = createServer();

@@ -65,7 +65,7 @@ describe('Every combination of faults and switches', () => {
         if (deciding.length > 0) {
           const { why } = await opened.until('stopped');
           expect(why?.code, what).toBe(CODES[deciding[0] ?? 'chain']);
-          // Each that decides is told, and what is tolerated is not.
+          // Each check that decides is reported, and what is tolerated is not.
           const reported = `${why?.message} ${why?.advice}`;
           expect(/not trusted here/.test(reported), what).toBe(deciding.includes('chain'));
           expect(/expired on/.test(reported), what).toBe(deciding.includes('dates'));
@@ -97,7 +97,7 @@ describe('Every combination of faults and switches', () => {
     },
   );
 
-  test('“Verify server certificate” off forgives all three, and they are still told.', async () => {
+  test('“Verify server certificate” off forgives all three, and they are still reported.', async () => {
     const broker = await startFakeBroker({ tls: await faulty(CHECKS) });
     const opened = connectTo(broker, { ca: all.ca.cert, verify: false });
     const { tls } = await opened.until('online');
@@ -153,7 +153,7 @@ describe('The chain', () => {
     expect(pinned.tls?.verified).toBe(true);
   });
 
-  test('has dates of its own: an expired authority is told as that, by its name.', async () => {
+  test('has dates of its own: an expired authority is reported as such, by its name.', async () => {
     const old = await makeAuthority({ name: 'Old CA', issuer: all.ca, from: -60, until: -1 });
     const pair = await makeCertificate({ name: 'broker', hosts: ['127.0.0.1'], issuer: old });
     const broker = await startFakeBroker({ tls: { ...pair, cert: `${pair.cert}\n${old.cert}` } });

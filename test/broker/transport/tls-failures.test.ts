@@ -126,7 +126,7 @@ describe('A broker that asks for our certificate', () => {
     expect(broker.log()).not.toContain('OpenSSL Error');
   });
 
-  test('and gets none, a foreign or an expired one, is told with what to do; in TLS 1.3 it says so after the handshake.', async () => {
+  test('and gets none, a foreign or an expired one, is reported with what to do; in TLS 1.3 it says so after the handshake.', async () => {
     for (const config of [[], ['tls_version tlsv1.2']]) {
       const broker = await startMutual(config);
       const none = await failureOf(broker.port, { ca: all.ca.cert });
@@ -150,7 +150,7 @@ describe('A broker that asks for our certificate', () => {
     expect((await good.until('online')).tls).toMatchObject({ mutual: true, verified: true });
   });
 
-  test('is not bothered with what cannot work: a passphrase, key or file that is wrong is told before.', async () => {
+  test('is not contacted where it cannot work: a wrong passphrase, key or file is reported before.', async () => {
     const broker = await startMutual();
     const { client, encryptedClientKey, passphrase, clientP12, legacyClientP12, server } = all;
     const p12 = (bytes: Buffer): string => `base64:${bytes.toString('base64')}`;
@@ -207,7 +207,7 @@ describe('A broker that asks for our certificate', () => {
 });
 
 describe('Files', () => {
-  test('that are missing, folders, too large or not allowed are told with their path, never with their contents.', async () => {
+  test('that are missing, folders, too large or not allowed are reported with their path, never with their contents.', async () => {
     const broker = await startMutual();
     const dir = folder();
     const huge = join(dir, 'huge.pem');
@@ -244,7 +244,7 @@ describe('Files', () => {
     }
   });
 
-  test('are read again for each attempt: one that vanished is told, one that was renewed is used.', async () => {
+  test('are read again for each attempt: one that vanished is reported, one that was renewed is used.', async () => {
     const broker = await startMutual();
     const dir = folder();
     const [cert, key] = [join(dir, 'c.pem'), join(dir, 'k.pem')];
@@ -287,7 +287,7 @@ describe('Ports and versions', () => {
     expect((await failureOf(answering, {})).code).toBe('tls-on-plain');
   });
 
-  /** A TLS server of node that knows what mosquitto cannot be told. */
+  /** A TLS server of node with options that mosquitto does not have. */
   const startTls = (options: TlsOptions): Promise<number> =>
     listen(
       createTls({ ...all.server, ...options }, (socket) => void socket.on('error', () => undefined)).on(
@@ -296,7 +296,7 @@ describe('Ports and versions', () => {
       ),
     );
 
-  test('A version that is too old, no shared cipher and another protocol are told as that.', async () => {
+  test('A version that is too old, no shared cipher and another protocol are each reported as such.', async () => {
     const old = await startTls({
       minVersion: 'TLSv1.1',
       maxVersion: 'TLSv1.1',

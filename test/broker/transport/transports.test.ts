@@ -65,7 +65,7 @@ describe('WebSocket', () => {
       'wss instead of ws',
     ],
     ['200 OK', 'websocket-200', 'Check the path'],
-  ])('is told %s with what to do.', async (answer, code, advice) => {
+  ])('that answers %s is reported with what to do.', async (answer, code, advice) => {
     const { port } = await upgradeServer(answer);
     const { why } = await openConnection({ protocol: 'ws', port }).until('stopped');
     expect(why?.code).toBe(code);
@@ -74,7 +74,7 @@ describe('WebSocket', () => {
     expect(why?.message).not.toContain('s3cret');
   });
 
-  test('without a sub-protocol in the answer is told; empty asks for none.', async () => {
+  test('without a sub-protocol in the answer is reported; empty asks for none.', async () => {
     const http = createHttp();
     const server = new WebSocketServer({ server: http, handleProtocols: () => false });
     onTeardown(() => server.close());
@@ -254,7 +254,7 @@ describe.each([
     ]);
   });
 
-  test('gets username and password, and its refusals are told without them.', async () => {
+  test('gets username and password, and its refusals are shown without them.', async () => {
     const broker = await startFakeBroker();
     const proxy = await startProxy({ login: 'ann:s3cret' });
     const login = { username: 'ann', password: 's3cret' };
@@ -269,7 +269,7 @@ describe.each([
     }
   });
 
-  test('that is not there, finds no broker, or is something else is told apart.', async () => {
+  test('that is not there, finds no broker, or is something else is distinguished.', async () => {
     const nobody = await freePort();
     const away = openConnection({ port: 1883, ...through(nobody) });
     expect((await away.until('waiting')).why).toMatchObject({ code: 'proxy-refused' });

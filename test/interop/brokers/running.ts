@@ -129,7 +129,7 @@ class Group {
     this.#child = child;
     const take = (text: string): void => {
       output.add(text);
-      // Whether it is up is told early; what it says later is in the output.
+      // Whether it is up is printed early; what it says later is in the output.
       if (this.#said.length < LOG_CHARS) this.#said += text;
     };
     child.stdout.setEncoding('utf8').on('data', take);

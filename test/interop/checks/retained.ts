@@ -92,7 +92,7 @@ export const RETAINED: readonly Check[] = [
   },
   {
     name: 'Where a wildcard brings nothing stored, the program says so',
-    run: toldOfWildcards,
+    run: warnedOfWildcards,
   },
   {
     name: 'What is restored after a clear is stored again, with its payload and QoS',
@@ -191,7 +191,7 @@ async function trustInFlags(context: Context): Promise<void> {
   await context.neverWrong(opened, [exact, other]);
 }
 
-async function toldOfWildcards(context: Context): Promise<void> {
+async function warnedOfWildcards(context: Context): Promise<void> {
   if (context.facts.storedOnWildcards) throw new Skipped('wildcards bring stored messages');
   const [topic = ''] = context.topics(1);
   const opened = await context.opened();

@@ -146,8 +146,8 @@ export async function startFakeBroker(options: FakeBrokerOptions = {}): Promise<
   const accept = (stream: Duplex, socket: WebSocket | null = null): void => {
     const link = broker.accept(new Shaper(stream, shape));
     habits.adoptLink(link, socket && ((code) => socket.close(code)));
-    link.stream.once('close', () => tellAll(closeWaiting, undefined));
-    tellAll(linkWaiting, link);
+    link.stream.once('close', () => notifyAll(closeWaiting, undefined));
+    notifyAll(linkWaiting, link);
   };
   const tcp = await listenTcp((stream) => accept(stream), 0, options.tls ?? null);
   const ws = options.ws === true ? await listenWebSocket(accept) : null;
@@ -194,7 +194,7 @@ class PacketLog {
     const kept = packet.cmd === 'subscribe' || packet.cmd === 'publish' ? { ...packet } : packet;
     const item: Received = { packet: kept, link, at: Date.now() };
     this.received.push(item);
-    tellAll(this.#waiting, item);
+    notifyAll(this.#waiting, item);
   }
 
   once<C extends PacketCmd>(
@@ -240,7 +240,7 @@ function isList(
   return Array.isArray(answer);
 }
 
-function tellAll<T>(listeners: Set<(item: T) => void>, item: T): void {
+function notifyAll<T>(listeners: Set<(item: T) => void>, item: T): void {
   for (const emit of [...listeners]) emit(item);
 }
 

@@ -19,7 +19,7 @@ export class Habits {
   readonly on: Set<HabitName>;
   readonly #amounts: HabitAmounts;
   readonly #stale = new Map<string, Stale>();
-  /** Whose payload it is tells what a PUBLISH on its way out is: the store keeps copies of its own. */
+  /** The owner of the payload shows what an outgoing PUBLISH is: the store keeps copies of its own. */
   readonly #stored = new WeakSet<Uint8Array>();
   readonly #liveRetained = new WeakSet<Uint8Array>();
   readonly #late = new Map<Link, LateQueue>();

@@ -77,7 +77,7 @@ class StandInApp extends EventEmitter {
     this.#paths.set(name, path);
   }
 
-  /** One folder, one process: the first is told of the others by files that they leave there. */
+  /** One folder, one process: the first learns of the others by files that they leave there. */
   requestSingleInstanceLock(additionalData?: object): boolean {
     const folder = join(this.getPath('userData'), 'stand-in-lock');
     const owner = join(folder, 'pid');

@@ -88,7 +88,7 @@ export class StandInPage {
 
   send(channel: string, args: readonly unknown[], ports: readonly MessagePort[] = []): void {
     const ids = ports.map((port) => this.#carry(port));
-    this.#tellWorld({ kind: 'ipc', channel, args: encodeClone(args), ports: ids });
+    this.#sendToWorld({ kind: 'ipc', channel, args: encodeClone(args), ports: ids });
   }
 
   /** In the page's own world. */
@@ -182,10 +182,10 @@ export class StandInPage {
     const id = ++this.#lastPort;
     this.#ports.set(id, port);
     port.on('message', (data: unknown) =>
-      this.#tellWorld({ kind: 'port-message', port: id, data: encodeClone(data) }),
+      this.#sendToWorld({ kind: 'port-message', port: id, data: encodeClone(data) }),
     );
     port.on('close', () => {
-      if (this.#ports.delete(id)) this.#tellWorld({ kind: 'port-close', port: id });
+      if (this.#ports.delete(id)) this.#sendToWorld({ kind: 'port-close', port: id });
     });
     return id;
   }
@@ -206,7 +206,7 @@ export class StandInPage {
     }
   }
 
-  #tellWorld(message: WorldMessage): void {
+  #sendToWorld(message: WorldMessage): void {
     if (this.#context === null) return;
     this.#session.emit('Runtime.callFunctionOn', {
       executionContextId: this.#context,

@@ -27,7 +27,7 @@ export const protocol = {
   },
 } satisfies Partial<Protocol>;
 
-/** What Chromium is told to load; null: no such scheme, or one without an origin of its own. */
+/** What Chromium is given to load; null: no such scheme, or one without an origin of its own. */
 export function shownAddress(address: string): string | null {
   const match = /^([a-z]+):\/\/([^/]+)(.*)$/i.exec(address);
   const [, scheme = '', host = '', rest = ''] = match ?? [];

@@ -10,7 +10,7 @@ import type {
   Shell,
 } from 'electron';
 
-/** The parts of Electron that remember what they were told, for a test to read. */
+/** The parts of Electron that remember what they were called with, for a test to read. */
 
 export const ipcMain = new EventEmitter();
 /** `suspend` and `lock-screen` come when a test emits them. */

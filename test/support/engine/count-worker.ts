@@ -1,4 +1,4 @@
-// A worker that serves the contract of the tests, and dies when told to.
+// A worker that serves the contract of the tests, and dies on request.
 import { parentPort, workerData } from 'node:worker_threads';
 import { portPipe } from '../../../src-main/connection/port-pipe.ts';
 import { serve } from '../../../src-main/wire/serve.ts';

@@ -153,7 +153,7 @@ export function diagnosticsOf(state: ConnectionState): Diagnostics {
   };
 }
 
-/** An engine without brokers: what the window is told is what the test says, over a real pipe. */
+/** An engine without brokers: the window gets what the test says, over a real pipe. */
 export class FakeEngine {
   readonly connections = new Observable<ConnectionSummary[]>([]);
   readonly profiles = new Observable<Profile[]>([]);
@@ -164,7 +164,7 @@ export class FakeEngine {
     prefill: null,
     problem: null,
   });
-  /** What a test of a connection tells. */
+  /** What a test of a connection reports. */
   readonly testReports = new Observable<ConnectionTestReport>({
     kind: 'running',
     address: 'mqtt://127.0.0.1:1883',

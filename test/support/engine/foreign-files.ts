@@ -1,4 +1,4 @@
-/** Files as other programs write them; made up, of the shapes that their public documentation and code tell. */
+/** Files as other programs write them; made up, in the shapes of their public documentation and code. */
 
 export const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n';
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -6,7 +6,7 @@ export interface Relay {
   readonly port: number;
   /** Ends every connection at once, as a pulled cable behind a router that says so. */
   cut(): void;
-  /** From now on nothing passes on the connections there are, and nobody is told; new ones work. */
+  /** From now on nothing passes on the connections there are, and neither side notices; new ones work. */
   silence(): void;
 }
 

@@ -11,7 +11,7 @@ export interface ThrottledLink {
 /** Bytes that a slow link holds on its way. */
 const ON_THE_WAY = 16_384;
 
-/** A link to a port of this computer that is as slow as it is told to be. Closed by `teardown`. */
+/** A link to a port of this computer that is as slow as the test asks for. Closed by `teardown`. */
 export async function startThrottledLink(to: number, rate: number | null): Promise<ThrottledLink> {
   const sockets = new Set<Socket>();
   const link = { port: 0, rate };

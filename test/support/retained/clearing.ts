@@ -84,7 +84,7 @@ export const WITH_PROPERTIES = {
 
 /**
  * What another client finds retained, with everything a broker stores. At QoS 0 mosquitto leaves out nothing;
- * the QoS is told by a subscription at QoS 2, where it drops what is stored at 0 while a window is full.
+ * the QoS is found with a subscription at QoS 2, where it drops what is stored at 0 while a window is full.
  */
 export async function exactlyAt(port: number): Promise<string[]> {
   const client = await connectAsync({ host: '127.0.0.1', port, protocolVersion: 5 });

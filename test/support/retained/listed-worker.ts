@@ -15,8 +15,8 @@ interface NamedOutcome {
 }
 
 /**
- * A worker that answers for topics by their names, asked for places of a list as a job asks: what it answers of
- * names is told of places.
+ * A worker that answers for topics by name behind the calls with places of a list that a job makes: names in its
+ * answers are turned into places.
  */
 export class ListedWorker {
   readonly opened: string[][] = [];
@@ -63,7 +63,7 @@ export class ListedWorker {
       ...answer,
       ...(cleared && { cleared: cleared.map((at) => places[at] ?? 0) }),
       ...(unsent && { unsent: unsent.map(placed) }),
-      // Those of a fetch are told by their names.
+      // Those of a fetch are returned by their names.
       ...(others && name === 'checkListed' && { others: others.map(placed) }),
     };
   }

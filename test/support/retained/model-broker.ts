@@ -47,7 +47,7 @@ export class ModelBroker {
     } else if (retain) {
       const expiresAt = expiry < 0 ? Number.POSITIVE_INFINITY : now + expiry * 1_000;
       this.#held.set(topic, { expiresAt, expiry });
-      // Before MQTT 5 a subscriber is not told that it expires.
+      // Before MQTT 5 a subscriber does not learn that it expires.
       if (expiry >= 0 && !this.#isMqtt5) this.silent.add(topic);
       else this.silent.delete(topic);
     }

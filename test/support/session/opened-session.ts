@@ -19,7 +19,7 @@ export interface OpenedSession {
   readonly clock: SkippingClock;
   readonly log: LogRing;
   readonly intake: RecordingIntake;
-  /** What was told, in order, phases left out. */
+  /** What was reported, in order, phases left out. */
   readonly reported: string[];
   readonly ends: (LinkEnd & { readonly byUs: boolean })[];
   /** The session that came to be last. */

@@ -72,7 +72,7 @@ export class NaiveStore {
 
   scanBegan(): void {
     this.scan = ++this.epoch;
-    // As the store does: told apart by four bits.
+    // As the store does: distinguished by four bits.
     if (!this.marking) this.mark = (this.mark % 15) + 1;
     this.scanning = this.marking = true;
   }

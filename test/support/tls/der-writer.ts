@@ -1,4 +1,4 @@
-/** Writes DER as it is told to, also what no program would write. */
+/** Writes DER exactly as asked, also what no program would write. */
 
 export function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);

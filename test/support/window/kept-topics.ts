@@ -53,7 +53,7 @@ export class KeptTopics {
     });
   }
 
-  /** A message comes; it is told of where its topic is the selected one. */
+  /** A message comes; it is sent where its topic is the selected one. */
   arrive(key: TopicKey, payload: string | Uint8Array<ArrayBuffer>, arrival: Arrival = {}): MessageMeta {
     const { properties = new Uint8Array(), topic = {}, ...more } = arrival;
     const bytes = typeof payload === 'string' ? utf8.encode(payload) : payload;
@@ -70,7 +70,7 @@ export class KeptTopics {
     return meta;
   }
 
-  /** What is told of a topic beside its messages, which may be none. */
+  /** What is sent of a topic beside its messages, which may be none. */
   emit(key: TopicKey, topic: Partial<SelectedTopic>): void {
     this.#reported.set(key, { ...this.#reported.get(key), ...topic });
     this.#emit();

@@ -17,7 +17,7 @@ export interface Box {
 const boxes = new Map<string, Box>();
 const observers = new Set<SizeObserver>();
 
-/** Tells of sizes when a test says so. */
+/** Reports sizes when a test says so. */
 class SizeObserver {
   readonly #reported: () => void;
   constructor(reported: () => void) {
@@ -42,7 +42,7 @@ function boxOf(element: Element): Required<Box> {
 
 /**
  * Where elements stand in the window and how large they are, px, whenever they come; of those that are there
- * already another size is told.
+ * already another size is reported.
  */
 export function layOut(selector: string, box: Box): void {
   if (boxes.size === 0) takeOver();

@@ -113,19 +113,19 @@ export function watch<K extends keyof EngineHandlers>(engine: FakeEngine, call: 
   return answer(engine, call, engine.handlers[call]);
 }
 
-type Told<K extends keyof EngineHandlers> =
+type ItemOf<K extends keyof EngineHandlers> =
   ReturnType<EngineHandlers[K]> extends AsyncIterable<infer T> ? T : never;
 
 /**
- * The engine tells a stream what is given, from now on.
+ * The engine sends a stream what is given, from now on.
  *
- * @returns what is told; its readers hear of what it is set to
+ * @returns what is sent; its readers get what it is set to
  */
 export function emit<K extends keyof EngineHandlers>(
   engine: FakeEngine,
   stream: K,
-  first: Told<K>,
-): Observable<Told<K>> {
+  first: ItemOf<K>,
+): Observable<ItemOf<K>> {
   const reported = new Observable(first);
   Object.assign(engine.handlers, { [stream]: (_: unknown, signal: AbortSignal) => reported.follow(signal) });
   return reported;

@@ -18,7 +18,7 @@ export function seriesOf(...values: readonly Value[]): SeriesPoints {
   return { stepMs: STEP_MS, without: 0, points: values.map(pointOf) };
 }
 
-/** The same as the engine tells it. */
+/** The same as the engine sends it. */
 export function newsOf(values: readonly Value[], more: Partial<SeriesNews> = {}): SeriesNews {
   const numbers = values.map(pointOf).flatMap((p) => [p.index, p.at, p.min, p.max, p.sum, p.count, p.last]);
   const points = new Uint8Array(new Float64Array(numbers).buffer);

@@ -366,7 +366,7 @@ describe('The list of profiles', () => {
     const received = async () =>
       Number(await page.getByRole('group', { name: 'Traffic' }).getAttribute('data-received'));
     const before = await received();
-    // Each is told by itself: the one before has been shown.
+    // Each is announced by itself: the one before has been shown.
     for (let news = 1; news <= 3; news++) {
       fake.broker.publish({ topic: 'a', payload: 'x' });
       await expect.poll(received).toBe(before + news);

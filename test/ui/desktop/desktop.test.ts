@@ -159,12 +159,12 @@ describe.each(desktopHosts)('In $name', (host) => {
         return Promise.resolve('');
       };
     }, null);
-    type Told = { boxes: string[]; paths: string[]; answer: number };
-    const reported = (): Promise<Told> =>
-      app.evaluate(() => (globalThis as unknown as { reported: Told }).reported, null);
+    type Reported = { boxes: string[]; paths: string[]; answer: number };
+    const reported = (): Promise<Reported> =>
+      app.evaluate(() => (globalThis as unknown as { reported: Reported }).reported, null);
     const answer = (button: number): Promise<unknown> =>
       app.evaluate((_, response) => {
-        (globalThis as unknown as { reported: Told }).reported.answer = response;
+        (globalThis as unknown as { reported: Reported }).reported.answer = response;
       }, button);
     const payload = '{"t":71.40,"id":90071992547409931}\r\n';
     fake.broker.publish({ topic: 'plant/telemetry', payload });

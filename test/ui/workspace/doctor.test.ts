@@ -169,7 +169,7 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     expect(capture.readUInt32LE(0)).toBeOneOf([0xa1b2c3d4, 0xa1b23c4d]);
   });
 
-  test('pings on request, and tells both clocks', async () => {
+  test('pings on request, and shows both clocks', async () => {
     await doctor(page).getByRole('button', { name: 'Ping now' }).click();
     await doctor(page)
       .getByText(/^Answered/)
@@ -184,7 +184,7 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
       .toBe('Enlarge diagnostics');
   });
 
-  test('names a second client with our client ID as the cause, waits, and tells it without secrets', async () => {
+  test('names a second client with our client ID as the cause, waits, and reports it without secrets', async () => {
     await page.getByRole('button', { name: 'New connection', exact: true }).click();
     const editor = page.getByRole('dialog', { name: 'Connection', exact: true });
     await editor.getByRole('textbox', { name: 'Name', exact: true }).fill('Line 7');
@@ -238,7 +238,7 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
 describe('The history of a connection, in the browser host', () => {
   afterAll(teardown);
 
-  test('tells each attempt with its end, and can be zoomed and moved by keyboard', async () => {
+  test('lists each attempt with its end, and can be zoomed and moved by keyboard', async () => {
     const mosquitto = await startMosquitto();
     const { page } = await serverHost.open({ args: [`mqtt://127.0.0.1:${mosquitto.port}`] });
     const status = page.getByRole('status', { name: 'Connection status' });

@@ -11,7 +11,7 @@ async function openChanged(host: Host, change: Change): Promise<Page> {
   return page;
 }
 
-/** Reloads by the notice's button; an engine that is still another is told of again. */
+/** Reloads by the notice's button; an engine that is still another is announced again. */
 async function reload(page: Page, title: string): Promise<void> {
   await page.evaluate(() => document.body.setAttribute('data-before', ''));
   await page.getByRole('button', { name: 'Reload', exact: true }).click();

@@ -51,7 +51,7 @@ describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => 
     await expect.poll(() => payload(page)).toBe('{\n  "speed": 80,\n  "ramp_s": 5\n}');
   });
 
-  it('Ctrl+Enter publishes, and a wrong topic is told as it is typed', async () => {
+  it('Ctrl+Enter publishes, and a wrong topic is reported as it is typed', async () => {
     const { page } = window;
     const { topic, payload: text, qos, result } = panel(page);
     await topic.fill('p/+');
@@ -133,7 +133,7 @@ describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => 
     await showTab(page, 'Raw');
   });
 
-  it('a topic that ends with a blank is told before the first message goes there', async () => {
+  it('a topic that ends with a blank is pointed out before the first message goes there', async () => {
     const { page } = window;
     const { topic, payload: text, publish, result } = panel(page);
     await topic.fill('p/live ');
@@ -299,7 +299,7 @@ describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => 
     await pin.waitFor();
   });
 
-  it('topics that fall silent are told as late, at their parents, by the filter and in the rail', async () => {
+  it('topics that fall silent are shown as late, at their parents, by the filter and in the rail', async () => {
     const { page } = window;
     const watching = page.getByRole('list', { name: 'Watching' }).getByRole('listitem');
     const filter = page.getByRole('searchbox', { name: 'Filter topics' });

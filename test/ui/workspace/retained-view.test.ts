@@ -67,7 +67,7 @@ describe('The retained messages, in the browser host', () => {
     await row(page, 'yard/gate').waitFor();
   });
 
-  test('rows tell size, age with its source and state; QoS stays empty until the broker was asked', async () => {
+  test('rows show size, age with its source and state; QoS stays empty until the broker was asked', async () => {
     const { page } = window;
     await filter(page).fill('-topic:$SYS/#');
     await expect.poll(() => summary(page).innerText()).toContain('5 selected');
@@ -82,7 +82,7 @@ describe('The retained messages, in the browser host', () => {
     await expectAccessible(page);
   });
 
-  test('where a narrow list hides columns, each cell still tells the place of its column', async () => {
+  test('where a narrow list hides columns, each cell still has the place of its column', async () => {
     const { page } = window;
     const size = page.viewportSize() ?? { width: 1_440, height: 900 };
     const places = (of: Locator) =>

@@ -86,7 +86,7 @@ describe.each(hosts)('The window, in $name', (host) => {
     await waitFor(page, 'Connected');
   });
 
-  it('waits longer where the broker asks for patience, and tries at once when told to', async () => {
+  it('waits longer where the broker asks for patience, and tries at once on “Retry now”', async () => {
     const fake = await startFakeBroker({ hooks: { connect: refuseConnect(137) } });
     const page = await open(host, { args: [`mqtt://127.0.0.1:${fake.port}`] });
     await page.getByText(/busy/).first().waitFor();

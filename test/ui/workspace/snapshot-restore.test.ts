@@ -129,7 +129,7 @@ describe('A snapshot, in the browser host', () => {
     await expectAccessible(page);
   });
 
-  test('overwrites that one when it is told to, and equals the broker then', async () => {
+  test('overwrites that one when asked to, and equals the broker then', async () => {
     const { page } = window;
     await compared(page).getByRole('button', { name: 'Compare again' }).click();
     await compared(page).getByText('1 changed, 4 equal.').waitFor();

@@ -89,7 +89,7 @@ describe.each(hosts)('What stays where it is, in $name', (host) => {
     const retry = page.getByRole('button', { name: 'Retry now' });
     await retry.waitFor();
     expect(await places()).toEqual(before);
-    // The whole of it is told over the panes, not between them.
+    // The whole of it is shown over the panes, not between them.
     await page.getByRole('button', { name: 'Show notices in full' }).click();
     expect(await places()).toEqual(before);
     await page.keyboard.press('Escape');

@@ -340,7 +340,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     const before = await value.innerText();
     for (let at = 1; at <= 5; at++)
       fake.broker.publish({ topic: 'plant/a/temperature', payload: `3${at}.5` });
-    // Five and what the broker tells of itself meanwhile.
+    // Five and what the broker publishes below $SYS meanwhile.
     const waiting = page.getByText(/^\d+ new messages/);
     await expect.poll(async () => Number.parseInt(await waiting.innerText())).toBeGreaterThanOrEqual(5);
     await expect.poll(() => value.innerText()).toBe(before);
@@ -375,7 +375,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await tree(page).hover();
     await page.mouse.wheel(0, 240);
     await expect.poll(async () => (await topics(page))[0]).not.toBe('fleet');
-    // The broker may tell one more figure of itself at any time: the last row is the last one of now.
+    // The broker may publish one more figure of its own at any time: the last row is the last one of now.
     await expect
       .poll(async () => {
         await tree(page).evaluate((box) => box.scrollTo({ top: box.scrollHeight }));

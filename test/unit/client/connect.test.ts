@@ -165,7 +165,7 @@ describe('a window in a browser', () => {
     expect(opened.status()).toMatchObject({ kind: 'gone', attempt: 2 });
   });
 
-  it('tells of an answer that does not fit, and keeps the link', async () => {
+  it('reports an answer that does not fit, and keeps the link', async () => {
     const { link: opened, seen } = open();
     const misfits: string[] = [];
     const stop = opened.onMisfit(({ message }) => misfits.push(message));

@@ -56,7 +56,7 @@ describe('a connection', () => {
     expect(connection.session.connects).toBe(2);
   });
 
-  test('tells those who wait of its state and of its subscriptions', async () => {
+  test('notifies those who wait of its state and of its subscriptions', async () => {
     const fake = await startFakeBroker();
     const { connection, until } = openWhole({ port: fake.port });
     const { count } = connection.changed;
@@ -130,7 +130,7 @@ describe('a connection', () => {
     await until('online');
   });
 
-  test('keeps longer payloads cut from the moment it is told to', async () => {
+  test('cuts longer payloads from the time the limit is set', async () => {
     const opened = await online();
     const { fake, connection, eventually } = opened;
     connection.setLimits({ memoryBytes: 32 * 2 ** 20, topicCap: 10_000, maxPayloadBytes: 4 });
@@ -218,7 +218,7 @@ describe('what the protocol is doing', () => {
     expect(lifeSigns(connection)).toMatchObject({ by: 'client', weGiveUpAt: null });
   });
 
-  test('tells pings that the broker leaves unanswered, and when we give up', async () => {
+  test('shows pings that the broker leaves unanswered, and when we give up', async () => {
     const { connection, fake } = await online(
       { keepAlive: 60 },
       { connackProperties: { serverKeepAlive: 10 } },
@@ -237,7 +237,7 @@ describe('what the protocol is doing', () => {
 describe('a session that the broker kept, or did not', () => {
   const settings = { clientId: 'press', cleanStart: false, sessionExpiry: 600 } as const;
 
-  test('tells what is unknown of a message that was under way', async () => {
+  test('says what is unknown of a message that was under way', async () => {
     const opened = await online(settings);
     const { connection, fake, until } = opened;
     fake.on.publish = () => 'reset';

@@ -228,11 +228,11 @@ describe('what the engine asks of a connection', () => {
     expect(again.map(({ kind }) => kind)).toEqual(['message', 'message', 'nothing']);
   });
 
-  test('tells its state in a summary, its attempts, and what the protocol does', async () => {
+  test('reports its state in a summary, its attempts, and what the protocol does', async () => {
     const { client, connection } = await online();
     const first = async <T>(items: AsyncIterable<T>): Promise<T> => {
       for await (const item of items) return item;
-      throw new Error('nothing was told');
+      throw new Error('nothing was reported');
     };
     expect(await first(client.stream('summary', {}))).toMatchObject({
       state: { kind: 'online' },
@@ -276,7 +276,7 @@ describe('work in a thread of its own', () => {
     await expect(doWork({ work, files: { kind: 'none' } })).rejects.toThrow();
   });
 
-  test('looks at certificates with the files it may read, at the time it is told', async () => {
+  test('looks at certificates with the files it may read, at the time it is given', async () => {
     const { server } = await certificates();
     const inspect = async (ca: string, now: number) => {
       const given = { name: '', protocol: 'mqtts', host: 'h', port: 1, tls: { ca } };

@@ -16,11 +16,11 @@ const reported: Parameters<typeof isNews>[0] = {
   verdict: null,
 };
 
-test('what is equal is no news, however long ago it was told', () => {
+test('what is equal is no news, however long ago it was sent', () => {
   expect(isNews(reported, structuredClone(reported), 60_000)).toBe(false);
 });
 
-test('the bytes of pings alone are told every five seconds, with anything but counts at once', () => {
+test('the bytes of pings alone are sent every five seconds, with anything but counts at once', () => {
   const pinged = { ...reported, bytesIn: 102, bytesOut: 22, bytesInRate: 1, bytesOutRate: 1 };
   expect(isNews(reported, pinged, 14_999)).toBe(false);
   expect(isNews(reported, pinged, 15_000)).toBe(true);
@@ -28,14 +28,14 @@ test('the bytes of pings alone are told every five seconds, with anything but co
   expect(isNews(reported, { ...pinged, state: { kind: 'ended' as never } }, 250)).toBe(true);
 });
 
-test('the counts and rates of a stream are told once a second, when it begins and when it ends', () => {
+test('the counts and rates of a stream are sent once a second, when it begins and when it ends', () => {
   const busy = { ...reported, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
   expect(isNews(reported, busy, 749)).toBe(false);
   expect(isNews(reported, busy, 750)).toBe(true);
   expect(isNews(busy, { ...reported, received: 40, bytesIn: 9_000 }, 750)).toBe(true);
 });
 
-test('whatever is no count is told at once with the counts: a state, a verdict, an entry of a list', () => {
+test('whatever is not a count is sent at once with the counts: a state, a verdict, an entry of a list', () => {
   const busy = { ...reported, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
   const verdict = { severity: 'note', title: 'x', count: 1 } as never;
   expect(isNews(reported, { ...busy, verdict }, 20)).toBe(true);
@@ -44,7 +44,7 @@ test('whatever is no count is told at once with the counts: a state, a verdict, 
   expect(isNews(waiting(1), waiting(2), 20)).toBe(true);
 });
 
-/** A connection of which only what a summary tells is there, and a reader of its summaries. */
+/** A connection with only what a summary shows, and a reader of its summaries. */
 function followed() {
   const clock = new ManualClock();
   const changed = new ChangeSignal(clock);
@@ -85,14 +85,14 @@ function followed() {
   return { clock, fields, changed, reported, pass, slow };
 }
 
-test('a stream that goes on and on is looked at and told of once a second, just before it is over', async () => {
+test('a steady stream is looked at and reported once a second, just before the second is over', async () => {
   const { clock, fields, reported, pass } = followed();
   await pass(1_000);
   const before = reported.length;
   await pass(10_000, () => fields.received++);
   expect(reported.length - before).toBeGreaterThanOrEqual(9);
   expect(reported.length - before).toBeLessThanOrEqual(11);
-  // At the last long tick, and what is told is read a turn later.
+  // At the last long tick, and what is sent is read a turn later.
   for (const { at } of reported.slice(before)) expect(at % 1_000).toBeGreaterThan(1_000 - 80 - 99 - 1);
   for (const { at } of reported.slice(before)) expect(at % 1_000).toBeLessThan(930);
   await pass(2_000);
@@ -100,7 +100,7 @@ test('a stream that goes on and on is looked at and told of once a second, just 
   expect(clock.pending).toBe(1);
 });
 
-test('a state or a granted subscription is told at once, also one that changes while the last is being read', async () => {
+test('a state or a granted subscription is sent at once, also one that changes while the last is being read', async () => {
   const { clock, fields, changed, reported, pass, slow } = followed();
   await pass(1_000, () => fields.received++);
   const online = { kind: 'online' };
@@ -125,7 +125,7 @@ test('a state or a granted subscription is told at once, also one that changes w
   expect((reported.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(30);
 });
 
-test('an attempt that ends while its beginning is being told is told at once, and not at the next look', async () => {
+test('an attempt that ends while its beginning is being sent is sent at once, not at the next look', async () => {
   const clock = new ManualClock();
   const changed = new ChangeSignal(clock);
   const log: string[] = ['begins'];

@@ -71,7 +71,7 @@ test('It forgets what was on its disk, keeps its ports, and at the end leaves no
   expect(existsSync(place.dir)).toBe(false);
 });
 
-test('A port that somebody took is met with others; any other failure is told with what the program said.', async () => {
+test('A port that somebody took is met with others; any other failure is reported with what the program said.', async () => {
   const places: Place[] = [];
   await startBroker(kind(places, PROGRAM, 1), process.execPath);
   expect(places).toHaveLength(2);

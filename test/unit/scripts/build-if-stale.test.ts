@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../../scripts/build-if-stale.ts';
 
-/** Stands in for the builder: notes that it ran, fails if told to, and writes what a build writes. */
+/** Stands in for the builder: notes that it ran, fails on request, and writes what a build writes. */
 const BUILDER = `
 const { appendFileSync, existsSync, mkdirSync, writeFileSync } = require('node:fs');
 appendFileSync('builds', 'x');

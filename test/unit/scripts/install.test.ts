@@ -13,7 +13,7 @@ const json = (path: string, value: unknown): void => {
   writeFileSync(join(folder, path), JSON.stringify(value));
 };
 
-/** npm tells its scripts the settings of the project they run in: here they are those of this one. */
+/** npm passes to its scripts the settings of the project they run in: here they are those of this one. */
 const settings = /^npm_config_/i;
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
 

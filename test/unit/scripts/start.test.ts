@@ -73,7 +73,7 @@ describe('npm start', () => {
     });
   });
 
-  it('tells its options without building anything', () => {
+  it('prints its options without building anything', () => {
     const help = start('--help');
     expect([help.status, help.stderr]).toEqual([0, '']);
     expect(help.stdout).toMatch(/^Usage: npm start -- \[options\] \[url\]\n/);

@@ -44,7 +44,7 @@ test('The folder is made with those above it, private to the user, and taken as 
   if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700);
 });
 
-test('A file where the folder or one above it should be is told.', async () => {
+test('A file where the folder or one above it should be is reported.', async () => {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
   await expect(prepareDataDir(file, process.platform)).rejects.toThrow(/cannot be used \(EEXIST\)/);

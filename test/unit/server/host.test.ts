@@ -231,7 +231,7 @@ describe('the browser host as a process', () => {
     await Promise.all(ends);
   });
 
-  it('tells its version and its options', async () => {
+  it('prints its version and its options', async () => {
     const [version, help] = [start(['--version']), start(['--help'])];
     expect(await version.closed).toBe(0);
     expect(version.out.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

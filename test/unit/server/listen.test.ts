@@ -42,7 +42,7 @@ describe('the port of the browser host', () => {
     expect(first.server.listening).toBe(true);
   });
 
-  test('that is given and taken is told, with what to do', async () => {
+  test('that is given and taken is reported, with what to do', async () => {
     const port = await listenSomewhere(createTcp());
     const failed = await listening({ port });
     expect(failed).toMatchObject({ exitCode: 1 });
@@ -104,7 +104,7 @@ describe('HTTPS', () => {
       'an encrypted key',
       ({ client, encryptedClientKey }) => ({ cert: client.cert, key: encryptedClientKey }),
     ],
-  ])('is refused with %s, and nothing of them is told', async (_, pair) => {
+  ])('is refused with %s, and nothing of them is shown', async (_, pair) => {
     const { cert, key } = pair(await certificates());
     const at = files({ cert, key });
     const failed = await listening({ tls: { cert: at('cert'), key: at('key') } });
@@ -127,7 +127,7 @@ test.each([
   ['a folder', '.', 'EISDIR'],
   ['what is not there', 'gone', 'ENOENT'],
 ])(
-  'A file that an option names and that is %s is told by the option, not by its path.',
+  'A file that an option names and that is %s is named by the option, not by its path.',
   async (_, name, code) => {
     const path = files({})(name);
     const failed = await readOption(path, '--token-file').catch((error: unknown) => error);

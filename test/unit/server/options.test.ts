@@ -52,7 +52,7 @@ describe('the command line', () => {
     expect(run(['--token-file', 'F'], env)).toMatchObject({ token: { kind: 'file', path: 'F' } });
   });
 
-  it('listens beyond this machine only with a token and TLS, or when told that http is insecure', () => {
+  it('listens beyond this machine only with a token and TLS, or with --insecure-http', () => {
     const tls = ['--tls-cert', 'c', '--tls-key', 'k'];
     expect(run(['--host', '0.0.0.0', '--token', 'T', ...tls]).tls).toEqual({ cert: 'c', key: 'k' });
     expect(run(['--host', '0.0.0.0', '--token', 'T', '--insecure-http'])).toMatchObject({

@@ -8,7 +8,7 @@ afterEach(teardown);
 
 const options = { reconnectPeriod: 0, protocolVersion: 5 } as const;
 
-test('It refuses with any code, and stops refusing when told.', async () => {
+test('It refuses with any code, and stops refusing on request.', async () => {
   const fake = await startFakeBroker({ hooks: { connect: refuseConnect(138) } });
   await expect(mqtt.connectAsync(`mqtt://127.0.0.1:${fake.port}`, options)).rejects.toMatchObject({
     code: 138,

@@ -165,7 +165,7 @@ describe('the limits of a service', () => {
     expect(within.notes).toHaveLength(asked === sent ? 0 : 1);
   });
 
-  it('are applied to the will, and told', () => {
+  it('are applied to the will, and reported', () => {
     const options = ConnectionOptions.parse({
       name: '',
       protocol: 'mqtt',

@@ -77,7 +77,7 @@ test('what is missing below the folder is said to be missing', async () => {
 });
 
 describe.each(['darwin', 'win32'] as const)(
-  'where the system does not tell what is open (%s)',
+  'where the system does not show what is open (%s)',
   (platform) => {
     const ports = () => systemPorts(() => 0, below, platform);
 

@@ -52,7 +52,7 @@ test('A timer beyond the longest of the platform waits instead of firing at once
   vi.useRealTimers();
 });
 
-test('The next turn comes after this one, in order; on the manual clock when it is told.', async () => {
+test('The next turn comes after this one, in order; on the manual clock when the test says so.', async () => {
   const order: string[] = [];
   systemClock.nextTurn(() => order.push('later'));
   order.push('now');

@@ -11,12 +11,12 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const read = async (path: string, access: FileAccess): Promise<string> =>
   Buffer.from(await systemPorts(() => 0, access).readFile(path)).toString();
 
-test('a folder and a missing file are told apart', async () => {
+test('a folder and a missing file are distinguished', async () => {
   await expect(read(root, { kind: 'any' })).rejects.toMatchObject({ code: 'EISDIR' });
   await expect(read(join(root, 'missing'), { kind: 'any' })).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a file is read to its end, and one that is too large or endless is told as that', async () => {
+test('a file is read to its end, and one that is too large or endless is reported as that', async () => {
   const text = 'certificate '.repeat(30_000);
   writeFileSync(join(root, 'bundle.pem'), text);
   expect(await read(join(root, 'bundle.pem'), { kind: 'any' })).toBe(text);

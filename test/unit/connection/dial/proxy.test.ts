@@ -118,7 +118,7 @@ describe('an HTTP proxy', () => {
     ['no status', ['HTTP/1.1 abc\r\n\r\n'], 'proxy-not-http', 'never'],
     ['a status of four digits', ['HTTP/1.1 2000 OK\r\n\r\n'], 'proxy-not-http', 'never'],
     ['a head without an end', [`HTTP/1.1 200 OK\r\n${'x'.repeat(20_000)}`], 'proxy-not-http', 'never'],
-  ])('that answers %s is told so, and its socket is gone', async (_, answer, code, retry) => {
+  ])('that answers %s fails with that reason, and its socket is closed', async (_, answer, code, retry) => {
     const login = ['user', 's3cret'] as const;
     const got = await through({ kind: 'http', answers: [answer], login });
     expect([got.code, got.retry]).toEqual([code, retry]);
@@ -197,7 +197,7 @@ describe('a SOCKS5 proxy', () => {
       'proxy-closed',
       'later',
     ],
-  ])('that answers %s is told so, and its socket is gone', async (_, answers, code, retry) => {
+  ])('that answers %s fails with that reason, and its socket is closed', async (_, answers, code, retry) => {
     const login = ['user', 's3cret'] as const;
     const got = await through({ kind: 'socks5', answers, login });
     expect([got.code, got.retry]).toEqual([code, retry]);

@@ -21,7 +21,7 @@ async function server() {
   return { port: await listen(listening), accepted };
 }
 
-/** A try that tells what it does. */
+/** A try that reports what it does. */
 function open(addresses: readonly HostAddress[], port: number, fast = false) {
   const clock = new ManualClock();
   const reported: string[] = [];

@@ -18,7 +18,7 @@ afterEach(teardown);
 
 type Given = Partial<z.input<typeof ConnectionOptions>>;
 
-/** What came of it, and all that was told on the way. */
+/** The outcome, and all that was reported on the way. */
 async function open(given: Given, ports: Partial<ConnectionPorts> = {}, signal?: AbortSignal, fast = false) {
   const options = ConnectionOptions.parse({
     name: 'x',
@@ -84,7 +84,7 @@ describe('a broker that is reached directly', () => {
     ['ENOTFOUND', 'unresolvable', 'later'],
     ['EAI_AGAIN', 'unresolvable', 'later'],
     ['ESERVFAIL', 'failed', 'later'],
-  ])('whose name is not found (%s) is told so and tried again', async (error, code, retry) => {
+  ])('whose name is not found (%s) fails with that reason and is tried again', async (error, code, retry) => {
     const got = await open({}, refuses(error));
     expect([got.code, got.retry, got.reported]).toEqual([code, retry, ['resolving broker.test']]);
   });
@@ -147,10 +147,10 @@ describe('an address that is good on one network only', () => {
     ['FEBF::1', true],
     ['fec0::1', false],
     ['2001:db8::1', false],
-  ])('%s that fails is told what it lacks: %s', async (host, isTold) => {
+  ])('%s that fails says what it lacks: %s', async (host, isSaid) => {
     const got = await open({ host }, { interfaces, ...refuses('EINVAL') });
     if (got.kind !== 'failed') throw new Error('it opened');
-    expect(got.failure.advice.includes(`${host}%eth0`)).toBe(isTold);
+    expect(got.failure.advice.includes(`${host}%eth0`)).toBe(isSaid);
   });
 });
 
@@ -244,7 +244,7 @@ describe.skipIf(process.platform === 'win32')('a socket of this machine', () => 
       'ECONNREFUSED',
     ],
     ['has a path that is too long', () => `/tmp/${'x'.repeat(200)}`, 'never', 'EINVAL'],
-  ])('that %s is told so', async (_, path, retry, code) => {
+  ])('that %s fails with that reason', async (_, path, retry, code) => {
     const got = await open({ protocol: 'unix', host: path() });
     expect([got.code, got.retry]).toEqual(['socket-unusable', retry]);
     if (got.kind === 'failed') expect(got.failure.message).toContain(code);

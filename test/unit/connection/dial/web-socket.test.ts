@@ -178,7 +178,7 @@ describe('the handshake of a WebSocket', () => {
       'websocket-handshake',
       'never',
     ],
-  ])('that is answered with %s is told so, and closed', async (_, answer, code, retry) => {
+  ])('that is answered with %s fails with that reason, and is closed', async (_, answer, code, retry) => {
     const { client } = await serve((key) => [answer(key)]);
     const got = await refusal(client, { path: '/mqtt?token=s3cret' });
     expect([got.code, got.retry]).toEqual([code, retry]);
@@ -188,7 +188,7 @@ describe('the handshake of a WebSocket', () => {
     expect(client.destroyed).toBe(true);
   });
 
-  test('tells a sub-protocol that was not asked for', async () => {
+  test('reports a sub-protocol that was not asked for', async () => {
     const { client } = await serve((key) => [agreed(key)]);
     const { code, advice } = await refusal(client, { subprotocol: '' });
     expect([code, advice.includes('“mqtt”')]).toEqual(['websocket-subprotocol', true]);

@@ -19,7 +19,7 @@ function open() {
 }
 
 describe('attempts', () => {
-  test('are told with what came of them, in the form of the contract', () => {
+  test('are listed with their outcome, in the form of the contract', () => {
     const { clock, log } = open();
     const startedAt = clock.wall();
     log.started(1, '5');
@@ -95,7 +95,7 @@ describe('attempts', () => {
     expect(log.since(0)[0]?.reason?.code).toBe('refused');
   });
 
-  test('are told to whoever follows once for each change', () => {
+  test('are sent once for each change to whoever follows', () => {
     const { log } = open();
     log.started(1, '5');
     log.ended(end('refused'), [], null);
@@ -119,7 +119,7 @@ describe('attempts', () => {
     expect(log.facts()).toHaveLength(100);
   });
 
-  test('are told within the bounds of the contract, whatever a broker says', () => {
+  test('stay within the bounds of the contract, whatever a broker says', () => {
     const { log } = open();
     log.started(1, '5');
     log.phase('connecting', 'x'.repeat(10_000));

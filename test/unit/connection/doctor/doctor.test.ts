@@ -71,7 +71,7 @@ function open(given: Partial<ConnectionOptions> = {}, clock = new ManualClock(),
     session,
     clock,
   });
-  /** A session from its CONNACK to its end, as the connection tells it. */
+  /** A session from its CONNACK to its end, as the connection reports it. */
   const run = (how: LinkEnd, ms: number, byUs = false, sessionPresent = false) => {
     doctor.attempts.started(1, '5');
     doctor.accepted({ connack: { sessionPresent }, link: { version: '5' } } as unknown as AcceptedSession);
@@ -153,7 +153,7 @@ describe('once a second', () => {
     expect(looks).toBe(10);
   });
 
-  test('a clock that jumped is told, and has the link checked at once', async () => {
+  test('a clock that jumped is reported, and has the link checked at once', async () => {
     const opened = openLink({ keepAlive: 600 });
     await opened.turns();
     await opened.send(connack());

@@ -94,7 +94,7 @@ describe('the packets of a connection', () => {
     expect(await held.read(filter, { index: 0 }, 10)).toMatchObject({ total: 0, rows: [] });
   });
 
-  test('are each shown with their fields, or told to be gone', () => {
+  test('are each shown with their fields, or reported as no longer held', () => {
     const { held } = open(...FEW);
     const shown = held.at(1);
     if (shown.kind !== 'packet') throw new Error(shown.message);
@@ -105,7 +105,7 @@ describe('the packets of a connection', () => {
       expect(held.at(seq)).toMatchObject({ kind: 'failed', code: 'packet-gone' });
   });
 
-  test('of one exchange are shown together, or told to be gone', () => {
+  test('of one exchange are shown together, or reported as no longer held', () => {
     const { held } = open(...FEW);
     expect(held.flow(7, 1)).toMatchObject({ kind: 'flow' });
     expect(held.flow(99, 1)).toMatchObject({ kind: 'failed', code: 'no-flow' });

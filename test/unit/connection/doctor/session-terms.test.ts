@@ -89,7 +89,7 @@ describe('what was asked and what was granted', () => {
     ).toEqual(wanted);
   });
 
-  test('is told of MQTT 5 only where it was spoken', () => {
+  test('has terms of MQTT 5 only where MQTT 5 was used', () => {
     const keys = (version: '5' | '3.1.1' | '3.1') =>
       termsOf({ options: optionsOf(), clientId: '', version, connack: connackOf(), keepAlive: 60 }).map(
         ({ key }) => key,
@@ -180,13 +180,13 @@ describe('what is known of a session from its CONNACK on', () => {
       { topic: 'w', payload: '' },
       { size: 0, delayInterval: null },
     ],
-  ])('tells the will %j by its size', (will, wanted) => {
+  ])('shows the will %j by its size', (will, wanted) => {
     const known = facts({ will }).will;
     if (wanted === null) expect(known).toBeNull();
     else expect(known).toMatchObject(wanted);
   });
 
-  test('tells what TLS agreed on, also where no socket of TLS is left to ask', () => {
+  test('shows what TLS agreed on, also where no socket of TLS is left to ask', () => {
     const tls = {
       version: 'TLSv1.3',
       cipher: 'C',

@@ -15,7 +15,7 @@ const REST = { flags: 0, size: 0, code: 0 };
 /** Names that are shown in another form than they have. */
 const NAMES = ['ci/win\\x64/state', 'plant/\u200bvalve', 'plant/valve ', `long/${'x'.repeat(400)}`];
 
-test.each(NAMES)('what a link ended over is told by its exact topic: %j', (topic) => {
+test.each(NAMES)('what a link ended over is named by its exact topic: %j', (topic) => {
   const { recorder } = testRecorder();
   const unanswered = new UnansweredPackets(recorder, new ManualClock(20));
   record(recorder, OUT, {
@@ -32,7 +32,7 @@ test.each(NAMES)('what a link ended over is told by its exact topic: %j', (topic
   expect(unanswered.take(link)?.lastPublish).toBeNull();
 });
 
-test.each(NAMES)('a subscription without an answer is told by its exact filter: %j', (topic) => {
+test.each(NAMES)('a subscription without an answer is named by its exact filter: %j', (topic) => {
   const { recorder } = testRecorder();
   const unanswered = new UnansweredPackets(recorder, new ManualClock(20));
   record(recorder, OUT, { cmd: 'subscribe', messageId: 9, subscriptions: [{ topic, qos: 0 }] });

@@ -15,7 +15,7 @@ afterEach(teardown);
 const optionsOf = (given: object): ConnectionOptions =>
   ConnectionOptions.parse({ name: 'x', protocol: 'mqtt', host: '127.0.0.1', port: 1883, ...given });
 
-/** One try, and all that it tells. */
+/** One attempt, and all that it reports. */
 function attempt(given: object, ports: Partial<ConnectionPorts> = {}) {
   const clock = new SkippingClock();
   const reported: string[] = [];
@@ -48,7 +48,7 @@ function attempt(given: object, ports: Partial<ConnectionPorts> = {}) {
 }
 
 describe('a try to connect', () => {
-  test('tells nothing before its caller knows it, and its phases with their times then', async () => {
+  test('reports nothing before its caller has it, and its phases with their times then', async () => {
     const broker = await startFakeBroker();
     const { one, reported } = attempt({ port: broker.port });
     expect([reported, one.link, one.phases()]).toEqual([[], null, []]);
@@ -81,7 +81,7 @@ describe('a try to connect', () => {
     expect([ending.failure.code, by]).toEqual([code, 'silence']);
   });
 
-  test('that is closed by us tells of no end, in whatever phase it is', async () => {
+  test('that is closed by us reports no end, in whatever phase it is', async () => {
     const asked = deferred<readonly { address: string; family: 4 }[]>();
     const early = attempt({}, { lookup: () => asked.promise });
     await early.one.close(100);
@@ -129,7 +129,7 @@ describe('what mqtt.js keeps of a session', () => {
     expect([stores.underWay(), found]).toMatchObject([[], { cmd: 'pubrel' }]);
   });
 
-  test('is told to be missing where it is not there, and forgotten with the session', () => {
+  test('is reported as missing where it is not there, and forgotten with the session', () => {
     const stores = new MqttJsStores();
     const reported: unknown[] = [];
     stores.outgoing.get({ messageId: 1 }, (error) => reported.push(error?.message));

@@ -116,7 +116,7 @@ test('Without an answer it is given up after 10 s, and the link stays.', async (
   expect(refused).toEqual([]);
 });
 
-test('A broker that does not know the password is told so by the end of the link.', async () => {
+test('A broker that does not know the password learns that from the end of the link.', async () => {
   const { auth, receive, last, refused } = open();
   const server = new ScramServer('another');
   const again = auth.again();

@@ -82,7 +82,7 @@ describe('a link at its start', () => {
 });
 
 describe('a link that is online', () => {
-  test('tells its listeners of packets in the order of the wire, and of none after its end', async () => {
+  test('calls its listeners for packets in the order of the wire, and never after its end', async () => {
     const seen: string[] = [];
     const opened = await online();
     opened.link.listen({
@@ -187,7 +187,7 @@ describe('the end of a link', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  test('is told once, whatever follows', async () => {
+  test('is reported once, whatever follows', async () => {
     const { turns, link, socket, ends } = await online();
     socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
     await turns();

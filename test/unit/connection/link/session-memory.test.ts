@@ -31,7 +31,7 @@ test('Packet ids are never given twice while they are under way, over clients an
   expect([ids.full, ids.allocate()]).toEqual([false, 2]);
 });
 
-test('What is under way is told in the order in which it was first sent, received ones as their release.', () => {
+test('What is under way is listed in the order in which it was first sent, received ones as their release.', () => {
   const memory = new SessionMemory();
   const message = (topic: string): PublishMessage => ({
     topic,

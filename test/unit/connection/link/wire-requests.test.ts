@@ -83,7 +83,7 @@ test('A subscription may wait as long as the link lives.', async () => {
   expect(await answer).toMatchObject({ codes: [2] });
 });
 
-test('Who asked is told when the packet was handed to the socket, and of no other packet.', () => {
+test('The caller learns when its packet was handed to the socket, and of no other packet.', () => {
   const { requests, sent } = open();
   const reported: string[] = [];
   void requests.subscribe([filter('a')], 0, () => reported.push('a'));
@@ -96,7 +96,7 @@ test('Who asked is told when the packet was handed to the socket, and of no othe
   expect(reported).toEqual(['b', 'a']);
 });
 
-test('Whatever waits when the link ends is told so, and no timer is left.', async () => {
+test('Whatever waits when the link ends fails with that, and no timer is left.', async () => {
   const { requests, clock } = open();
   const waiting = [requests.subscribe([filter('a')], 0), requests.unsubscribe(['b'])];
   requests.close();

@@ -201,7 +201,7 @@ test('Before MQTT 5, or without a second connection, all go over the one proper,
   }
 });
 
-test('A check tells of places in the list, whatever of them was asked for.', async () => {
+test('A check returns places in the list, however few were asked for.', async () => {
   const { clearing, list, clock, hold } = open();
   hold(['plant/m/07']);
   const { cleared, others } = await inTime(clock, clearing.check(list, Uint32Array.of(40, 7, 3)));
@@ -209,7 +209,7 @@ test('A check tells of places in the list, whatever of them was asked for.', asy
   expect(others).toMatchObject([{ place: 7, outcome: { kind: 'still-retained' } }]);
 });
 
-test('A check asks by their names only for those of which subtrees do not tell that they are gone.', async () => {
+test('A check asks by their names only for those that subtrees do not show to be cleared.', async () => {
   const { clearing, list, clock, broker, store, hold, checked, learnt } = open();
   hold(['plant/m/07']);
   broker.meanwhile = () => void send(store, { topic: 'plant/m/06', payload: 'newer', retain: true });
@@ -238,7 +238,7 @@ test('Our own messages are read on the connection proper before subtrees are ask
   expect(checked).toEqual(['caught up', 'caught up']);
 });
 
-test('Where a fence tells nothing, or much is there, a check asks for each by its name.', async () => {
+test('Where a fence proves nothing, or much is there, a check asks for each by its name.', async () => {
   const vague = open({}, false);
   const large = open();
   for (let i = 0; i < 501; i++) large.broker.stored.set(`plant/new/${i}`, { payload: 'x', qos: 0 });
@@ -257,7 +257,7 @@ test('Few go over the connection proper, all of them.', async () => {
   expect([...took]).toEqual([3, 3]);
 });
 
-test('Subtrees tell at QoS 0 what is gone; of what is there, or came meanwhile, they tell nothing.', async () => {
+test('Subtrees show at QoS 0 what is cleared, but nothing of what is there or came meanwhile.', async () => {
   const { clearing, list, clock, broker, store, hold, learnt } = open();
   hold(['plant/m/05']);
   broker.meanwhile = () => void send(store, { topic: 'plant/m/06', payload: 'newer', retain: true });
@@ -282,7 +282,7 @@ test('Nothing is found gone by a large answer, by one that is lost, or over a co
   }
 });
 
-test('What somebody published between the fetch and our clear is told with what is gone, and once.', async () => {
+test('What somebody published between the fetch and our clear is returned with what is cleared, and once.', async () => {
   const { clearing, list, clock, broker, store, hold, fetch } = open();
   hold(KEYS);
   await fetch();

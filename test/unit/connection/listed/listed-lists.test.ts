@@ -38,7 +38,7 @@ describe('what was published between the copy and the clear', () => {
     listed.fetched(0, markOf(utf8.encode('one')));
     meanwhile((payload, retain) => say('plant/a', payload, retain));
     expect(found(listed)).toEqual(wanted);
-    // It is told once.
+    // It is returned once.
     expect(found(listed)).toEqual([]);
   });
 
@@ -51,7 +51,7 @@ describe('what was published between the copy and the clear', () => {
 });
 
 describe('the lists of a connection', () => {
-  /** Whoever gets as far as the broker is told so. */
+  /** Whatever gets as far as the broker fails with that. */
   const lists = (store: TopicStore) => {
     const asking = () => Promise.reject(new Error('The broker is asked.'));
     const truth = { probe: { asking }, cleaner: {} };

@@ -27,7 +27,7 @@ describe('whether a broker lives', () => {
     ['an acceptance', {}, true],
     ['a refusal', { connect: refuseConnect(135) }, true],
     ['a close without a word', { connect: () => 'close' }, false],
-  ])('is told by %s', async (_, hooks, lives) => {
+  ])('is proven by %s', async (_, hooks, lives) => {
     const broker = await startFakeBroker({ hooks });
     const ports = { ...systemPorts(Math.random), clock: new SkippingClock() };
     expect(await answersElsewhere(optionsOf({ port: broker.port }), '5', ports)).toBe(lives);
@@ -35,7 +35,7 @@ describe('whether a broker lives', () => {
     await expect.poll(() => broker.links.length).toBe(0);
   });
 
-  test('is not told by silence, nor where nobody listens', async () => {
+  test('is not proven by silence, nor where nobody listens', async () => {
     const broker = await startFakeBroker({ hooks: { connect: () => 'ignore' } });
     const clock = new SkippingClock();
     const ports = { ...systemPorts(Math.random), clock };

@@ -56,7 +56,7 @@ test('What cannot be sent was not, and stops the rest where that is asked.', asy
   expect(none.sent).toBe(0);
 });
 
-test('Of many problems the first are told.', async () => {
+test('Of many problems the first are listed.', async () => {
   const result = await publishBatch(
     { messages: [message('a')], times: 50, stopAtError: false },
     (_, settle) => settle(bad),

@@ -151,7 +151,7 @@ describe('what became of a message', () => {
     expect(link.sent).toEqual([]);
   });
 
-  test('is told of retained messages to who keeps book of them, of others not', async () => {
+  test('reports retained messages, and no others, to whoever tracks them', async () => {
     const { start, publish, receive, publisher } = open();
     const reported: unknown[] = [];
     publisher.retained = (one, { kind }) => reported.push([one.topic, kind]);
@@ -288,7 +288,7 @@ describe('a session that lives on', () => {
     expect([publisher.sentAgain, publisher.inFlight]).toEqual([2, 2]);
     receive({ kind: 'puback', packetId: 1, code: 0 });
     receive({ kind: 'pubcomp', packetId: 2, code: 0 });
-    // What was unknown is known by now; nobody is told twice.
+    // What was unknown is known by now; nothing is reported twice.
     expect([publisher.sentAgain, publisher.unknownOutcomes, outcomes.length]).toEqual([0, 0, 2]);
   });
 

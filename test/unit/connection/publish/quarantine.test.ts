@@ -13,7 +13,7 @@ function open() {
   return { quarantine, dropped, clock };
 }
 
-test('The hundred newest messages stay; each older one is counted and told.', () => {
+test('The hundred newest messages stay; each older one is counted and reported.', () => {
   const { quarantine, dropped } = open();
   for (let i = 1; i <= 103; i++) quarantine.add(message(`t/${i}`), 'closed');
   expect(quarantine.list()).toHaveLength(100);

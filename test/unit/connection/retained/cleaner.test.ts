@@ -120,7 +120,7 @@ test('A broker that says it keeps none has nothing to clear.', () => {
   expect(cleaner.retainAvailable).toBe(true);
 });
 
-test('What is fetched is told in the order it was asked for: kept, not there, not known, and no name.', async () => {
+test('What is fetched is returned in the order it was asked for: kept, not there, not known, and no name.', async () => {
   const { cleaner, happened } = open({
     holds: {
       a: stored('1'),
@@ -158,7 +158,7 @@ test('What is cleared over the connection proper goes one by one, at a QoS that 
   }
 });
 
-test('More than twenty go together over the second connection, where a refusal is told.', () => {
+test('More than twenty go together over the second connection, where refusals are reported.', () => {
   expect([open().cleaner.goesTogether(21), open().cleaner.goesTogether(20)]).toEqual([true, false]);
   for (const setting of [{ level: 4 as const }, { limits: { maximumQos: 0 as const } }, { online: false }])
     expect(open(setting).cleaner.goesTogether(21)).toBe(false);
@@ -174,7 +174,7 @@ test('What was refused over the second connection is tried over the first; what 
   expect(unsent).toMatchObject([{ place: 2, outcome: { kind: 'not-verified' } }]);
 });
 
-test('At QoS 0 nobody answers, so a fence tells that they were read.', async () => {
+test('At QoS 0 nobody answers, so a fence shows that they were read.', async () => {
   const { cleaner, happened } = open({ limits: { maximumQos: 0 } });
   await cleaner.sendProper(['a'], null, new Float32Array(1));
   expect(happened).toEqual(['publish a', 'fence']);
@@ -194,7 +194,7 @@ test('Without a connection each says so, and nothing is sent later.', async () =
   expect(published).toEqual([]);
 });
 
-test('A check asks for what was sent, and tells what is still there.', async () => {
+test('A check asks for what was sent, and returns what is still there.', async () => {
   const { cleaner, happened } = open({ holds: { back: stored('again') } });
   const { cleared, others } = await cleaner.check(['back', 'a']);
   expect([...cleared]).toEqual([1]);
@@ -306,7 +306,7 @@ test('One list is sent after the other, also after one that failed.', async () =
   expect(most).toBe(1);
 });
 
-test('What a broker does not acknowledge is given up after a time, and told as not verified.', async () => {
+test('What a broker does not acknowledge is given up after a time, and reported as not verified.', async () => {
   const { cleaner, clock } = open({
     level: 4,
     publishes: ({ topic }) =>

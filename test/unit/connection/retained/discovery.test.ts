@@ -48,7 +48,7 @@ test('A small answer is all there is: nothing more is asked.', async () => {
   expect([asked(), reported]).toEqual([1, ['plant/#']]);
 });
 
-test('Of a large one what was left out is found, and it tells where it is.', async () => {
+test('Of a large one what was left out is found, and it reports where it is.', async () => {
   const topics = halls(10);
   const { run, seen, reported } = open(topics);
   expect(await run()).toEqual({ noLink: null, problem: null });
@@ -56,7 +56,7 @@ test('Of a large one what was left out is found, and it tells where it is.', asy
   expect(reported).toContain('plant/hall-9/#');
 });
 
-test('What cannot be found out is told, but where the count of the broker tells that it is all.', async () => {
+test('What cannot be found out is reported, unless the broker’s count shows that nothing is missing.', async () => {
   const flat = Array.from({ length: 900 }, (_, i) => `flat/${i}`);
   const { noLink, problem } = await open(flat).run();
   expect(noLink).toBeNull();
@@ -66,7 +66,7 @@ test('What cannot be found out is told, but where the count of the broker tells 
   expect((await open(more, { counts: true }).run()).problem).toContain('“flat/+”');
 });
 
-test('A refusal, silence and the end of the link are told.', async () => {
+test('A refusal, silence and the end of the link are reported.', async () => {
   const refused = await open(halls(1), { why: () => ({ kind: 'refused', code: 135 }) }).run();
   expect(refused.problem).toMatch(/does not allow a subscription to “#”/);
   const silent = await open(halls(1), { why: () => ({ kind: 'unanswered' }) }).run();
@@ -88,7 +88,7 @@ test('A refusal, silence and the end of the link are told.', async () => {
   }
 });
 
-test('A second connection that ends is tried again, and where it always does that is told.', async () => {
+test('A second connection that ends is tried again, and where it always does, that is reported.', async () => {
   const failure = failed('probe-closed', 'The connection ended.', '');
   const ends = (isEnd: (asked: number) => boolean) =>
     open(halls(5), { why: (n) => (isEnd(n) ? { kind: 'no-link', failure } : null) });

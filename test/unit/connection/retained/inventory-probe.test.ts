@@ -71,7 +71,7 @@ function open(answerOf: (key: string) => Probed, finds: () => Discovered = () =>
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
 
-test('All that is listed is asked for a part at a time, and it tells how far it is.', async () => {
+test('All that is listed is asked for a part at a time, and it shows how far it is.', async () => {
   const { probe, start, parts, clock } = open((key) => (key.endsWith('7') ? absent : retained));
   expect(probe.state).toEqual({ kind: 'never' });
   expect(start(names(1_100))).toEqual({ kind: 'started' });
@@ -216,7 +216,7 @@ test('What stays unknown counts once as unanswered, and a link that ended there 
   expect(other.probe.state).toMatchObject({ unanswered: 600, problem: 'The connection ended.' });
 });
 
-test('Topics that somebody makes all the time do not keep it going for ever.', async () => {
+test('Topics that somebody makes all the time do not keep it running without end.', async () => {
   const { probe, parts, state, begin } = open(() => retained);
   begin(() => [`t/${state.unseen}`]);
   for (let n = 0; n < 10; n++) {

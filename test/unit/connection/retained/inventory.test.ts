@@ -94,7 +94,7 @@ test('What changed at the broker is listed a second later, not at each look.', a
   expect(await rows({ seen: later.kind === 'inventory' ? later.version : 0 })).toBe('same');
 });
 
-test('News of a probe, or of what the broker says it holds, are told without a new list.', async () => {
+test('News of a probe, or of what the broker says it holds, are sent without a new list.', async () => {
   const { about, read } = open(['a']);
   const first = await read();
   const seen = first.kind === 'inventory' ? first.version : 0;

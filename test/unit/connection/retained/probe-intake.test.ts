@@ -23,7 +23,7 @@ function open(...topics: string[]) {
   const batch = new ProbeBatch(topics, true, clock.now());
   batch.answered(topics, 0, clock.now());
   intake.batch = batch;
-  /** One PUBLISH; `size` is told apart from the bytes that were kept of it. */
+  /** One PUBLISH; `size` is independent of the bytes that were kept of it. */
   const comes = (
     topic: string | Uint8Array,
     payload: Uint8Array | string,
@@ -89,7 +89,7 @@ test('An empty message is never a stored one, whatever its flag says.', () => {
   expect(results().get('a')).toEqual({ kind: 'absent' });
 });
 
-test('A topic that is no UTF-8 is told apart by its bytes.', () => {
+test('A topic that is no UTF-8 is distinguished by its bytes.', () => {
   const name = Uint8Array.of(0x61, 0xff);
   const { comes, results } = open(topicKey(name), 'a\ufffd');
   comes(name, 'v', 1);

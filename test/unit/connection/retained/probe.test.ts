@@ -103,7 +103,7 @@ test('Without an answer to SUBSCRIBE, or to the fence, nothing is absent; what c
   const lost = open({ habits: { ping: () => (++pings > 0 ? 'lost' : 'answered') } });
   lost.store({ a: '1' });
   expect(shown(await lost.ask(['a', 'b']))).toEqual({ a: '1 at 0', b: 'unanswered' });
-  // A broker under load may drop one: two more twice, of which one tells.
+  // A broker under load may drop one: two more twice, of which one is enough.
   expect(pings).toBe(5);
 });
 
@@ -181,7 +181,7 @@ test('Moquette leaves the flag out above QoS 0: the same message at QoS 0 shows 
   expect(shown(await ask(['a'], 2))).toEqual({ a: '1 at 2' });
 });
 
-test('A message without the flag that differs from the stored one tells nothing of its QoS.', async () => {
+test('A message without the flag that differs from the stored one shows nothing of its QoS.', async () => {
   const { broker, store, ask } = open({ habits: { flags: (granted) => granted === 0 } });
   store({ a: '1' }, 2);
   let rounds = 0;
@@ -361,7 +361,7 @@ test('All of a filter is sent for at QoS 0, also where PINGRESP comes first; not
   }
 });
 
-test('Why a broker did not send all is told: refused, not answered, no connection.', async () => {
+test('Why a broker did not send all is reported: refused, not answered, no connection.', async () => {
   const why = async (habits: Partial<SecondLinkHabits>, refuses = false, fenceHolds = false) => {
     const { clock, probe, broker } = open({ habits, fenceHolds });
     if (refuses) broker.refuses = failed('probe-refused', 'No second connection.', '');
@@ -372,7 +372,7 @@ test('Why a broker did not send all is told: refused, not answered, no connectio
   expect(await why({ ping: () => 'lost' })).toBe('unanswered');
   expect(await why({ ping: () => 'closed' })).toBe('unanswered');
   expect(await why({}, true)).toBe('no-link');
-  // Where answers come in order, that to UNSUBSCRIBE tells it, which names its question.
+  // Where answers come in order, that to UNSUBSCRIBE is enough, as it names its question.
   expect(await why({ ping: () => 'lost' }, false, true)).toBeUndefined();
   expect(await why({ answersUnsubscribe: false }, false, true)).toBe('unanswered');
 });
@@ -414,7 +414,7 @@ test('A broker that delivers long after its answers is waited for, once that was
   reported.store({ a: '1' });
   reported.probe.lag.expect(1_500);
   expect(shown(await reported.ask(['a', 'b'], 0))).toEqual({ a: '1 at 0', b: 'absent' });
-  // Nobody has told: the first question ends too early, and what comes after it is heeded from then on.
+  // Nothing has shown it yet: the first question ends too early, and what comes after it is heeded from then on.
   const unreported = open(slow);
   unreported.store({ a: '1' });
   expect(shown(await unreported.ask(['a'], 0))).toEqual({ a: 'absent' });

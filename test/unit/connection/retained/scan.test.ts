@@ -53,7 +53,7 @@ test('What still comes puts the end off.', async () => {
   expect(reported).toHaveLength(1);
 });
 
-test('How late topics come after the answer is told, also where the scan had ended before.', async () => {
+test('How late topics come after the answer is reported, also where the scan had ended before.', async () => {
   const { clock, reported, late, watch, link, answer, state } = open();
   state.count = 3;
   watch.begin(link);
@@ -97,7 +97,7 @@ test('A lost PINGRESP is asked for again; where none ever comes nothing is judge
   expect(clock.pending).toBe(0);
 });
 
-test('Once the connection is gone nothing is told, and no timer is left.', async () => {
+test('Once the connection has ended nothing is reported, and no timer is left.', async () => {
   const { clock, reported, watch, link, answer } = open();
   watch.begin(link);
   await answer('answered');

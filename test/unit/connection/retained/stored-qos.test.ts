@@ -58,7 +58,7 @@ test('Of several subscriptions the lowest one may have brought it; those that ar
   expect(known.of(NODE, came(0), fact('live'))).toBeNull();
 });
 
-test('After a subscription was raised, what came through the lower one tells nothing any more.', () => {
+test('After a subscription was raised, what came through the lower one proves nothing any more.', () => {
   const known = new StoredQos();
   known.asked(500);
   known.subscriptionsChanged(granted(0));

@@ -88,7 +88,7 @@ function open({ level = 4, subscribed = [], habits = {} }: Setting = {}) {
   };
   subscribe(...subscribed);
   const fact = (topic: string) => store.retained(store.find(keyBytes(topic)));
-  /** `retained by subscribe`, and `as of` where nobody tells any more. */
+  /** `retained by subscribe`, and `as of` where no subscription shows changes any more. */
   const reported = (topic: string) => {
     const { state, by, stale } = fact(topic);
     return `${state} by ${by}${stale ? ', as of then' : ''}`;
@@ -216,7 +216,7 @@ test('When we published last is known, so that our own message is no sign of som
   expect(truth.oursAt(store.find(keyBytes('t/new')))).toBe(clock.wall());
 });
 
-test('A topic that becomes known after our publish was acknowledged has what that told.', () => {
+test('A topic that becomes known after our publish was acknowledged has what the publish showed.', () => {
   const { message, publishes, reported, fact, clock } = open({ subscribed: [{ filter: '#' }] });
   publishes('new/topic', 'v');
   const at = clock.wall();
@@ -239,7 +239,7 @@ test('What we published is forgotten with the connection, as others publish mean
   expect(reported('a')).not.toContain('by us');
 });
 
-test('A publish to a topic that no subscription covers is known as of then: nobody tells who clears it.', () => {
+test('A publish to a topic that no subscription covers is known as of then: nothing shows who clears it.', () => {
   const { message, publishes, reported, subscribe } = open({ subscribed: [{ filter: '#' }] });
   message('a', 'x', false);
   subscribe({ filter: 'b/#' });
@@ -249,12 +249,12 @@ test('A publish to a topic that no subscription covers is known as of then: nobo
   subscribe({ filter: '#' });
   message('late', 'other', false);
   expect(reported('late')).toBe('retained by us, as of then');
-  // With a subscription that tells, it is simply so.
+  // With a subscription that shows changes, it is known as of now.
   publishes('a', 'v');
   expect(reported('a')).toBe('retained by us');
 });
 
-test('When a subscription ends, what it told is as of then, but for what another one covers.', () => {
+test('When a subscription ends, what it showed is as of then, except where another one covers the topic.', () => {
   const { message, reported, subscribe } = open({ subscribed: [{ filter: 'a/#' }, { filter: 'a/1' }] });
   for (const topic of ['a/1', 'a/2', 'b']) message(topic);
   subscribe({ filter: 'a/1' });
@@ -265,7 +265,7 @@ test('When a subscription ends, what it told is as of then, but for what another
   ]);
 });
 
-test('A probe tells of topics that are known, and as of then where nothing covers them.', async () => {
+test('A probe shows which topics are retained, and as of then where nothing covers them.', async () => {
   const { message, reported, truth, second, clock, store } = open({ subscribed: [{ filter: 'a' }] });
   message('a', 'x', false);
   message('b', 'x', false);

@@ -39,7 +39,7 @@ function open() {
   return { store, intake, found, comes, shown };
 }
 
-test('A topic that nobody saw is known from then on, with its value, as stored by what a probe told.', () => {
+test('A topic that nobody saw is known from then on, with its value, as stored because a probe found it.', () => {
   const { intake, found, comes, shown } = open();
   for (const topic of ['new', 'a//b', '/', ' ', '😀/ä']) {
     comes(topic, 'v');

@@ -102,7 +102,7 @@ describe('questions over the second connection', () => {
     ['refusals one by one', () => [0, 135, 1], [0, 135, 1]],
     ['no answer', () => null, [null, null, null]],
     ['fewer codes than filters, which counts as refused', () => [0], [0, 128, 128]],
-  ])('are told %s', async (_, codes, reported) => {
+  ])('are reported as %s', async (_, codes, reported) => {
     const opened = open({ codes });
     await opened.ask(topics(3));
     expect(opened.reported).toEqual(reported);

@@ -103,7 +103,7 @@ test('Where the broker takes one at a time, each acknowledgement lets the next o
   expect(await outcomes).toEqual([null, null, null]);
 });
 
-test('A refusal is told of its topic, with the code, and a topic that no message can have is not sent.', async () => {
+test('A refusal is reported for its topic, with the code, and a topic that no message can have is not sent.', async () => {
   const { send, got, answer } = open();
   const outcomes = send(['a', 'b/#', '', 'c']);
   expect(got.map(({ topic }) => topic)).toEqual(['a', 'c']);
@@ -179,7 +179,7 @@ test('Packet ids are given back, so that any number of topics can be cleared ove
     if (memory.ids.allocate() === null) expect.fail(`${free} are free`);
 });
 
-test('How long each acknowledgement took is told, but not of a refusal; of what had none nothing is.', async () => {
+test('How long each acknowledgement took is reported, except for refusals and for what had none.', async () => {
   const { empties, send, answer, clock } = open();
   const took = new Float32Array(4).fill(Number.NaN);
   const outcomes = send(['a', 'b', '#', 'c'], took);

@@ -19,7 +19,7 @@ async function online(given: Partial<Given> = {}): Promise<OpenedSession & { rea
 }
 
 describe('a session that begins', () => {
-  test('tells what happens in the order of the wire, and what it agreed on', async () => {
+  test('reports what happens in the order of the wire, and what it agreed on', async () => {
     const { reported, kinds, session, broker } = await online({ clientId: 'press', keepAlive: 33 });
     expect(reported).toEqual(['started 1 5', 'accepted new', 'ready']);
     expect(kinds).toEqual(['resolving', 'connecting', 'handshaking', 'online']);
@@ -125,7 +125,7 @@ describe('a broker that refuses', () => {
     [157, 'connack-157', 'stopped'],
     [159, 'connack-159', 'waiting'],
     [200, 'connack-200', 'waiting'],
-  ])('with %i is told as %s and %s', async (code, failure, kind) => {
+  ])('with %i is reported as %s and %s', async (code, failure, kind) => {
     const words = { reasonString: 'because\u001b[31m', serverReference: 'other.example:8883' };
     const broker = await startFakeBroker({ hooks: { connect: refuseConnect(code, words) } });
     const { until, ends } = openSession({ port: broker.port, version: '5' });
@@ -208,7 +208,7 @@ describe('a session that ends', () => {
     expect(session.traffic().bytesIn).toBeGreaterThan(before.bytesIn);
   });
 
-  test('waits no longer when told to, and starts once', async () => {
+  test('stops waiting when asked to, and starts once', async () => {
     const broker = await startFakeBroker({ hooks: { connect: refuseConnect(137) } });
     const { until, session, clock } = openSession({ port: broker.port });
     await until('waiting');
@@ -288,7 +288,7 @@ describe('a session that ends', () => {
 });
 
 describe('a ping', () => {
-  test('that is answered tells how long it took', async () => {
+  test('that is answered reports how long it took', async () => {
     const { session } = await online();
     const answer = await session.pingNow();
     expect(answer).toMatchObject({ kind: 'answered' });

@@ -37,7 +37,7 @@ describe('the first words of what listens there', () => {
     ['a refusal that claims a session', [[0x20, 3, 1, 0x87, 0]], 'connack-135', 'stopped'],
     ['a refusal in the form of 3.1.1', [[0x20, 2, 0, 5]], 'connack-5', 'stopped'],
     ['a refusal, and more behind it', [[0x20, 3, 0, 0x88, 0, 0x30, 0xff]], 'connack-136', 'waiting'],
-  ])('%s: it is told so', async (_, words, code, kind) => {
+  ])('%s: the user sees that', async (_, words, code, kind) => {
     const { until, ends } = openSession({ port: await serverThatSays(words), version: '5' });
     const { why } = await until(kind);
     expect([why?.code, ends.length]).toEqual([code, 1]);
@@ -45,7 +45,7 @@ describe('the first words of what listens there', () => {
     expect(why?.advice).not.toBe('');
   });
 
-  test('before we said anything are told as well', async () => {
+  test('before we sent anything are reported as well', async () => {
     const port = await serverThatSays(['SSH-2.0-OpenSSH_9.6\r\n'], true);
     const { until } = openSession({ port, version: '5' });
     const { why } = await until('stopped');
@@ -65,7 +65,7 @@ describe('the first words of what listens there', () => {
     ['a CONNACK with a property twice', [[0x20, 9, 0, 0, 6, 0x21, 0, 5, 0x21, 0, 5]]],
     ['a CONNACK with a property of another packet', [[0x20, 5, 0, 0, 2, 0x01, 1]]],
     ['a CONNACK with a receive maximum of 0', [[0x20, 6, 0, 0, 3, 0x21, 0, 0]]],
-  ])('%s: the rule that it breaks is told, and the session never begins', async (_, words) => {
+  ])('%s: the rule that it breaks is named, and the session never begins', async (_, words) => {
     const { until, reported, ends } = openSession({ port: await serverThatSays(words), version: '5' });
     const { why } = await until('waiting');
     expect(reported).not.toContain('ready');
@@ -73,7 +73,7 @@ describe('the first words of what listens there', () => {
     expect(why.message).toMatch(/broke the protocol|AUTH/);
   });
 
-  test('DISCONNECT in place of CONNACK: the broker’s reason is told', async () => {
+  test('DISCONNECT in place of CONNACK: the broker’s reason is shown', async () => {
     const port = await serverThatSays([[0xe0, 1, 0x87], null]);
     const { until, ends } = openSession({ port, version: '5' });
     const { why } = await until('stopped');

@@ -35,7 +35,7 @@ test('Where more was seen than the broker counts, the count is older and says no
   expect(shortfall()).toMatchObject({ announced: 3, seen: 3, missing: 0 });
 });
 
-test('Nothing is said while a scan runs, without a subscription to everything, or of a broker that tells nothing.', () => {
+test('Nothing is said while a scan runs, without a subscription to everything, or of a broker that publishes no count.', () => {
   const { store, announces, shortfall } = open();
   expect(shortfall()).toBeNull();
   announces('5');
@@ -81,7 +81,7 @@ test('A count from before a message was cleared still has that in it, and is not
   expect(shortfall()).toMatchObject({ announced: 2, seen: 1, missing: 1 });
 });
 
-describe('On a broker that tells only what has changed, in rounds that its uptime begins,', () => {
+describe('On a broker that publishes only what has changed, in rounds that its uptime begins,', () => {
   /** The count and the uptime as the SUBSCRIBE brought them, at 2,000 ms. */
   function subscribed(count: string) {
     const opened = open();

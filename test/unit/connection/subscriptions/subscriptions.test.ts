@@ -229,7 +229,7 @@ describe('the user', () => {
     expect(await opened.subscriptions.setEnabled('x', true)).toMatchObject({ code: 'not-subscribed' });
   });
 
-  test('unsubscribes: a refusal is told, and what the broker does not know is not sent', async () => {
+  test('unsubscribes: a refusal is reported, and what the broker does not know is not sent', async () => {
     const opened = open([request('a'), request('b')]);
     opened.online();
     await settle();
@@ -249,7 +249,7 @@ describe('the user', () => {
     expect(await opened.subscriptions.subscribe(request('t/1', { qos: 1 }))).toEqual({ kind: 'done' });
   });
 
-  test('may take an identifier of ours, which then gets another, told to the broker', async () => {
+  test('may take an identifier of ours, which then gets another, sent to the broker', async () => {
     const opened = open([request('a'), request('b')]);
     opened.online();
     for (let i = 0; i < 2; i++) {

@@ -213,7 +213,7 @@ describe.each([3, 4, 5] as const)('on version %i', (version) => {
     }
   });
 });
-test('Every Subscription Identifier of a message is told, the further ones just before it.', () => {
+test('Every Subscription Identifier of a message is counted, the further ones just before it.', () => {
   const reported: string[] = [];
   const intake = {
     alsoFor: (id: number) => reported.push(`also ${id}`),
@@ -279,7 +279,7 @@ describe('with handshakes of its own', () => {
     expect(run(5, [Buffer.concat([...three, qos2(4)])], more).rule).toBe('receive-maximum');
   });
 
-  test('An acknowledgement without a reason is told by its packet id where somebody asks for that, wherever it is cut.', () => {
+  test('An acknowledgement without a reason is reported by its packet ID where that is asked for, wherever it is cut.', () => {
     const pubacks = [1, 65_535].map((messageId) => encode({ cmd: 'puback', messageId }, 4));
     const refused = encode({ cmd: 'puback', messageId: 9, reasonCode: 0x87 }, 5);
     const stream = Buffer.concat([connack(5), ...pubacks, refused, Buffer.from('40020000', 'hex')]);

@@ -71,7 +71,7 @@ function parseAll(bytes: Uint8Array, version: 3 | 4 | 5): Packet[] {
 }
 
 describe('the framer', () => {
-  test.each([4, 5] as const)('tells each packet however the stream of version %i is cut', (version) => {
+  test.each([4, 5] as const)('reports each packet however the stream of version %i is cut', (version) => {
     for (let seed = 1; seed <= 6; seed++) {
       const random = seeded(seed);
       const packets = Array.from({ length: 60 }, () => encode(randomFromClient(random, version), version));
@@ -300,7 +300,7 @@ describe('on a socket that is slow', () => {
       .toEqual(['publish', 'disconnect']);
   });
 
-  test('mqtt.js is told to wait, and goes on when the socket does', async () => {
+  test('mqtt.js is made to wait, and goes on when the socket does', async () => {
     const socket = new SlowSocket();
     socket.held = [];
     const { tap } = open(socket);

@@ -177,7 +177,7 @@ describe('reads are held back for a moment', () => {
     tap.resume();
     line.push(connack(4));
     await turn();
-    // Several parts, as nothing tells yet how long one takes. Only the first asks for an acknowledgement.
+    // Several parts, as it is not known yet how long one takes. Only the first asks for an acknowledgement.
     const count = Math.floor(12_000 / small.length);
     line.push(Buffer.concat([encode(message('a', 1, 1), 4), ...Array.from({ length: count }, () => small)]));
     await turn();

@@ -156,7 +156,7 @@ test('what a full sink left of a read is handed out before anything else is read
   expect([taken, bytes()]).toEqual([[3], 2 * PART - LEAST]);
 });
 
-test('each part tells how much was read at once and whether the read ends with it, also one that had to wait', async () => {
+test('each part has how much was read at once and whether the read ends with it, also one that had to wait', async () => {
   for (const size of [FEW, PART, 4 * PART]) {
     const reads = new TapReads(systemClock);
     const reported: { readonly length: number; readonly readBytes: number; readonly isLast: boolean }[] = [];

@@ -130,7 +130,7 @@ describe('the test of a connection', () => {
       'failed',
       'suback-128',
     ],
-  ])('tells %s', async (_, hooks, given, [connect, subscribe], kind, code) => {
+  ])('reports %s', async (_, hooks, given, [connect, subscribe], kind, code) => {
     const broker = await startFakeBroker({ hooks });
     const end = await report({ port: broker.port, ...given });
     expect(end.states).toEqual([...UP_TO_CONNECT, `connect ${connect}`, `subscribe ${subscribe}`]);
@@ -139,7 +139,7 @@ describe('the test of a connection', () => {
     if (kind === 'failed') expect(end.verdict?.advice).not.toBe('');
     expect(end.asText).toContain(end.verdict?.message);
     expect(end.address).toBe(`mqtt://127.0.0.1:${broker.port}`);
-    // Whoever was connected to was told goodbye, and nobody was asked twice.
+    // Each connection ended with DISCONNECT, and nothing was asked twice.
     if (connect === 'ok' && kind === 'passed') expect(broker.all('disconnect')).toHaveLength(1);
     expect(broker.all('connect')).toHaveLength(1);
   });
@@ -154,7 +154,7 @@ describe('the test of a connection', () => {
     expect([end.kind, end.why?.code]).toEqual(['failed', failure]);
   });
 
-  test('counts the addresses, and tells which one answered', async () => {
+  test('counts the addresses, and shows which one answered', async () => {
     const broker = await startFakeBroker();
     const lookup = () =>
       Promise.resolve([
@@ -217,7 +217,7 @@ describe('the test of a connection', () => {
     expect(broker.all('subscribe')).toHaveLength(0);
   });
 
-  test('tells what the broker set, and the client ID it gave', async () => {
+  test('shows what the broker set, and the client ID it gave', async () => {
     const broker = await startFakeBroker({
       connackProperties: {
         assignedClientIdentifier: 'given',
@@ -252,15 +252,15 @@ describe('the test of a connection', () => {
     ['', 135, false],
   ])(
     'of “%s” that is refused with %i says that its own ID may be the cause: %s',
-    async (clientId, code, isTold) => {
+    async (clientId, code, isNamed) => {
       const broker = await startFakeBroker({ hooks: { connect: refuseConnect(code) } });
       const { verdict } = await report({ port: broker.port, clientId, version: '5' });
-      expect(verdict?.advice.includes('client ID of its own')).toBe(isTold);
+      expect(verdict?.advice.includes('client ID of its own')).toBe(isNamed);
       expect(broker.all('connect')[0]?.packet.clientId).not.toBe(clientId);
     },
   );
 
-  test('tries 3.1.1 where 5 is closed upon, and tells why', async () => {
+  test('tries 3.1.1 where 5 is closed upon, and says why', async () => {
     const hooks: Hooks = { connect: ({ protocolVersion }) => (protocolVersion === 5 ? 'close' : 'pass') };
     const broker = await startFakeBroker({ hooks });
     const { step, kind } = await report({ port: broker.port });
@@ -319,7 +319,7 @@ describe('a test that takes long', () => {
     expect(stepsOf(end)['subscribe']?.details).toHaveLength(2);
   });
 
-  test('tells where it is while it runs, with the time so far', async () => {
+  test('shows where it is while it runs, with the time so far', async () => {
     const broker = await startFakeBroker({ hooks: { subscribe: () => 'ignore' } });
     const asked = broker.once('subscribe');
     const { reports, leave, ended } = start({ port: broker.port });

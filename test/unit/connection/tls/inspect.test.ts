@@ -74,7 +74,7 @@ test('What is right is shown in full and nothing is found.', async () => {
   });
 });
 
-test('All that is wrong is told at once, each at its field.', async () => {
+test('All that is wrong is reported at once, each at its field.', async () => {
   const { findings, client: ours } = await inspect({
     ca: all.server.cert,
     cert: all.expiredClient.cert,
@@ -105,7 +105,7 @@ test('One field that cannot be read does not hide what is in the others.', async
   expect(keyless.ca).toHaveLength(1);
 });
 
-test('What is given in place of a certificate or a key is told by name.', async () => {
+test('What is given in place of a certificate or a key is named.', async () => {
   const pem = (label: string): string => `-----BEGIN ${label}-----\nMAA=\n-----END ${label}-----`;
   const cases = [
     ['X509 CRL', /it is a list of revoked certificates\./],
@@ -123,7 +123,7 @@ test('What is given in place of a certificate or a key is told by name.', async 
   }
 });
 
-test('Text that lost its first and last line is read all the same, and never told as if it were a path.', async () => {
+test('Text that lost its first and last line is read all the same, and never shown as if it were a path.', async () => {
   const bare = (pem: string): string => pem.replace(/-----[^-]+-----/g, '').trim();
   const lines = { cert: bare(client.cert), key: bare(client.key) };
   const one = { cert: lines.cert.replace(/\s/g, ''), key: lines.key.replace(/\s/g, '') };
@@ -200,7 +200,7 @@ test('What would never end to open is not opened.', async () => {
   }
   const pem = `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${grown.toString('base64')}\n-----END ENCRYPTED PRIVATE KEY-----`;
   const found = await inspect({ ca: all.ca.cert, cert: client.cert, key: pem, passphrase: 'x' });
-  // Its base64 stands in one line, which is told as well.
+  // Its base64 stands in one line, which is reported as well.
   expect(found.codes).toEqual(['error key-rounds', 'note pem-mended']);
   const ber = Buffer.concat([Buffer.of(0x30, 0x80, 2, 1, 3, 0x30, 0x80), Buffer.alloc(40)]);
   // What it would cost is not seen, so nobody opens it.
@@ -210,7 +210,7 @@ test('What would never end to open is not opened.', async () => {
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
-test('Certificates that the TLS library itself refuses are told before connecting.', async () => {
+test('Certificates that the TLS library itself refuses are reported before connecting.', async () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
   const found = await inspect({ cert: ODD_CERTIFICATES.rsa2048Md5, key });
@@ -254,7 +254,7 @@ test('The engine reads only what its host allows, and with the secrets of the pr
   expect(systemPorts(Math.random).systemAuthorities()).toBeInstanceOf(Array);
 });
 
-test('PEM that was changed on its way is read alike as text and as a file, and told.', async () => {
+test('PEM that was changed on its way is read alike as text and as a file, and reported.', async () => {
   const escaped = {
     ca: JSON.stringify(all.ca.cert),
     cert: client.cert.replaceAll('\n', '\\n'),
@@ -277,7 +277,7 @@ test('PEM that was changed on its way is read alike as text and as a file, and t
   expect(read.findings[0]?.message).toMatch(/^The file \/ca \(/);
 });
 
-test('A key without its first and last line is never told as a path, whatever its line ends became.', async () => {
+test('A key without its first and last line is never shown as a path, whatever its line ends became.', async () => {
   const body = client.key.replaceAll(/-----[^-]*-----/g, '').trim();
   for (const key of [
     body,

@@ -53,7 +53,7 @@ test.each([
   ['RC4 of 40 bits', ODD_P12.rc4of40, /\(RC4-40\)/],
   ['RC2 of 128 bits', ODD_P12.rc2of128, /\(RC2-128\)/],
   ['RC2 of 40 bits', ODD_P12.legacy, /\(RC2-40\)/],
-])('A file of years ago is opened without the TLS library, and told to be old: %s.', (_, base64, old) => {
+])('A file of years ago is opened without the TLS library, and reported as old: %s.', (_, base64, old) => {
   const file = Buffer.from(base64, 'base64');
   // OpenSSL 3 has dropped it, and BoringSSL has half of it.
   expect(isOpenedByLibrary(file, 'secret')).toBe(false);

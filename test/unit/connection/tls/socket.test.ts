@@ -161,7 +161,7 @@ describe('TLS to a broker', () => {
     expect(got.retry).toBe('never');
     expect(got.text).toMatch(/\S\. \S/);
     expect([got.tcp.destroyed, served.got()]).toEqual([true, '']);
-    // What it showed is told also where it is refused for it.
+    // The certificates it showed are reported also where it is refused for them.
     expect(got.shown).toHaveLength(code.startsWith('certificate-') ? 1 : 0);
   });
 

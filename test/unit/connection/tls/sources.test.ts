@@ -54,7 +54,7 @@ describe('a field of certificates or keys', () => {
   });
 
   test.each(['one line\nand another', 'x'.repeat(10_000), 'a\0b'])(
-    'that holds neither is told so, without what it holds',
+    'that holds neither is reported, without its contents',
     async (text) => {
       for (const field of FIELDS) {
         const got = await read(field, text);

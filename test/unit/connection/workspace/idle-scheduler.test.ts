@@ -178,37 +178,37 @@ test('A pump that was stopped does nothing more.', () => {
 
 test('Waiting ends with a change, with time, or when the reader leaves, and leaves no timer.', async () => {
   const clock = new ManualClock();
-  const pulse = new ChangeSignal(clock);
+  const changeSignal = new ChangeSignal(clock);
   const { signal } = new AbortController();
-  const change = pulse.next(1_000, signal);
-  pulse.notify();
+  const change = changeSignal.next(1_000, signal);
+  changeSignal.notify();
   await change;
-  const late = pulse.next(1_000, signal);
+  const late = changeSignal.next(1_000, signal);
   clock.advance(1_000);
   await late;
   const abort = new AbortController();
-  const gone = pulse.next(1_000, abort.signal);
+  const gone = changeSignal.next(1_000, abort.signal);
   abort.abort();
   await gone;
-  await pulse.next(1_000, abort.signal);
+  await changeSignal.next(1_000, abort.signal);
   expect(clock.pending).toBe(0);
 });
 
 test('Waiting for a tick ends with it, or with a change before it.', async () => {
   const clock = new ManualClock();
-  const pulse = new ChangeSignal(clock);
+  const changeSignal = new ChangeSignal(clock);
   const { signal } = new AbortController();
   clock.advance(LONG_TICK_MS - (clock.now() % LONG_TICK_MS) + 5);
   const began = clock.now();
   let over = 0;
-  const tick = pulse.nextOrTick(100, signal).then(() => (over = clock.now()));
+  const tick = changeSignal.nextOrTick(100, signal).then(() => (over = clock.now()));
   clock.advance(LONG_TICK_MS - 6);
   expect(clock.pending).toBe(1);
   clock.advance(1);
   await tick;
   expect(over - began).toBe(LONG_TICK_MS - 5);
-  const changed = pulse.nextOrTick(1_000, signal);
-  pulse.notify();
+  const changed = changeSignal.nextOrTick(1_000, signal);
+  changeSignal.notify();
   await changed;
   expect(clock.pending).toBe(0);
 });

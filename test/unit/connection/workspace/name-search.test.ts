@@ -29,7 +29,7 @@ function board(count: number) {
   return { source, clock, search: new NameSearch(source, clock) };
 }
 
-test('a search tells the topics as they may be shown, with what they carry', async () => {
+test('a search returns the topics as they may be shown, with what they carry', async () => {
   const { search } = board(3);
   const found = await search.find('x1');
   expect(found).toEqual({

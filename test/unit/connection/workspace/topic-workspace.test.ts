@@ -106,7 +106,7 @@ describe('the time of a workspace', () => {
     expect(clock.hasTurn).toBe(false);
   });
 
-  test('is given up in part when intake lags: only the latest of each topic is kept, and that is told once', () => {
+  test('is given up in part when intake lags: only the latest of each topic is kept, and that is reported once', () => {
     const { clock, workspace, shedding } = open();
     // The event loop is held up twice in a row, each time with many messages.
     for (let i = 0; i < 2; i++) {

@@ -37,7 +37,7 @@ function open(rows = SPEC.rows) {
 }
 
 describe('frames', () => {
-  test('that only tell what arrived come ten times a second, and the last one holds the newest', async () => {
+  test('that only show what arrived come ten times a second, and the last one holds the newest', async () => {
     const { frames, message, pass } = open();
     await pass(1_000, message);
     const first = frames.length;
@@ -94,7 +94,7 @@ describe('frames', () => {
     expect((frames.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(5);
   });
 
-  test('that tell nothing but counts come three or four times a second, and the last one holds the newest', async () => {
+  test('that only show counts come three or four times a second, and the last one holds the newest', async () => {
     const { frames, message, pass } = open();
     await pass(1_000, () => message('plant/a'));
     const first = frames.length;
@@ -131,7 +131,7 @@ describe('frames', () => {
     expect(frames.at(-1)?.frame.counters.received).toBe(2);
   });
 
-  test('tell of a selected topic without a row as soon as of one with a row', async () => {
+  test('show a selected topic without a row as soon as of one with a row', async () => {
     const { clock, views, frames, message, pass } = open();
     views.act('v', { kind: 'look', spec: { ...SPEC, selected: 'plant/b' as never } });
     await pass(1_000, () => message('plant/a'));
@@ -178,7 +178,7 @@ describe('frames', () => {
     expect((parts[2]?.at ?? Infinity) - at).toBeLessThanOrEqual(3 * 40);
   });
 
-  test('are news again once an answer was told whole, though all rows change and never fit into one', async () => {
+  test('are news again once an answer was sent whole, though all rows change and never fit into one', async () => {
     const { clock, views, frames, message, pass } = open();
     const topics = Array.from({ length: 150 }, (_, i) => `${'n'.repeat(400)}${String(i).padStart(3, '0')}`);
     const all = () => topics.forEach((topic) => void message(topic));
@@ -187,7 +187,7 @@ describe('frames', () => {
     const at = clock.now();
     views.act('v', { kind: 'look', spec: { ...SPEC, rows: 150 } });
     await pass(700, all);
-    // What was asked for is told at the pace of an answer.
+    // What was asked for is sent at the pace of an answer.
     const keys = new Set<string>();
     const whole = frames.find((one) => {
       if (one.at >= at) for (const { key } of one.frame.rows) keys.add(key);

@@ -4,7 +4,7 @@ import { watchedStream } from '../../../../src-main/connection/workspace/watched
 import type { WatchedMessages } from '../../../../src-main/contract/session/watched.ts';
 import { NaiveTopics } from '../../../support/store/naive-topics.ts';
 
-test('watched topics are told once, again when another message came, and when a person had them forgotten', async () => {
+test('watched topics are sent once, again when another message came, and when a person had them forgotten', async () => {
   const source = new NaiveTopics();
   const { clock, looked } = steppedClock();
   source.publish('a', '1', {});
@@ -48,7 +48,7 @@ test('watched topics are told once, again when another message came, and when a 
   await reading;
 });
 
-test('topics that are late are told with how long they have been silent, once, and that they are not any more', async () => {
+test('late topics are sent once with how long they have been silent, and once more when they are late no longer', async () => {
   const source = new NaiveTopics();
   const { clock, looked } = steppedClock();
   const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };

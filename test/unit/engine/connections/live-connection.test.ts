@@ -89,7 +89,7 @@ describe('a connection as it is listed', () => {
     expect(listed({ path: '/ignored' }).address).toBe('mqtt://h:1883');
   });
 
-  test('tells of a profile that was changed, and of one that was not only once', async () => {
+  test('reports a profile that was changed, and an unchanged one only once', async () => {
     const one = live(LIVES);
     const end = new AbortController();
     const reported: string[] = [];

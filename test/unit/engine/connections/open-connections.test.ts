@@ -72,7 +72,7 @@ describe('Connections that are open', () => {
     expect(() => open.get(id)).toThrow('This connection was closed.');
   });
 
-  test('are told of as they are opened, and known by their profile', () => {
+  test('are listed as they are opened, and known by their profile', () => {
     const open = connections();
     const reported: LiveConnection[] = [];
     open.onOpen = (live) => reported.push(live);

@@ -39,7 +39,7 @@ function supervised(url: URL) {
     },
   );
   all.push(worker);
-  /** Resolves when so much was told. */
+  /** Resolves when so much was reported. */
   const until = async (count: number) => {
     while (reported.length < count) await next;
   };

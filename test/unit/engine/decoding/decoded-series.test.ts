@@ -102,7 +102,7 @@ describe('Series of decoded payloads', () => {
     expect((await frames.next()).done).toBe(true);
   });
 
-  test('go on with what comes, and tell of nothing twice', async () => {
+  test('go on with what comes, and repeat nothing', async () => {
     const { ports, send } = opened();
     send(1);
     const ended = signal();

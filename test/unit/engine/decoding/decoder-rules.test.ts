@@ -67,7 +67,7 @@ describe('Rules of how topics are decoded', () => {
     expect(made.rulesOf(saved)).toEqual([]);
   });
 
-  test('are told when they change, and only then', async () => {
+  test('are sent when they change, and only then', async () => {
     const { handlers, item } = book();
     const end = new AbortController();
     const reported: string[][] = [];

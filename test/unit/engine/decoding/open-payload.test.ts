@@ -154,7 +154,7 @@ describe('A payload that is opened in another program', () => {
     expect(new Set(paths).size).toBe(2);
   });
 
-  test('tells what the system said against it, and what the disk did', async () => {
+  test('reports why the system refused, and what the disk did', async () => {
     const { ask } = open({ a: { payload: utf8('x') } }, { problem: 'No application is associated' });
     expect(await ask('a')).toMatchObject({
       code: 'not-opened',

@@ -78,7 +78,7 @@ test('A fresh lock of a process that runs is waited for; so is one of another ma
   }
 });
 
-test('Who slept while the lock was taken over is told before it writes, and leaves the lock of the other.', async () => {
+test('An owner that slept while its lock was taken over fails before it writes, and leaves the new lock alone.', async () => {
   const asleep = withFileLock(lock, async (held) => {
     await writeFile(lock, owner(process.pid));
     await held();
@@ -87,7 +87,7 @@ test('Who slept while the lock was taken over is told before it writes, and leav
   expect(await readFile(lock, 'utf8')).toBe(owner(process.pid));
 });
 
-test('Where no lock can be made the reason is told at once.', async () => {
+test('Where no lock can be made the reason is reported at once.', async () => {
   await expect(withFileLock(join(dir, 'missing', 'x'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ENOENT',
   });

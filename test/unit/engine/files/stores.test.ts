@@ -144,7 +144,7 @@ describe('a versioned JSON file', () => {
     expect(await inFolder(/broken/)).toHaveLength(1);
   });
 
-  test('tells of what another program writes, and not of its own', async () => {
+  test('reports what another program writes, and not of its own', async () => {
     const one = file();
     const other = file();
     onTestFinished(() => one.close());
@@ -181,7 +181,7 @@ describe('the profiles', () => {
     expect(namesOf(await openStore())).toEqual(['a', 'c']);
   });
 
-  test('that cannot be written are kept in memory, and the user is told', async () => {
+  test('that cannot be written are kept in memory, and the user sees that', async () => {
     const store = await openStore(join(dir, 'missing'));
     expect(await store.change(put(profile('kept')))).toMatchObject({ code: 'not-saved' });
     expect(namesOf(store)).toEqual(['kept']);
@@ -191,7 +191,7 @@ describe('the profiles', () => {
     expect(namesOf(await openStore(join(dir, 'missing')))).toEqual(['kept', 'second']);
   });
 
-  test('that are broken and cannot be kept aside are told, not thrown, and not overwritten', async () => {
+  test('that are broken and cannot be kept aside are reported, not thrown, and not overwritten', async () => {
     const broken = '{"version": 1, "data": {"id": 1}}';
     await writeFile(join(dir, 'profiles.json'), broken);
     // What stands in the way cannot be replaced by a file, whoever runs this.

@@ -132,11 +132,11 @@ test('What the broker refuses, holds again or leaves open is counted by itself.'
   );
   await job.over;
   expect(job.job()).toMatchObject({ done: 4, cleared: 1, refused: 1, cameBack: 1, unknown: 1 });
-  // The time of a clear is told where it is known to have cleared.
+  // The time of a clear is returned where it is known to have cleared.
   expect(job.outcomes.flatMap(({ key, took }) => (took === undefined ? [] : [key]))).toEqual(['d']);
 });
 
-test('It waits while the broker is away and goes on with what was cut off, but not for ever.', async () => {
+test('It waits while the broker is away and goes on with what was cut off, but not without end.', async () => {
   let tries = 0;
   const { job, asked, set } = start(['a', 'b'], (keys) => {
     if (tries++ > 0) return keys.map((key) => (key === 'a' ? cleared(key) : cutOff(key)));
@@ -152,7 +152,7 @@ test('It waits while the broker is away and goes on with what was cut off, but n
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 1, unknown: 1 });
 });
 
-test('A worker that dies under it is asked again; what stays lost is told as such.', async () => {
+test('A worker that dies under it is asked again; what stays unknown is reported as unknown.', async () => {
   const { job, asked } = start(['a'], () => Promise.reject(new Error('closed')));
   await job.over;
   expect(asked).toHaveLength(3);
@@ -196,7 +196,7 @@ test.each(['running', 'paused', 'waiting'] as const)(
   },
 );
 
-test('A connection that is closed for good ends it, and what is left is told.', async () => {
+test('A connection that is closed for good ends it, and what is left is reported.', async () => {
   const { job, set } = start(MANY, (keys) => {
     set({ open: false, online: false });
     return keys.map(cleared);
@@ -327,7 +327,7 @@ test('While others are sent, those that were sent are checked once each, and at 
     (keys) => {
       along.push(keys);
       sentWhenChecked = asked.flat().length;
-      // Of every tenth the subtrees do not tell.
+      // Subtrees leave every tenth open.
       return keys.filter((_, i) => i % 10 > 0).map(cleared);
     },
   );

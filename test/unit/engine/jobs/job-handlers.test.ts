@@ -287,7 +287,7 @@ describe('a job', () => {
     await expect.poll(() => state(job)).toBe('done');
   });
 
-  test('tells its outcomes by part, in pages', async () => {
+  test('returns its outcomes by part, in pages', async () => {
     const { held, brokers } = one({ key: 'a' }, { key: 'b' }, { key: 'c' }, { key: 'd' });
     held.refuses.add('b');
     held.comesBack.add('c');

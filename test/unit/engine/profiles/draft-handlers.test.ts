@@ -38,6 +38,6 @@ test('the oldest forms make room, by number and by size', async () => {
   expect(Object.keys(await drafts())).toEqual(['large1', 'large2', 'large3', 'large4']);
 });
 
-test('what is not kept is told as gone', async () => {
+test('what is not kept is answered with “gone”', async () => {
   expect(await draftHandlers().readDraft({ key: 'never' })).toEqual({ kind: 'gone' });
 });

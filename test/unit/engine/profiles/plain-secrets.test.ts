@@ -122,7 +122,7 @@ describe('what an earlier version saved in plain', () => {
     expect(await readFile(join(dir, 'profiles.json'), 'utf8')).toBe(text);
   });
 
-  test('stays where nothing can seal it, is used and shown to nobody, and the window is told', async () => {
+  test('stays where nothing can seal it, is used and shown to nobody, and the window shows a notice', async () => {
     await writeProfiles(HOSTILE, { username: 'ann' });
     for (let start = 0; start < 3; start++) {
       const saved = await open();

@@ -145,7 +145,7 @@ describe('secrets', () => {
       signing: { kind: 'none' },
       proxy: { ...all.proxy, password: null },
     });
-    // What is gone from the options is gone from the disk as well.
+    // What was deleted from the options is deleted on the disk as well.
     const { data } = JSON.parse(await readFile(join(dir, 'secrets.json'), 'utf8')) as {
       data: { entries: Record<string, object> };
     };

@@ -138,7 +138,7 @@ describe('an export', () => {
     const [profile] = await importAll(second, answer.bytes, PASSPHRASE, ['ca']);
     if (profile === undefined) throw new Error('nothing');
     expect(await second.saved.open(profile.id)).toEqual(production);
-    // The window is never told what they are.
+    // The window never gets them.
     expect(JSON.stringify(second.saved.item.value)).not.toContain('hunter2');
   });
 
@@ -267,7 +267,7 @@ describe('an import', () => {
     'mosquitto_sub -h one -t a -u u -P "$PW" --cafile /etc/ca.crt --key /etc/k.pem --cert /etc/c.pem\nmqtt://u:hunter2@two\n',
   );
 
-  test('tells a window what is in it, but no secret', async () => {
+  test('shows a window what is in it, but no secret', async () => {
     const answer = await read(await open(), commands);
     expect(answer).toMatchObject({
       kind: 'import',

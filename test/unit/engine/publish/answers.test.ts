@@ -70,7 +70,7 @@ function open(covered = true) {
 
 const SENT = { kind: 'sent', at: 1_000 } as const;
 
-test('The answer is told by its correlation data, and its latency by when it arrived.', async () => {
+test('The answer is found by its correlation data, and its latency by when it arrived.', async () => {
   const { ports, arrived, later } = open();
   arrived.push({ seq: 1, at: 500, payload: 'before', correlation: 7 });
   const wait = new AnswerWait('reply/x', request(7), ports);
@@ -129,7 +129,7 @@ test('A subscription that the broker refuses is why no answer can come.', async 
   expect(calls).toEqual(['subscribe elsewhere', 'unsubscribe elsewhere']);
 });
 
-test('A request that was not sent leaves no subscription, and a broken worker is told.', async () => {
+test('A request that was not sent leaves no subscription, and a broken worker is reported.', async () => {
   const { ports, calls, state } = open(false);
   const wait = new AnswerWait('elsewhere', request(), ports);
   await wait.prepare();

@@ -87,7 +87,7 @@ test('A payload that is too large is not kept, and says so.', async () => {
   await log.flush();
 });
 
-test('A list that was cleared is gone from the disk; one of no profile never was there.', async () => {
+test('A list that was cleared is deleted from the disk; one of no profile never was there.', async () => {
   const dataDir = dir();
   const logs = new SentLogs(dataDir);
   logs.of('p', 'c').add(entry('1'), template());

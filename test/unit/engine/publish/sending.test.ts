@@ -177,7 +177,7 @@ test('What waits when the program ends is on the disk with its outcome.', async 
   await waiting;
 });
 
-test('A list that is cleared first of all is gone from the disk, too.', async () => {
+test('A list that is cleared first of all is deleted from the disk, too.', async () => {
   const first = open();
   await send(first.handlers, template());
   await first.flush();
@@ -227,7 +227,7 @@ test('On the desktop a person is asked by name and broker, and only a yes reads 
   expect(asked[0]).toEqual({ kind: 'environment', name: 'A' });
 });
 
-test('Protobuf is made where the schemas are, and what is wrong there is told in words about sending.', async () => {
+test('Protobuf is made where the schemas are, and what is wrong there is reported in words about sending.', async () => {
   const decoder = new Decoder('t', () => 0);
   const schemas = [{ name: 'a.proto', text: 'syntax = "proto3"; message A { int32 n = 1; }' }];
   const encode = encoderOf({

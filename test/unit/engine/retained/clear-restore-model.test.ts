@@ -184,7 +184,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
         return { unsent: await clearing.sendEmpty(listOf(list), places, took), took };
       }
       case 'clearedListed':
-        // No subtree tells anything here, so it is checked as at the end.
+        // No subtree shows anything here, so it is checked as at the end.
         return clearing.check(listOf(list), places);
       case 'checkListed':
         return clearing.check(listOf(list), places);
@@ -270,7 +270,7 @@ function wrongAfterClear(
   if (job.job().state.kind !== 'done') return `the job is ${job.job().state.kind}`;
   const reported = job.outcomes.map(({ key }) => key).toSorted();
   if (JSON.stringify(reported) !== JSON.stringify([...listed].toSorted()))
-    return `it tells of ${reported.join(', ')}`;
+    return `it reports ${reported.join(', ')}`;
   const isListed = new Set(listed);
   const copies = trash.read().all;
   for (const { topic, payload, replaced, at } of broker.published) {
@@ -285,7 +285,7 @@ function wrongAfterClear(
   for (const { key, outcome } of job.outcomes) {
     const held = broker.stored.get(key);
     if (outcome.kind === 'cleared' && held !== undefined && !broker.isNewer(key, false))
-      return `${key} is told as cleared, and holds “${held.payload}”`;
+      return `${key} is reported as cleared, and holds “${held.payload}”`;
   }
   return null;
 }
@@ -313,12 +313,12 @@ function wrongAfterRestore(
     if (replaced !== undefined && replaced.since <= lastAsked(broker, topic, at) && !isCopy(copy, replaced))
       return `${topic} held “${replaced.payload}”, which was newer and is gone`;
   }
-  if (results.length !== copies.size) return `${results.length} of ${copies.size} were told`;
+  if (results.length !== copies.size) return `${results.length} of ${copies.size} were reported`;
   for (const { key, outcome } of results) {
     const held = broker.stored.get(key);
     const copy = copies.get(key);
     if (outcome.kind !== 'restored' || copy === undefined || broker.isNewer(key, true)) continue;
-    if (held === undefined || !isCopy(copy, held)) return `${key} is told as restored, and is not`;
+    if (held === undefined || !isCopy(copy, held)) return `${key} is reported as restored, and is not`;
   }
   return null;
 }
@@ -346,7 +346,7 @@ async function firstWrong(world: World, seeds: number): Promise<string | null> {
 }
 
 test.each(WORLDS)(
-  'Nothing is lost, touched or told wrongly by clearing and restoring: %s.',
+  'Clearing and restoring lose nothing, change nothing else and report nothing wrong: %s.',
   async (_, world) => {
     expect(await firstWrong(world, 30)).toBeNull();
   },

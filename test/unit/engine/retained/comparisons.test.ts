@@ -67,7 +67,7 @@ describe('A snapshot under a prefix', () => {
 });
 
 describe('Restoring what was compared', () => {
-  test('leaves other messages alone, until it is told to overwrite them', async () => {
+  test('leaves other messages alone, unless asked to overwrite them', async () => {
     const of = broker(keptMessage('a', 'newer'));
     const { comparison, missing, replacing } = await of.compare(
       fileOf(keptMessage('a', '1'), keptMessage('b', '2')),

@@ -6,7 +6,7 @@ import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 
 const failure = failed('x', 'x', '');
 
-/** Clears these on a broker that refuses “denied” and has “back” again; tells what was sent to. */
+/** Clears these on a broker that refuses “denied” and has “back” again; returns what was sent to. */
 async function clearing(keys: readonly string[], full = false) {
   const sent: string[] = [];
   const worker = new ListedWorker(async (name, params) => {
@@ -68,7 +68,7 @@ test('Where nothing can be kept, that is the answer, nothing is sent, and the li
   expect([sent, worker.closed]).toEqual([[], [1]]);
 });
 
-test('How long the broker took is told of what is cleared alone, where that is known.', () => {
+test('How long the broker took is returned only for what is cleared, where that is known.', () => {
   expect(clearResult('a', { kind: 'cleared' }, false, 2)).toHaveProperty('took', 2);
   expect(clearResult('a', { kind: 'cleared' }, false, Number.NaN)).not.toHaveProperty('took');
   expect(clearResult('a', { kind: 'not-kept', failure }, false, 2)).not.toHaveProperty('took');

@@ -64,7 +64,7 @@ function open(odd: Readonly<Record<string, FetchedRetained>> = {}, full: Failure
   };
 }
 
-test('What is fetched is kept before anything is sent, and the list is told once.', async () => {
+test('What is fetched is kept before anything is sent, and the list is sent once.', async () => {
   const { clearing, worker, happened } = open();
   const sent = await clearing.send(at('b', 'c', '😀'), 'stop');
   expect(happened).toEqual([
@@ -129,7 +129,7 @@ test('Where the trash cannot be written nothing is sent, but where the person sa
   expect(clearing.copyOf('a')).toBeNull();
 });
 
-test('Those that are gone are told by their places, with what was overtaken kept before.', async () => {
+test('Those that are cleared are named by their places, with what was overtaken kept before.', async () => {
   const { clearing, happened } = open();
   expect(await clearing.findCleared(at('b', '😀'))).toEqual(at('b', '😀'));
   expect(await clearing.check(at('c', 'back', 'a'))).toEqual({
@@ -158,7 +158,7 @@ test('What came to a topic after its first copy counts as newer, also where the 
   ]);
 });
 
-test('A worker that was started again, or forgot the list, is told it again by the next call.', async () => {
+test('A worker that was started again, or forgot the list, gets it again with the next call.', async () => {
   const { clearing, worker, replace } = open();
   await clearing.send(at('a'), 'stop');
   worker.forget();

@@ -19,16 +19,19 @@ const message = {
 test.each([
   ['trash', 'trash-not-written', 'nothing more is cleared'],
   ['snapshot', 'snapshot-not-written', 'The snapshot could not be written'],
-] as const)('What cannot be written into a %s is told in its own words.', async (kind, code, words) => {
-  const dir = mkdtempSync(join(tmpdir(), 'topicscope-record-'));
-  onTeardown(() => rmSync(dir, { recursive: true, force: true }));
-  const path = join(dir, 'set.jsonl');
-  const writer = await RecordWriter.create(path, { kind, ...about }, 'keep');
-  expect(await writer.keep([message])).toBe(null);
-  expect(await writer.finish()).toBe(null);
-  rmSync(path);
-  mkdirSync(path);
-  const failure = await writer.keep([message]);
-  expect(failure).toMatchObject({ code });
-  expect(failure?.message).toContain(words);
-});
+] as const)(
+  'What cannot be written into a %s is reported in words of its own.',
+  async (kind, code, words) => {
+    const dir = mkdtempSync(join(tmpdir(), 'topicscope-record-'));
+    onTeardown(() => rmSync(dir, { recursive: true, force: true }));
+    const path = join(dir, 'set.jsonl');
+    const writer = await RecordWriter.create(path, { kind, ...about }, 'keep');
+    expect(await writer.keep([message])).toBe(null);
+    expect(await writer.finish()).toBe(null);
+    rmSync(path);
+    mkdirSync(path);
+    const failure = await writer.keep([message]);
+    expect(failure).toMatchObject({ code });
+    expect(failure?.message).toContain(words);
+  },
+);

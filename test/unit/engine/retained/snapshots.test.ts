@@ -81,7 +81,7 @@ test('A snapshot is read in pieces that make one whole file, which equals the br
   });
 });
 
-test('What was added, removed or changed is told by topic; another QoS is a change, and what cannot be read is neither.', async () => {
+test('What was added, removed or changed is listed by topic; another QoS is a change, and what cannot be read is neither.', async () => {
   const before = { a: kept('a', '1'), b: kept('b', '2'), c: kept('c', '3'), d: kept('d', '4') };
   const { file } = await save(handlers(before, Object.keys(before)));
   const now = { a: kept('a', '1'), b: kept('b', '2', 0), d: kept('d', 'x'), e: kept('e', '5') };

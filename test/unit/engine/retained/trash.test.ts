@@ -187,7 +187,7 @@ test('Of two lines for a topic that were swapped the newer counts, and the older
   ]);
 });
 
-test('A line that tells of a topic that was not cleared is named where it stands before its message.', async () => {
+test('A line that says that a topic was not cleared is named where it stands before its message.', async () => {
   const { trash, again, pathOf } = setUp();
   const entry = await opened(trash);
   await entry.keep([message('a'), message('b')]);

@@ -137,7 +137,7 @@ describe('the work that a box asks for', () => {
     },
   );
 
-  test('that is not done is told, and nothing is sealed or opened.', async () => {
+  test('that is not done is reported, and nothing is sealed or opened.', async () => {
     const why = failed('too-slow', 'It took too long.', '');
     const refusing = () => Promise.resolve(why);
     expect(await boxes.sealBox(PASSPHRASE, Buffer.from('x'), 'a', refusing)).toBe(why);

@@ -152,7 +152,7 @@ describe('a vault that was left locked', () => {
     expect([store.isVaultOpen, kind(store)]).toEqual([false, 'vault-locked']);
   });
 
-  test('is told to whoever reads, unless the secret is not there at all', async () => {
+  test('is reported to whoever reads, unless the secret is not there at all', async () => {
     await vaultOnDisk('p');
     const store = await open();
     expect(await store.read('p', ['password'])).toEqual({ kind: 'locked' });
@@ -222,7 +222,7 @@ describe('what happens side by side', () => {
     expect([await read(store), store.isSealed('p', 'password')]).toEqual(['hunter2', true]);
   });
 
-  test('of two programs with vaults of their own the second is told, and loses nothing', async () => {
+  test('of two programs with vaults of their own the second gets a failure, and loses nothing', async () => {
     const [one, other] = [await open(), await open()];
     await put(one, 'hunter2-p');
     await put(other, 'hunter2-q', 'q');

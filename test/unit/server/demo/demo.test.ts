@@ -30,7 +30,7 @@ test('The demo on its port: a device drops, its will says so, and it comes back;
   await expect(connectPacketClient(demo.port)).rejects.toThrow();
 });
 
-test('The same seed is the same plant, on a port of its own each, and a port that is taken is told.', async () => {
+test('The same seed is the same plant, on a port of its own each, and a port that is taken is reported.', async () => {
   const start = async (seed: number, port = 0) => {
     const demo = await startDemo({ clock: new ManualClock(), seed, port });
     onTeardown(() => demo.close());

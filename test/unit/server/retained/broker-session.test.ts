@@ -164,7 +164,7 @@ describe('what a broker holds', () => {
     },
   );
 
-  test('is read by name, so many at a time, and what could not be read is told by its topic', async () => {
+  test('is read by name, so many at a time, and what could not be read is reported by topic', async () => {
     const keys = [...many(1_200), 'gone/a', 'bad/b'];
     const { session, asked } = open({});
     const found = new Map<string, string>();
@@ -203,7 +203,7 @@ test('What is stopped neither waits for the broker nor asks for more.', async ()
   expect(asked).toEqual([]);
 });
 
-test('The broker is given time to be told goodbye.', async () => {
+test('There is time to send DISCONNECT to the broker.', async () => {
   const { session, asked } = open({});
   await session.close();
   expect(asked).toEqual(['stop 1500']);

@@ -276,7 +276,7 @@ test('A file that is no snapshot at all is named by its lines, restores nothing 
   });
 });
 
-test('What is stopped tells what it did, begins nothing more, and is not done.', async () => {
+test('What is stopped reports what it did, begins nothing more, and is not done.', async () => {
   const stopping = new AbortController();
   stopping.abort(new Error('Stopped before the end.'));
   const { session, held } = brokerOf(['plant/a', 'plant/b'], 0);
@@ -302,7 +302,7 @@ test('Where nothing came for a wildcard it says that some brokers deliver nothin
   expect(await said('plant/#', ['plant/a'])).toBe('1 retained message.');
 });
 
-test('What the broker writes itself is told as excluded from a clear, and is no reason to fail the rest.', async () => {
+test('What the broker writes itself is reported as excluded from a clear, and is no reason to fail the rest.', async () => {
   const { session, held } = brokerOf(['$SYS/broker/version', 'plant/a'], 0);
   const dry = portsFor(newDir());
   expect(await clear({ ...asked, dryRun: true }, dry.ports, session)).toBe(1);

@@ -21,7 +21,7 @@ async function wordsOfOpening(path: string, flags: string): Promise<string> {
   throw new Error('It could be opened.');
 }
 
-test('A file that is not there, that is there already, or that is a folder is told in words with its path.', async () => {
+test('A file that is not there, that is there already, or that is a folder is reported in words with its path.', async () => {
   const dir = newDir();
   const file = join(dir, 'set.jsonl');
   expect(await wordsOfOpening(file, 'r')).toBe(`${file}: there is no such file or folder.`);

@@ -4,7 +4,7 @@ import { readRetained } from '../../../../src-main/server/retained/options.ts';
 
 const URL = ['--url', 'mqtt://h:1884'];
 
-test('The command is told from the options of the window by its first word.', () => {
+test('The command is distinguished from the options of the window by its first word.', () => {
   expect(readStart(['retained', 'list', '--json'], {})).toEqual({
     kind: 'retained',
     args: ['list', '--json'],

@@ -75,7 +75,7 @@ test.each<[string, CommandResult, string, string]>([
   expect(outcome).toBe(result.outcome);
 });
 
-test('What stops a command is told in one line, with the exit code that is promised for it.', async () => {
+test('What stops a command is reported in one line, with the exit code that is promised for it.', async () => {
   const refusing = await brokerWith([], { connect: refuseConnect(135) });
   const cases: readonly (readonly [args: readonly string[], code: number, said: RegExp])[] = [
     [['list', '--url', 'http://x'], 2, /The url is not valid/],

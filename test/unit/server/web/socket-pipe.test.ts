@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { socketPipe } from '../../../../src-main/server/web/socket-pipe.ts';
 
-/** A socket whose other side reads only when told to. */
+/** A socket whose other side reads only when the test says so. */
 class SlowSocket extends EventEmitter {
   bufferedAmount = 0;
   paused = false;
@@ -104,7 +104,7 @@ describe('a window that reads slowly', () => {
     expect(socket.terminated).toBe(true);
   });
 
-  it('tells once who closed it, and then does nothing', () => {
+  it('reports once who closed it, and then does nothing', () => {
     const pipe = open();
     const reasons: string[] = [];
     pipe.onClose((reason) => reasons.push(reason));

@@ -274,7 +274,7 @@ describe('the WebSocket', () => {
     expect((await get(server.port, '/')).status).toBe(200);
   });
 
-  it('tells the windows when the program ends, and lets go of those that do not listen', async () => {
+  it('closes the windows when the program ends, and drops those that do not answer', async () => {
     const code = enter(() => undefined);
     await server.nextPipe();
     const began = performance.now();

@@ -21,7 +21,7 @@ async function added(files: RowFiles, id: string | null, text: string): Promise<
   return answer.file;
 }
 
-test('A file that came in pieces is read row by row, and its progress told.', async () => {
+test('A file that came in pieces is read row by row, and its progress reported.', async () => {
   const files = new RowFiles(newFolder());
   const id = await added(files, null, 'payload\none\ntw');
   expect(await added(files, id, 'o\nthree')).toBe(id);

@@ -72,7 +72,7 @@ function open(receiveMaximum: number, answer?: (asked: Asked) => Promise<unknown
   return { series, handlers, asked, live, open, start, until };
 }
 
-test('A series leaves something of the window to others, and is told of until it is done.', async () => {
+test('A series leaves something of the window to others, and is reported until it is done.', async () => {
   const { series, asked, start, until } = open(20);
   const id = await start();
   const [done] = await until(([one]) => one?.state.kind === 'done');

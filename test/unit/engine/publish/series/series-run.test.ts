@@ -109,7 +109,7 @@ function rowsOf({ csv, jsonl }: Setup, close: () => void) {
   };
 }
 
-test('So many messages go out at their times, and what was reached is told.', async () => {
+test('So many messages go out at their times, and the rate that was reached is shown.', async () => {
   const { run, sent } = start({});
   await run.over;
   expect(sent.map(({ at }) => at)).toEqual([1_000, 1_100, 1_200, 1_300, 1_400]);
@@ -240,7 +240,7 @@ test('The first error stops it, or is counted and it goes on, as chosen.', async
   });
 });
 
-test('Lines of a file say where, what and how; a broken one is told with its number.', async () => {
+test('Lines of a file say where, what and how; a broken one is reported with its number.', async () => {
   const csv = 'topic,payload,qos,retain\na,1,2,true\nb,2\nc,3,9,\nd,4,,0\ne,5,0,maybe';
   const { run, sent, state } = start({ csv, plan: { times: null, stopAtError: false } });
   await run.over;

@@ -130,7 +130,7 @@ test('A session that outlives its link gets what it missed, and unacknowledged m
   expect(publishes(again)[0]?.dup).toBe(true);
 });
 
-test('A second client with the same id takes over: the first is told 142, and its will is sent.', async () => {
+test('A second client with the same id takes over: the first gets 142, and its will is sent.', async () => {
   const { connect } = await startPacketBroker();
   const watcher = await connect({ clientId: 'watcher' });
   await watcher.subscribe('gone');
@@ -204,7 +204,7 @@ test('Random bytes never bring the broker down.', async () => {
   await expect.poll(() => broker.links.length).toBe(0);
 });
 
-test('The broker tells of itself below $SYS every 10 s.', async () => {
+test('The broker publishes its own figures below $SYS every 10 s.', async () => {
   const clock = new ManualClock();
   const { connect } = await startPacketBroker({ clock });
   clock.advance(0);

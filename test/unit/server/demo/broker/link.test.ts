@@ -13,7 +13,7 @@ import { onTeardown, teardown } from '../../../../support/teardown.ts';
 
 afterEach(teardown);
 
-/** A link, the other end of its stream, and what it told. */
+/** A link, the other end of its stream, and what it reported. */
 function open() {
   const [side, other] = duplexPair() as [Duplex, Duplex];
   const reported: string[] = [];
@@ -49,7 +49,7 @@ describe('a link of the demo broker', () => {
     ['a length without an end', Buffer.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x01)],
     ['a topic longer than its packet', Buffer.of(0x30, 3, 0xff, 0xff, 0x61)],
     ['properties longer than their packet', Buffer.of(0x82, 4, 0, 1, 0x7f, 0x01)],
-  ])('tells %s as malformed, and reads nothing after its end', async (_, bytes) => {
+  ])('reports %s as malformed, and reads nothing after its end', async (_, bytes) => {
     const { reported, send, link } = open();
     await send(CONNECT);
     await send(bytes);
@@ -136,7 +136,7 @@ describe('where the demo broker listens', () => {
     await expect(listenTcp(() => undefined, first.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('speaks WebSocket with the sub-protocol of MQTT, and tells a browser what it is', async () => {
+  test('speaks WebSocket with the sub-protocol of MQTT, and says to a browser what it is', async () => {
     const got: string[] = [];
     const listening = await listenWebSocket((stream) =>
       stream.on('data', (chunk) => got.push(String(chunk))),

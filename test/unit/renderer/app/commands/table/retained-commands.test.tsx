@@ -7,7 +7,7 @@ import type { ConnectionSession } from '../../../../../../src-renderer/state/tre
 import { teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession } from '../../../../../support/window/fake-session.ts';
-import { inventoryWith } from '../../../../../support/window/told-inventory.ts';
+import { inventoryWith } from '../../../../../support/window/inventory-answers.ts';
 import { answer } from '../../../../../support/window/live.ts';
 
 let fake: FakeApp;

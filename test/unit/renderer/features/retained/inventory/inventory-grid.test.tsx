@@ -12,8 +12,8 @@ import {
   inventoryWith,
   storedRow,
   summaryOf,
-  tellInventory,
-} from '../../../../../support/window/told-inventory.ts';
+  answerInventory,
+} from '../../../../../support/window/inventory-answers.ts';
 import { fakeInventory } from '../../../../../support/window/fake-inventory.ts';
 
 let fake: FakeApp;
@@ -34,7 +34,7 @@ const ROWS = [
 
 /** The list on the page, of what the engine tells; read once. */
 async function drawn(reported: () => Inventory = () => inventoryWith(ROWS)) {
-  const asked = tellInventory(fake.engine, reported);
+  const asked = answerInventory(fake.engine, reported);
   // As many rows as fit in a window that has a size.
   act(() => inventory.resize(10));
   onTeardown(inventory.watch());

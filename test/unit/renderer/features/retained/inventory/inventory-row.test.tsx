@@ -14,7 +14,7 @@ import { fakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import { isChecked, isDisabled, live } from '../../../../../support/window/live.ts';
-import { storedEntry, storedRow } from '../../../../../support/window/told-inventory.ts';
+import { storedEntry, storedRow } from '../../../../../support/window/inventory-answers.ts';
 
 let session: ConnectionSession;
 let inventory: InventorySession;

@@ -12,7 +12,11 @@ import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-ses
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import { isDisabled, live, press } from '../../../../../support/window/live.ts';
 import { wordsIn } from '../../../../../support/window/drawn.tsx';
-import { inventoryWith, summaryOf, tellInventory } from '../../../../../support/window/told-inventory.ts';
+import {
+  inventoryWith,
+  summaryOf,
+  answerInventory,
+} from '../../../../../support/window/inventory-answers.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -25,7 +29,7 @@ afterEach(teardown);
 /** The summary of a connection on the page, once it has read what the engine tells. */
 async function open(more: Partial<Inventory> = {}) {
   session = fakeSession(fake);
-  tellInventory(fake.engine, () => inventoryWith([], more));
+  answerInventory(fake.engine, () => inventoryWith([], more));
   const page = live(<InventorySummary session={session} />);
   const region = page.getByRole('region', { name: 'Retained summary' });
   expect(region.textContent).toBe('Looking up what is retained…');

@@ -12,8 +12,8 @@ import {
   inventoryWith,
   storedRow,
   summaryOf,
-  tellInventory,
-} from '../../../../../support/window/told-inventory.ts';
+  answerInventory,
+} from '../../../../../support/window/inventory-answers.ts';
 import { fakeInventory } from '../../../../../support/window/fake-inventory.ts';
 
 let fake: FakeApp;
@@ -29,7 +29,7 @@ const ROWS = [storedRow('plant/a'), storedRow('plant/b')];
 
 /** The view on the page, once it has read what the engine tells. */
 async function open(more: Parameters<typeof inventoryWith>[1] = {}) {
-  const asked = tellInventory(fake.engine, () => inventoryWith(ROWS, more));
+  const asked = answerInventory(fake.engine, () => inventoryWith(ROWS, more));
   const page = live(<InventoryView session={session} production={null} />);
   await expect.poll(() => inventory.store.getState().inventory).not.toBeNull();
   return { page, asked, last: () => asked.at(-1) };

@@ -40,8 +40,8 @@ export const inventoryWith = (rows: readonly InventoryRow[], more: Partial<Inven
   ...more,
 });
 
-/** The engine tells of these, whatever is asked; what it was asked, in order. */
-export function tellInventory(engine: FakeEngine, reported: () => Inventory) {
+/** The engine answers with these, whatever is asked; returns what it was asked, in order. */
+export function answerInventory(engine: FakeEngine, reported: () => Inventory) {
   let version = 0;
   return answer(engine, 'readInventory', () => ({ ...reported(), version: ++version }));
 }
