@@ -388,19 +388,19 @@ describe('the documents', () => {
       architecture.indexOf('## Three walks'),
       architecture.indexOf('## Where is'),
     );
-    const told = [...part.matchAll(/^\*\*.*?\*\* \((\d+) files.*$/gm)].map(([walk, count = '']) => {
+    const walks = [...part.matchAll(/^\*\*.*?\*\* \((\d+) files.*$/gm)].map(([walk, count = '']) => {
       const named = [...walk.matchAll(/`([\w./-]+\.tsx?)`/g)].map((match) => match[1] ?? '');
       return { said: Number(count), named: named.length, once: new Set(named).size };
     });
-    expect(told).toHaveLength(3);
-    for (const { said, named, once } of told) expect([said, named]).toEqual([once, once]);
-    for (const [i, before] of [38, 16, 30].entries()) expect(told[i]?.said).toBeLessThan(before);
+    expect(walks).toHaveLength(3);
+    for (const { said, named, once } of walks) expect([said, named]).toEqual([once, once]);
+    for (const [i, before] of [38, 16, 30].entries()) expect(walks[i]?.said).toBeLessThan(before);
   });
 
   test('the rooms and what they may import are the same in the architecture and here', () => {
-    const told = roomsIn(architecture);
-    expect([...told.keys()].toSorted()).toEqual(Object.keys(ROOMS).toSorted());
-    for (const [room, { rooms, packages }] of told) {
+    const documented = roomsIn(architecture);
+    expect([...documented.keys()].toSorted()).toEqual(Object.keys(ROOMS).toSorted());
+    for (const [room, { rooms, packages }] of documented) {
       expect(rooms.toSorted(), `rooms of ${room}`).toEqual(ROOMS[room]?.rooms.toSorted());
       expect(packages.toSorted(), `packages of ${room}`).toEqual(ROOMS[room]?.packages.toSorted());
     }
@@ -561,9 +561,9 @@ describe('the project', () => {
     const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const { devDependencies } = manifest as { devDependencies: Record<string, string> };
     const text = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8');
-    const told = [...text.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] ?? '');
+    const listed = [...text.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] ?? '');
     // Each once, and none that is not used any more.
-    expect(told.toSorted()).toEqual(Object.keys(devDependencies).toSorted());
+    expect(listed.toSorted()).toEqual(Object.keys(devDependencies).toSorted());
   });
 });
 

@@ -189,7 +189,7 @@ export const api = {
   readAddress: call(
     z.object({
       text: z.string().max(65_536),
-      /** Of the form, for an address that names none. */
+      /** Transport chosen in the form, for an address that names none. */
       protocol: Protocol.nullable().default(null),
     }),
     z.union([PastedAddress, Failure]),

@@ -286,7 +286,7 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     expect(list.value).toEqual({ jobs: [] });
   });
 
-  it('goes on while nobody reads it, and one who comes later sees all of it', async () => {
+  it('goes on without a reader, and a later reader sees all of it', async () => {
     const opened = await open();
     const job = await start(opened);
     const reader = opened.client.stream('jobs', {});

@@ -147,7 +147,7 @@ function listChange(before: readonly unknown[], after: readonly unknown[]): Chan
   return { drop, keep, add: after.slice(keep) };
 }
 
-/** Of an entry that is there: a list does not grow by entries that are set, and has nothing but entries. */
+/** Whether a key is an entry of the list: setting an entry never makes a list longer, and lists have no other keys. */
 function placeIn(list: readonly unknown[], at: string): number {
   const place = Number(at);
   if (String(place) !== at || !Object.hasOwn(list, place))

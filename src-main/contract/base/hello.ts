@@ -10,7 +10,7 @@ export const CONTRACT_VERSION = 1;
 /** How one side introduces itself. */
 export const Hello = z.object({
   contract: z.number().int(),
-  /** Of the program, as a person reads it. */
+  /** Version of the program, as shown to the user. */
   version: z.string().max(100),
 });
 export type Hello = z.infer<typeof Hello>;

@@ -5,9 +5,9 @@ import { Bytes, ConnectionId, TopicKey } from '../model/model.ts';
 
 /** How a long text is laid out in rows. */
 export const LinesLayout = z.object({
-  /** Of JSON: members in the order of their names. */
+  /** JSON only: members in the order of their names. */
   sorted: z.boolean(),
-  /** Of JSON: without white space. */
+  /** JSON only: without white space. */
   compact: z.boolean(),
   /** Characters of a row; longer lines go on in the next one. */
   columns: z.number().int().min(20).max(10_000),

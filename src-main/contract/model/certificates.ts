@@ -2,7 +2,7 @@ import * as z from '../base/zod.ts';
 
 /** What the window shows of certificates and of the checks of TLS. */
 
-/** Of a distinguished name, in its order: `CN`, `O`, …, or the dotted number of a kind without a name. */
+/** Parts of a distinguished name, in order: `CN`, `O`, …, or the dotted number of a kind without a name. */
 export const NameAttribute = z.object({ name: z.string(), value: z.string() });
 export type NameAttribute = z.infer<typeof NameAttribute>;
 
@@ -131,7 +131,7 @@ export type TlsFinding = z.infer<typeof TlsFinding>;
 
 /** What can be said of the TLS fields before connecting. */
 export const TlsInspection = z.object({
-  /** Of the CA field, at most 200. */
+  /** Certificates of the CA field, at most 200. */
   ca: z.array(CertificateInfo),
   /** How many the CA field holds in all. */
   caCount: z.number().int(),

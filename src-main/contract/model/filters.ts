@@ -10,7 +10,7 @@ export type FilterProblems = z.infer<typeof FilterProblems>;
 
 export const MAX_SAVED_FILTERS = 100;
 
-/** Of profiles, and of rows that a filter matches. */
+/** Colours of profiles, and of rows that a filter matches. */
 export const MarkColour = z.enum(['red', 'orange', 'yellow', 'green', 'blue', 'purple']);
 export type MarkColour = z.infer<typeof MarkColour>;
 

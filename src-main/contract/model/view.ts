@@ -40,9 +40,9 @@ export const Row = z.object({
   /** Payload bytes of this topic's latest message; 0 where there is none any more. */
   size: z.number(),
   preview: Preview,
-  /** Of the fields that the view asked for, the text of each in the latest value; null where it has none. */
+  /** The text of each field that the view asked for, in the latest value; null where it has none. */
   fields: z.array(z.string().nullable()).optional(),
-  /** Of the filters in `colours`, which is the first that matches this topic; absent: none does. */
+  /** Index of the first filter in `colours` that matches this topic; absent: none does. */
   colour: z.number().int().nonnegative().optional(),
 });
 export type Row = z.infer<typeof Row>;
@@ -104,9 +104,9 @@ export const SelectedTopic = z.object({
   index: z.number().nullable(),
   /** The name is valid UTF-8 and free of NUL, so it can be published to. */
   publishable: z.boolean(),
-  /** Of this very topic. */
+  /** Messages of this very topic. */
   messages: z.number(),
-  /** Of the subtree, as in its row. */
+  /** Messages of the subtree, as in its row. */
   topics: z.number(),
   /** ms that usually lie between its messages, as learnt; null where it has no rhythm. */
   usual: z.number().nullable(),

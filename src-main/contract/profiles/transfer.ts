@@ -66,7 +66,7 @@ export const ImportEntry = z.object({
   version: MqttVersion,
   username: z.string().nullable(),
   hasPassword: z.boolean(),
-  /** Of how many filters it subscribes to. */
+  /** How many filters it subscribes to. */
   subscriptions: z.number().int(),
   /** What could not be taken over, and what deserves a look (checks of certificates that are off). */
   notes: z.array(z.string()),
@@ -83,7 +83,7 @@ export const ReadImport = z.discriminatedUnion('kind', [
     id: z.string(),
     format: ImportFormat,
     entries: z.array(ImportEntry),
-    /** Of the whole file: what could not be read. */
+    /** What could not be read of the whole file. */
     notes: z.array(z.string()),
   }),
   /** The file is an export with secrets; a wrong passphrase is a failure of code `wrong-passphrase`. */

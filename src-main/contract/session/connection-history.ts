@@ -56,7 +56,7 @@ export function boundedAttempt(attempt: ConnectionAttempt): ConnectionAttempt {
 }
 
 export const historyCalls = {
-  /** Of this profile, or this broker where there is none; over the restarts of the program, 30 days back. Newest first. */
+  /** Attempts of this profile, or of this broker without a profile, also before restarts; 30 days. Newest first. */
   connectionHistory: call(
     z.object({
       connection: ConnectionId,

@@ -11,7 +11,7 @@ export const FoundTopics = z.object({
       key: TopicKey,
       /** As it may be shown. */
       topic: z.string(),
-      /** Of the subtree. */
+      /** Messages of the subtree. */
       messages: z.number(),
       /** ms since the epoch. */
       lastSeen: z.number(),

@@ -62,7 +62,7 @@ export const Job = z.object({
   title: z.string(),
   state: JobState,
   startedAt: z.number(),
-  /** Of the trash, where what it cleared can be put back from. */
+  /** The entry in the trash from which the cleared messages can be restored. */
   entry: z.string(),
   total: z.number(),
   /** Topics with an outcome; by what became of them. */

@@ -105,6 +105,6 @@ export const messageSeriesCalls = {
 } as const;
 
 export const messageSeriesStreams = {
-  /** Of one connection, the newest first. */
+  /** All series of one connection, the newest first. */
   messageSeries: stream(z.object({ connection: ConnectionId }), z.object({ series: z.array(MessageSeries) })),
 } as const;

@@ -62,7 +62,7 @@ export const snapshotCalls = {
         /** By which it is restored; the latest few are known. */
         comparison: z.string(),
         broker: z.object({ name: z.string(), address: z.string() }),
-        /** Of the file: when it was saved, ms since the epoch, and what it is of; null where that is damaged. */
+        /** The file's header: when it was saved, ms since the epoch, and of what; null if it is damaged. */
         head: z.object({ at: z.number(), title: z.string(), broker: z.string() }).nullable(),
         added: z.number(),
         removed: z.number(),
@@ -70,9 +70,9 @@ export const snapshotCalls = {
         same: z.number(),
         /** Topics for which the broker gave no certain answer. */
         unread: z.number(),
-        /** Of those that were removed: what can be restored. */
+        /** How many of the removed ones can be restored. */
         missing: z.number(),
-        /** Of those that were changed: what can be restored over what is there. */
+        /** How many of the changed ones can be restored over what is there. */
         replacing: z.number(),
         damage: z.array(Damage),
         /** By name, what was added last. */

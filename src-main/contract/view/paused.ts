@@ -1,6 +1,6 @@
 import * as z from '../base/zod.ts';
 
-/** Of a view that stands still: since when, and what came since. */
+/** Since when a view is paused, and how much came since. */
 export const Paused = z.object({
   /** The last message that is shown. */
   seq: z.number(),

@@ -1,6 +1,6 @@
 /** A row of two byte strings side by side. */
 export interface BytesRow {
-  /** Of its first byte in each; null where that has none here. */
+  /** Offset of its first byte in each; null where that has no bytes here. */
   readonly beforeAt: number | null;
   readonly nowAt: number | null;
   /** So many bytes of each. */

@@ -25,7 +25,7 @@ export interface JsonDifference {
   readonly before: JsonNode | null;
   readonly now: JsonNode | null;
   readonly change: Change;
-  /** Of a branch; elsewhere empty. */
+  /** The parts of a branch; empty for a leaf. */
   readonly children: readonly JsonDifference[];
   /** Fields below it, itself included where it is none of a branch: how many differ, and how many there are. */
   readonly differing: number;

@@ -359,7 +359,7 @@ export class HistoryLog implements RecordReader {
     this.#owner.moved(node, address, to, retained);
   }
 
-  /** Of a record; 0 where it is dead. */
+  /** Size of a record; 0 if it is dead. */
   #word(address: number, at: number): number {
     const segment = this.#segmentOf(address);
     return segment === null ? 0 : (segment.words[((address - segment.base) >> 2) + at] ?? 0);

@@ -10,7 +10,7 @@ export interface HexShape {
 }
 
 export interface HexRow {
-  /** Of the row's first byte in the payload, in hex; longer than its digits past their reach. */
+  /** Offset of the row's first byte in the payload, in hex; with more digits if it needs them. */
   readonly offset: string;
   /** `a9 4f 00 1c 7e 00 00 00  01 …`: groups of eight, padded to full width. */
   readonly hex: string;

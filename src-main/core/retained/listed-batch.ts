@@ -2,7 +2,7 @@ import { ByteBatch } from '../mqtt/encode.ts';
 import { quietFor } from './quiet.ts';
 import type { TopicNames } from './topic-names.ts';
 
-/** Of the flags of a PUBLISH. */
+/** The Retain bit in the flags of a PUBLISH. */
 const RETAIN = 1;
 
 /** Bits of what is known of a topic that is asked for. */
@@ -36,7 +36,7 @@ export class ListedBatch {
   readonly #flags: Uint8Array;
   readonly #granted: Uint8Array;
   readonly #at: Float64Array;
-  /** Of each where its properties and its payload begin in the bytes, and where that ends. */
+  /** For each topic, where its properties and its payload begin in the bytes, and where the payload ends. */
   readonly #from: Float64Array;
   readonly #middle: Float64Array;
   readonly #to: Float64Array;
@@ -170,17 +170,17 @@ export class ListedBatch {
     return this.#states.some((state) => (state & FAILED) !== 0);
   }
 
-  /** Of one that is stored: all of its payload is there. */
+  /** Whether the whole payload of a stored message is there. */
   isWhole(index: number): boolean {
     return ((this.#states[index] ?? 0) & CUT) === 0;
   }
 
-  /** Of one that is stored, ms since the epoch. */
+  /** When a stored message came, ms since the epoch. */
   at(index: number): number {
     return this.#at[index] ?? 0;
   }
 
-  /** Of one that is stored: at which it was delivered. */
+  /** The QoS at which a stored message was delivered. */
   qos(index: number): number {
     return Math.min(2, ((this.#flags[index] ?? 0) >> 1) & 3);
   }
@@ -190,7 +190,7 @@ export class ListedBatch {
     return this.#granted[index] ?? 0;
   }
 
-  /** Of one that is stored: valid until the next message. */
+  /** The properties of a stored message, valid until the next message. */
   properties(index: number): Uint8Array<ArrayBuffer> {
     return this.#bytes.bytes.subarray(this.#from[index], this.#middle[index]);
   }

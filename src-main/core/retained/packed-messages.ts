@@ -5,7 +5,7 @@ import type { ListedBatch } from './listed-batch.ts';
 
 /** What a broker holds for topics, in a few arrays: a buffer for each message is slow to send to another thread. */
 export interface PackedMessages {
-  /** Of each message, which of the topics that were asked for it is about. */
+  /** For each message, the index of its topic among those that were asked for. */
   readonly places: Uint32Array<ArrayBuffer>;
   readonly qos: Uint8Array<ArrayBuffer>;
   /** Received, ms since the epoch. */

@@ -57,7 +57,7 @@ export class ProbeBatch {
   readonly #fenceHolds: boolean;
   readonly #began: number;
   #waiting: number;
-  /** Of which a message may still come. */
+  /** Number of topics for which a message may still come. */
   #open: number;
   /** Resolves when it is settled. */
   readonly settled: Promise<void>;

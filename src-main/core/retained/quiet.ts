@@ -18,7 +18,7 @@ export function quietFor(answerMs: number, lateMs = 0): number {
  * is longer than what `quietFor` waits, everything would look as if it were absent. Times are ms of one clock.
  */
 export class DeliveryLag {
-  /** Of what another connection saw; it counts until this one has seen something itself. */
+  /** What another connection saw; it counts until this one has seen something itself. */
   #expected = 0;
   #longest = 0;
   /** Of the question that is asked. */

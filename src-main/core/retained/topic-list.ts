@@ -138,7 +138,7 @@ export class TopicList {
 export class ChosenTopics {
   readonly #lists: readonly TopicList[];
   readonly #firsts: readonly number[];
-  /** Of each its place, as if the lists were one. */
+  /** The place of each topic, as if the lists were one. */
   readonly #places: Uint32Array;
   readonly bytes: number;
   readonly returning: number;

@@ -13,7 +13,7 @@ const TEXT_BYTES = 262_144;
 export interface Needle {
   /** Bytes of one payload that are looked at. */
   readonly most: number;
-  /** Of looking at one byte, in that of comparing one. */
+  /** The cost of looking at one byte, in units of comparing one. */
   readonly cost: number;
   /** Whether it is in the payload [start, end), of which `most` bytes are looked at. */
   isIn(bytes: Uint8Array, start: number, end: number): boolean;

@@ -2,9 +2,9 @@ import { POINT_FIELDS } from '../../contract/model/series.ts';
 
 /** The messages of one step of time. */
 interface Bucket {
-  /** Of its last message, ms since the epoch. */
+  /** When its last message came, ms since the epoch. */
   at: number;
-  /** Of that message: they come in any order. */
+  /** The sequence number of that message: messages are added in any order. */
   seq: number;
   last: number;
   min: number;

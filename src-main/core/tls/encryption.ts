@@ -25,7 +25,7 @@ export type EncryptionScheme =
   | {
       readonly kind: 'pbes2';
       readonly name: string;
-      /** Of the pseudo-random function, e.g. `sha256`. */
+      /** Hash of the pseudo-random function, e.g. `sha256`. */
       readonly hash: string;
       readonly salt: Uint8Array;
       readonly rounds: number;
@@ -115,7 +115,7 @@ function derivationOf(node: AsnType | undefined): { kdf: string; parts: readonly
   return { kdf: oidOf(kdf), parts: parameters ? partsOf(parameters) : [] };
 }
 
-/** Those of scrypt are none: it costs nothing, or more than may be. */
+/** Invalid parameters of scrypt: they cost nothing, or more than is allowed. */
 function roundsOf(kdf: string, parts: readonly AsnType[]): number {
   if (kdf === PBKDF2) return countOf(parts[1]);
   if (kdf !== SCRYPT) return 0;

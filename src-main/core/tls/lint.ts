@@ -20,7 +20,7 @@ export interface Material {
   readonly client: readonly ParsedCertificate[];
   /** Where the client certificate was given. */
   readonly clientField: 'cert' | 'pfx';
-  /** Of the first certificate; null where there is none or no readable key. */
+  /** Key of the first certificate; null without one or without a readable key. */
   readonly keyMatches: boolean | null;
   /** The key matches another certificate of the file. */
   readonly keyMatchesLater: boolean;

@@ -33,7 +33,7 @@ export class TreeBuilder {
     return this.#open.length + this.#around;
   }
 
-  /** Of the value that comes next. */
+  /** Sets the key of the value that comes next. */
   key(key: string, isText = true): void {
     this.#key = key;
     this.#textKey = isText;

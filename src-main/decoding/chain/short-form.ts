@@ -5,11 +5,11 @@ import { scalarText } from '../base/notation.ts';
 import type { TreeNode } from '../base/tree.ts';
 import type { Ran } from './run.ts';
 
-/** Of a value so many characters. */
+/** Most characters of a value. */
 const VALUE_CHARS = 120;
-/** Of a long text so many characters are looked at. */
+/** Most characters of a long text that are looked at. */
 const TEXT_CHARS = 4_096;
-/** Of a document of JSON so many; members behind them are counted. */
+/** Most characters of a JSON document that are read; the members after them are counted. */
 const JSON_CHARS = 16_384;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
@@ -56,7 +56,7 @@ function previewOfText(text: string, chars: number): Preview {
   return preview(bytes, text.length > TEXT_CHARS ? bytes.length + 1 : bytes.length, chars);
 }
 
-/** Of Sparkplug B its metrics say something, not the envelope; the place of what holds them. */
+/** The place of the node that holds the metrics of Sparkplug B: they are shown instead of the envelope. */
 function metricsIn(nodes: readonly TreeNode[]): number {
   const at = nodes.findIndex(({ depth, key, children }) => depth === 1 && key === 'metrics' && children > 0);
   return Math.max(0, at);

@@ -31,7 +31,7 @@ export function readJwt(text: string, tree: TreeBuilder): string {
   tree.key('claims');
   part(claims, tree);
   for (const node of tree.nodes.slice(from)) {
-    // Places in the parts are none in the payload.
+    // Offsets in the parts are not offsets in the payload.
     node.at = node.length = null;
     if (node.depth !== 2 || node.shape !== 'number' || !TIMES.has(node.key ?? '')) continue;
     const iso = isoSeconds(node.text);

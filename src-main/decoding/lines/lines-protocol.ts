@@ -6,7 +6,7 @@ import type {
   OpenedLines,
 } from '../../contract/decoding/lines.ts';
 
-/** Of long texts, laid out in rows. */
+/** Requests about long texts, laid out in rows. */
 export type LinesRequest =
   | {
       readonly kind: 'open-lines';
@@ -21,7 +21,7 @@ export type LinesRequest =
   | { readonly kind: 'line-value'; readonly id: string; readonly row: number }
   | { readonly kind: 'line-folds'; readonly id: string };
 
-/** `no-text`: the bytes are none. */
+/** `no-text`: the bytes are not text. */
 export type LinesAnswer =
   | OpenedLines
   | LinesPage

@@ -30,7 +30,7 @@ export interface AvroField {
 
 export interface AvroSchema {
   readonly type: AvroType;
-  /** Of its canonical form, as single objects carry it. */
+  /** Fingerprint of its canonical form, as in single-object encoding. */
   readonly fingerprint: bigint;
 }
 

@@ -54,7 +54,7 @@ function encodeMessage(node: JsonNode, message: ProtoMessage, place: Place | nul
   if (node.kind !== 'object') return encodeOneValue(node, message, place);
   const out = new ByteWriter();
   const sent = new Set<ProtoField>();
-  /** Of alternatives, the key that was taken. */
+  /** For each group of alternatives, the key that was taken. */
   const taken = new Map<string, string>();
   for (const [step, key] of node.keys.entries()) {
     const value = node.values[step];

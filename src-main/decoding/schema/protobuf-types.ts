@@ -9,7 +9,7 @@ export interface ProtoMessage {
 export interface ProtoEnum {
   readonly kind: 'enum';
   readonly name: string;
-  /** Of several names of a number, the first. */
+  /** Names by number; the first one if a number has several. */
   readonly values: ReadonlyMap<number, string>;
   /** All names. */
   readonly numbers: ReadonlyMap<string, number>;
@@ -40,9 +40,9 @@ export interface ProtoField {
   readonly required: boolean;
   /** It ends with a tag in place of beginning with a length: a group. */
   readonly delimited: boolean;
-  /** Of which at most one is sent; null: it stands by itself. */
+  /** The group of alternatives of which at most one is sent; null: it is in none. */
   readonly oneof: string | null;
-  /** Of a map: its keys; its values are the field's type. */
+  /** The type of a map's keys; the field's type is that of its values. */
   readonly mapKey: ProtoScalar | null;
   /** A function, because messages hold themselves. */
   readonly type: ProtoScalar | (() => ProtoMessage | ProtoEnum);

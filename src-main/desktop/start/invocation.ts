@@ -27,7 +27,7 @@ export const LINK_MARK = '--link';
 const COMMAND = 'retained';
 
 const SMOKE = /^--smoke(?:=(\d{1,4}))?$/;
-/** Of a smoke run, for a slow machine that has never started the program; s. */
+/** Longest smoke run, for the first start on a slow machine; s. */
 const SMOKE_SECONDS = 60;
 
 const LINK = /^mqtts?:\/\//i;

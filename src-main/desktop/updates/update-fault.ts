@@ -1,4 +1,4 @@
-/** Why updates cannot be had, and what to do, in words for a person. */
+/** Why updates cannot be downloaded and what to do, as a sentence. */
 export function updateFault(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -12,7 +12,7 @@ export type UpdateFound =
 export interface Updater {
   /** Rejects when the answer cannot be had. */
   look(channel: UpdateChannel): Promise<UpdateFound>;
-  /** Of what was found last. `progress` goes from 0 to 1. */
+  /** Downloads the version that was found last. `progress` goes from 0 to 1. */
   download(progress: (done: number) => void): Promise<void>;
   /** Ends the program, installs what was downloaded, and starts it again. */
   install(): void;

@@ -14,7 +14,7 @@ export interface WindowState {
 export const DEFAULT_STATE: WindowState = { bounds: null, maximized: false, theme: 'system' };
 
 const FILE = 'window.json';
-/** Of the bar one moves the window by: so much has to be on a display, in px. */
+/** So much of the title bar has to be on a display, in px, so that the window can be moved. */
 const GRIP_WIDTH = 120;
 const GRIP_HEIGHT = 32;
 

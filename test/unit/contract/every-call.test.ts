@@ -73,7 +73,7 @@ describe('What a window may ask', () => {
     );
   });
 
-  test('leaves out what nobody asked for', () => {
+  test('leaves out what was not asked for', () => {
     const given = { connection: 'c', filter: 'a', extra: { deep: 1 } };
     expect(api.unsubscribe.params.parse(given)).toEqual({ connection: 'c', filter: 'a' });
   });

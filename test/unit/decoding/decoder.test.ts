@@ -154,7 +154,7 @@ describe('What else is asked', () => {
     expect(ask({ kind: 'schema', name: 'none.proto', schemas })).toMatchObject({ types: [], problem: null });
   });
 
-  test('of a long text is answered by its rows, and is gone with what it was made of', () => {
+  test('of a long text is answered by its rows, and dropped with its source', () => {
     const { ask, decode } = open();
     const layout = { sorted: false, compact: false, columns: 80 };
     const { id } = decode(json({ a: [1, 2] }));

@@ -32,7 +32,7 @@ describe('A call', () => {
     expect(await Promise.all(asked)).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  test('is answered once: what comes afterwards, or to nobody, changes nothing', async () => {
+  test('is answered once: a later answer, or one without a call, changes nothing', async () => {
     const { pipe, client, errors } = opened();
     const asked = client.call('size', {});
     pipe.says({ t: 'reply', id: 1, value: { n: 1 } });
@@ -112,7 +112,7 @@ describe('A stream', () => {
     expect(kinds(pipe)).toEqual(['open 1', 'take 1']);
   });
 
-  test('that ends is over for all who wait, and for whoever asks later', async () => {
+  test('that ends is over for all waiting and later reads', async () => {
     const { pipe, client } = opened();
     const rows = client.stream('rows', {});
     const wanted = [rows.next(), rows.next()];
@@ -147,7 +147,7 @@ describe('A stream', () => {
     expect(await rows.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('is closed once by whoever leaves it, and the last item is nobody’s then', async () => {
+  test('is closed once when it is left, and the last item is dropped then', async () => {
     const { pipe, client } = opened();
     const rows = client.stream('rows', {});
     const waiting = rows.next();

@@ -28,7 +28,7 @@ describe('What is sent in one thread', () => {
     expect(came).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  test('waits for whoever listens later', async () => {
+  test('waits for a listener that is set later', async () => {
     const { near, came, listen } = opened();
     near.send({ n: 1 });
     await settled();

@@ -22,7 +22,7 @@ export class PacketSearch {
     this.#matcher = matcher;
   }
 
-  /** Of what is held, as far as it was looked at. */
+  /** Number of matches among the packets that are held, as far as was searched. */
   get total(): number {
     if (this.#matcher === null) return this.#ring.lastSeq - this.#ring.firstSeq + 1;
     this.#forget();
@@ -61,7 +61,7 @@ export class PacketSearch {
     return this.#found[this.#head + index] ?? -1;
   }
 
-  /** Of the first one that is not older than `seq`; the total if there is none. */
+  /** Index of the first match that is not older than `seq`; the total if there is none. */
   indexOf(seq: number): number {
     const total = this.total;
     if (this.#matcher === null) return Math.min(total, Math.max(0, seq - this.#ring.firstSeq));

@@ -41,7 +41,7 @@ export function levelOf(flags: number): ProtocolLevel {
 
 /** What is recorded of the PUBLISH packets of one direction. */
 class Gate {
-  /** Of packets that were left out: what acknowledges them is as well. */
+  /** Identifiers of packets that were left out: their acknowledgements are left out too. */
   readonly skipped = new PacketIdSet();
   notRecorded = 0;
   #count = 0;
@@ -110,7 +110,7 @@ export class FlightRecorder {
     this.#time = new SteadyTime(clocks);
   }
 
-  /** Of the link that records; the first is 1. */
+  /** Number of the recorded link; the first is 1. */
   get link(): number {
     return this.#link;
   }

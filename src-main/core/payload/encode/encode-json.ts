@@ -10,7 +10,7 @@ import { MsgpackForm } from './msgpack-form.ts';
 
 /** What cannot be said in the format. */
 class Unsayable extends Error {
-  /** Of which value, in their order and without the keys. */
+  /** The index of the value it belongs to, in their order and without the keys. */
   readonly at: number;
   constructor(message: string, at: number) {
     super(message);

@@ -6,7 +6,7 @@ import { tokenizeJson } from '../json.ts';
  * @param steps which value it is in each object or list on the way, from 0; none: the whole
  */
 export function valueStart(text: string, steps: readonly number[]): number {
-  /** Of each open object or list, the value that is read just now. */
+  /** For each open object or list, the value being read. */
   const open: number[] = [];
   for (const { kind, start } of tokenizeJson(text)) {
     const sign = kind === 'punctuation' ? text[start] : '';

@@ -51,7 +51,7 @@ export function sealedText(sealed: JsonObject): string {
   return `${JSON.stringify({ format: FORMAT, version: VERSION, sealed }, null, 2)}\n`;
 }
 
-/** Of a saved secret in place of the secret: it means nothing in a file. */
+/** Marks of saved secrets, which mean nothing in a file. */
 const MARKS = /\uE000kept:[^\uE001]*\uE001?/g;
 
 /** Null where it is no profile. Fields of later versions are left out; wrong ones refuse the profile. */
@@ -67,7 +67,7 @@ export function readOwnProfile(entry: unknown): ImportedProfile | null {
   return { ...finished(marksOfFile(checked), about, []), kept: keptOf(entry) };
 }
 
-/** What is none is left out, and so is an entry whose name is empty or taken once it is cleaned. */
+/** Leaves out invalid entries, and those whose cleaned name is empty or already used. */
 function keptOf(entry: JsonObject): KeptWithProfile {
   const { filters, watched, charts } = Profile.shape;
   const [saved, items, pinned] = [

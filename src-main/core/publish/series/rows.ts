@@ -58,7 +58,7 @@ function* jsonRow(line: TextLine): Generator<SeriesRow, void, undefined> {
 /** Column of a line of JSON that is all of it. */
 export const WHOLE_LINE = 'line';
 
-/** Of an object: texts stand for themselves, all else as it is written, so that numbers keep their digits. */
+/** The fields of an object. Strings are unquoted; other values are taken as written, so that numbers keep their digits. */
 function members(json: string): Map<string, string> {
   const found = new Map<string, string>();
   if (!json.startsWith('{')) return found;

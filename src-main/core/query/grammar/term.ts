@@ -19,7 +19,7 @@ export type ScannedTerm = { readonly end: number } & (
   | { readonly kind: 'problem'; readonly reason: string }
 );
 
-/** Of what was typed, characters that a reason repeats. */
+/** Most characters of the typed text that a reason repeats. */
 const MOST_QUOTED = 40;
 const OPEN_QUOTE = 'The quotation mark is not closed.';
 

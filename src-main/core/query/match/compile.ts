@@ -37,7 +37,7 @@ export interface CompiledFilter {
   readonly byLate: boolean;
   /** The path alone may decide for some topics, and for all below them. */
   readonly byPath: boolean;
-  /** Of topics that their path does not settle, nothing but the latest value is asked. */
+  /** For topics that their path does not settle, only the latest value is checked. */
   readonly byValueOnly: boolean;
 }
 

@@ -58,7 +58,7 @@ const NOTHING: Part = { size: 0, steps: 0 };
  * time for a text is in proportion to their product. Of what is no pattern of RE2 it is some number.
  */
 export function patternSteps(pattern: string): number {
-  /** Of each group that is open: what stands before it, and its parts so far. */
+  /** For each open group: what comes before it, and its parts so far. */
   const open: Part[][] = [];
   let parts: Part[] = [];
   for (let at = 0; at < pattern.length;) {

@@ -39,7 +39,7 @@ export class BytesFinder implements TextFinder {
   readonly #skip: Int32Array;
   /** How far on it may be next after a byte that may end it did not. */
   readonly #next: number;
-  /** Of each beginning of the text how much of its end is a shorter beginning; made when it is first needed. */
+  /** For each prefix of the text, the length of its longest suffix that is a shorter prefix; made on first use. */
   #borders: Int32Array | null = null;
 
   /** Bytes of the text. */

@@ -17,7 +17,7 @@ export interface ScramCrypto {
 const LEAST_ITERATIONS = 4_096;
 /** About a second of work; more would be an attack on us. */
 const MOST_ITERATIONS = 1_000_000;
-/** Of a message of the server: a nonce, a salt and a number are a hundred. */
+/** Most bytes of a message of the server: a nonce, a salt and a number take a hundred. */
 const MOST_MESSAGE_BYTES = 4_096;
 /** Without channel binding, which a TLS connection below MQTT has no rules for. */
 const GS2_HEADER = 'n,,';

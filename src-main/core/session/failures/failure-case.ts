@@ -18,7 +18,7 @@ export interface Target {
 export interface ErrorFacts {
   readonly code: string;
   readonly message: string;
-  /** Of an AggregateError: one for each address that was tried. */
+  /** The errors of an AggregateError: one for each address that was tried. */
   readonly errors: readonly ErrorFacts[];
 }
 

@@ -11,7 +11,7 @@ const MOST = 50;
 /** What is over is shown this long: who looks later wants to know what it was. */
 const OVER_MS = 3_600_000;
 
-/** The advice was for the state of then: that a connection comes back, or that one is asked to connect. */
+/** Replaces the advice of a verdict that is over: to wait, or to connect, no longer applies. */
 const OVER_ADVICE = 'It is over: nothing to do now.';
 
 const WEIGHT: Readonly<Record<Severity, number>> = { error: 2, warning: 1, note: 0 };

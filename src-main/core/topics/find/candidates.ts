@@ -11,7 +11,7 @@ const CLOSE_BYTES = 256;
 /** Bytes after which that is known. */
 const KNOWN_AFTER = 1_048_576;
 
-/** Of asking only those topics that a search found, what the search takes. */
+/** The share of the search in the time of searching and then asking only the topics found. */
 const SEARCH_SHARE = 0.9;
 
 /**
@@ -23,7 +23,7 @@ export class Candidates {
   /** Null: any topic may be shown. */
   #nodes: NodeSet | null = null;
   #paths: PathSearch | null = null;
-  /** Null: it is known by now who they are. */
+  /** Null: the candidates are known. */
   #records: RecordSearch | null = null;
   #found = 0;
 
@@ -43,7 +43,7 @@ export class Candidates {
     return this.#nodes;
   }
 
-  /** Of asking topics, as many as `all`, the part that is done where `asked` of them were passed. */
+  /** How much is done, in topics out of `all`, when `asked` of them were passed. */
   progress(asked: number, all: number): number {
     if (this.#nodes === null) return asked;
     const search = this.#records;

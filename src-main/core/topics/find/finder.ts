@@ -24,7 +24,7 @@ export class TopicFinder implements TopicListener {
   readonly #separator: number;
   readonly #unlisten: () => void;
   readonly #names = new NameTable();
-  /** Of each node two numbers: what `Search` reads of its name, 0 where it is not known yet; its parent. */
+  /** Two numbers for each node: what `Search` reads of its name, 0 if not known yet; and its parent. */
   readonly #kept: (Int32Array | undefined)[] = [];
   readonly #look = new PathLook();
   #search: Search | null = null;

@@ -17,7 +17,7 @@ const MOST_LENGTH = 4_095;
  * need not be found out again. Bounded: 262,144 names of 64 bytes, some 16 MB at most, 10 MB usually.
  */
 export class NameTable {
-  /** Of number n from `starts[n]` to `starts[n + 1]`. */
+  /** The bytes of name n are from `starts[n]` to `starts[n + 1]`. */
   bytes = new Uint8Array(FIRST_BYTES);
   readonly starts = new Int32Array(MAX_NAMES + 2);
   /** Twice as many as there are names, so that a search is short. */

@@ -71,7 +71,7 @@ export class Forgetter {
     this.#columns = ports.tree.columns;
   }
 
-  /** The topic that may go first; false if there is none within reach. */
+  /** Forgets the topic that may go first; false if there is none within reach. */
   one(): boolean {
     const node = this.#o.tree.hand.next();
     if (node === NO_NODE) return false;

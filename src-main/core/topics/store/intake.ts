@@ -2,7 +2,7 @@
 export const FLAG_RETAIN = 0x01;
 export const FLAG_QOS1 = 0x02;
 export const FLAG_QOS2 = 0x04;
-/** Of QoS 1 or 2: it came under a packet identifier. */
+/** Mask of the QoS. At QoS 1 and 2 a message has a packet identifier. */
 export const FLAG_QOS = FLAG_QOS1 | FLAG_QOS2;
 export const FLAG_DUP = 0x08;
 

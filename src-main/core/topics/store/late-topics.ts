@@ -9,7 +9,7 @@ export interface LateLook {
   has(node: Node): boolean;
 }
 
-/** Of a node twice the late topics of its subtree, and one more where it is late itself. */
+/** For each node twice the number of late topics in its subtree, plus one if it is late itself. */
 type Chunk = Int32Array;
 const OWN = 1;
 const EACH = 2;

@@ -17,7 +17,7 @@ export interface BranchHistoryAnswer {
 
 /** What may hold the newest message: a subtree that was not opened yet, or a message. */
 interface Place {
-  /** Of its newest message, ms since the epoch. */
+  /** When its newest message came, ms since the epoch. */
   readonly at: number;
   readonly node: Node;
   /** Null: a subtree. */

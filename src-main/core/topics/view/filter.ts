@@ -53,7 +53,7 @@ export class FilteredOutline {
   readonly #candidates: Candidates;
   /** Null: what is asked is not of values alone, or all of them were. */
   #values: ValueScan | null = null;
-  /** Of nodes below it the path was looked at, in the order of their numbers: that is how they lie in memory. */
+  /** The paths of nodes below it were looked at, in the order of their numbers, as they lie in memory. */
   #named: Node;
   /** Nodes below it were asked, those that their path settled left out. */
   #scanned: Node = ROOT + 1;

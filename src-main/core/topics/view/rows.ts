@@ -27,7 +27,7 @@ const COUNTED_BYTES = 524_288;
 /** Bytes of a row as JSON beside its names and its preview's text. */
 const BARE_ROW_BYTES = 268;
 
-/** Of a preview of JSON beside its members. */
+/** Bytes of a JSON preview besides its members. */
 const JSON_BYTES = 60;
 
 const NOTHING: Preview = { kind: 'none' };
@@ -44,7 +44,7 @@ interface Names {
   readonly key: TopicKey;
   readonly topic: string;
   readonly name: string;
-  /** Of the three, as JSON. */
+  /** Bytes of the three as JSON. */
   readonly bytes: number;
 }
 
@@ -69,14 +69,14 @@ interface SentRow {
   usual: number | null;
   retained: RetainedState | null;
   asOf: number | null;
-  /** Of the record that `preview` shows. */
+  /** Address of the record that `preview` shows. */
   address: RecordAddress;
   preview: Preview;
   /** Payload bytes of that record. */
   size: number;
-  /** Of that record; null when it is counted. */
+  /** The count of its members so far; null once they are counted. */
   counting: MemberCount | null;
-  /** Of that record, and as asked for by then; null where no fields are. */
+  /** Its fields as last asked for; null if none are. */
   fields: (string | null)[] | null;
   fieldsOf: number;
   fieldsAt: RecordAddress;

@@ -68,7 +68,7 @@ export class NodeSubject implements Subject {
     return this.#scope.nodes.rate(this.#node);
   }
 
-  /** Of the topic alone, which its column is only where nothing lies below. */
+  /** When the topic itself was last seen. Its column counts the subtree, so that is used only for a leaf. */
   get lastSeen(): number {
     const { nodes } = this.#scope;
     const latest = nodes.childCount(this.#node) === 0 ? null : this.latest();

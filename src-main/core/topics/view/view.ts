@@ -78,7 +78,7 @@ export class TopicView implements TopicListener {
     return false;
   }
 
-  /** The messages of a topic are shown. */
+  /** A topic is selected, so its messages are shown. */
   get hasSelected(): boolean {
     return this.#selection !== null;
   }
@@ -191,7 +191,7 @@ export class TopicView implements TopicListener {
     return this.#messages.history(key, before, limit, this.#outlines.scope);
   }
 
-  /** Of a topic and all below it, likewise. */
+  /** The same for a topic and all below it. */
   readBranchHistory(key: string, before: number | null, limit: number): BranchHistoryAnswer {
     return branchHistory(this.#source, this.#outlines.scope, key, before, limit);
   }

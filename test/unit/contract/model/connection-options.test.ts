@@ -154,7 +154,7 @@ describe('A last will', () => {
 });
 
 describe('Credentials that are made', () => {
-  test('are of AWS, of Azure or of nobody', () => {
+  test('are of AWS, of Azure or absent', () => {
     expect(Signing.parse({ kind: 'none' })).toEqual({ kind: 'none' });
     const aws = { kind: 'aws-sigv4', region: 'eu', accessKeyId: 'a', secretAccessKey: 's' };
     expect(Signing.parse(aws)).toEqual({ ...aws, sessionToken: null });

@@ -21,7 +21,7 @@ const options = { name: 'n', protocol: 'mqtts', host: 'a', port: 8883 };
 const LONG = 'x'.repeat(65_536);
 
 describe('The mark of a saved secret', () => {
-  test('has the path of its field, whatever that is, and is nothing that somebody types', () => {
+  test('has the path of its field, whatever that is, and cannot be typed by chance', () => {
     fc.assert(
       fc.property(fc.string(), (path) => {
         const mark = keptSecret(path);
@@ -32,7 +32,7 @@ describe('The mark of a saved secret', () => {
     );
   });
 
-  test('into which somebody typed is neither the secret nor a new one', () => {
+  test('that was edited is neither the secret nor a new one', () => {
     const mark = keptSecret('tls.key');
     const broken = [`${mark}a`, `a${mark}`, mark.slice(0, -1), mark.slice(1), mark + mark, `${mark}\n`];
     for (const text of broken) expect([text, isKeptSecret(text)]).toEqual([text, false]);

@@ -108,7 +108,7 @@ describe('the packet identifier of a record', () => {
     expect(copyOf(log, append(1, Uint8Array.of(1, 2, 3, 4), 0b0001)).packetId).toBe(0);
   });
 
-  test('is not written where the record is gone', () => {
+  test('is not written if the record was evicted', () => {
     const { log, append, flood } = open();
     const address = append(3, Uint8Array.of(1), 0b0010);
     flood(1 << 21);

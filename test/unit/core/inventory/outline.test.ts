@@ -45,7 +45,7 @@ const drawn = (store: TopicStore, outline: InventoryOutline) =>
 const names = (store: TopicStore, entries: readonly Entry[]) =>
   entries.map(({ node }) => topicKey(store.pathBytes(node))).toSorted();
 
-test('Parents add up what lies below them; levels that lead nowhere else are one row.', () => {
+test('Parents add up what lies below them; levels with a single child are one row with it.', () => {
   const store = retainedStore({
     'plant/hall/press/state': 'on',
     'plant/hall/press/mode': 'auto',

@@ -152,7 +152,7 @@ describe.skipIf(process.platform === 'win32')('a message as a command line of mo
     }
   });
 
-  test('clears with an empty payload, which is none at all', () => {
+  test('clears with an empty payload', () => {
     expect(run(message({ payload: new Uint8Array() })).at(-1)).toBe('-n');
   });
 

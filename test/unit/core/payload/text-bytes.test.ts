@@ -155,7 +155,7 @@ describe('What is shown', () => {
     expect(isSafeText(text)).toBe(safe);
   });
 
-  test('over several lines keeps them, and nobody can begin one of ours.', () => {
+  test('over several lines keeps them, and cannot begin one of ours.', () => {
     expect(visibleLines('a\tb\r\nc\u202e\n')).toBe('a\tb\r\nc\\u{202e}\n');
     expect(escapeLines('one\n[info] two\r\u001b[2J\n\nthree')).toBe(
       'one\n    [info] two\\u{d}\\u{1b}[2J\n    \n    three',

@@ -20,7 +20,7 @@ const list = (...ids: string[]): Profile[] => ids.map((id) => profile(id));
 const ids = (profiles: readonly Profile[]): string => profiles.map(({ id }) => id).join('');
 
 describe('the list of profiles', () => {
-  test('takes filters for one of its profiles, and for none that is gone', () => {
+  test('takes filters for one of its profiles, and for none that was deleted', () => {
     const filters = [{ name: 'Hot', text: 'value>70' }];
     const after = withFilters('b', filters)(list('a', 'b'));
     expect(after.map((one) => one.filters)).toEqual([undefined, filters]);

@@ -95,7 +95,7 @@ describe('splitSecrets', () => {
     expect(splitSecrets(options).secrets).toEqual({ 'tls.key': key, 'headers.0.value': value });
   });
 
-  test('leaves secrets out whose field is gone', () => {
+  test('leaves out secrets whose field was removed', () => {
     const { options } = splitSecrets(parse({}));
     const secrets = splitSecrets(full).secrets;
     const joined = joinSecrets(options, secrets);

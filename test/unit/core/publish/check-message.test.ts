@@ -19,7 +19,7 @@ test('A topic that cannot be published to is refused whatever the properties are
   expect(check({ contentType: 'x' }, 5, '')?.code).toBe('topic-empty');
 });
 
-test('Properties without MQTT 5 are refused rather than dropped; none at all are fine.', () => {
+test('Properties without MQTT 5 are refused rather than dropped; a message without any is accepted.', () => {
   expect(check({ contentType: 'x' }, 4)?.code).toBe('properties-unsupported');
   expect(check({}, 4)).toBeNull();
   expect(check({ contentType: undefined, userProperties: undefined }, 3)).toBeNull();

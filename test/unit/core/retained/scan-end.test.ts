@@ -53,7 +53,7 @@ describe('The end of a scan', () => {
     expect(at).toBeLessThan(1_350 + QUIET + 200);
   });
 
-  test('comes although somebody publishes the same retained topic all the time.', () => {
+  test('comes although the same retained topic keeps being published.', () => {
     // It came once; that it comes again does not count.
     expect(run({ count: (now) => (now > 0 ? 1 : 0) })[0]).toMatch(/^complete \d{3}$/);
   });

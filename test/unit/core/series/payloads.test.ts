@@ -69,7 +69,7 @@ describe('The payloads of a topic', () => {
     expect(read()).toMatchObject({ lengths: [1, 0], texts: ['5', ''] });
   });
 
-  test('of a topic that nobody has seen are none', () => {
+  test('of an unknown topic are none', () => {
     expect(opened().read()).toMatchObject({ seqs: [], more: false });
   });
 });

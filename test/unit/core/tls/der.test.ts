@@ -76,7 +76,7 @@ describe('An element', () => {
       expect(tagOf(nodeOf(bytes))).toBe(bytes[0]);
   });
 
-  test('is taken for another kind by nobody.', () => {
+  test('is never taken for another kind.', () => {
     const [number, bytes, name] = [nodeOf(integer(1)), nodeOf(octets(Buffer.of(1))), nodeOf(oid('1.2.3'))];
     for (const wrong of [
       () => partsOf(number),

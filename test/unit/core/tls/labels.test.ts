@@ -51,7 +51,7 @@ describe('A time', () => {
     for (const none of [NaN, Infinity, -Infinity, 8.64e15, 1e20]) expect(day(none)).toBe('an unknown day');
   });
 
-  test('is as many whole days away as have begun or gone.', () => {
+  test('is given in whole days, begun or passed.', () => {
     expect(daysUntil(NOW + DAY_MS, NOW)).toBe(1);
     expect(daysUntil(NOW + DAY_MS - 1, NOW)).toBe(0);
     expect(daysUntil(NOW - 1, NOW)).toBe(-1);

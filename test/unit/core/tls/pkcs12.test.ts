@@ -173,7 +173,7 @@ describe('An opened part', () => {
     expect(keys?.[1]?.bytes).toHaveLength(16);
   });
 
-  test('keeps a name that somebody gave to a key out of the way.', () => {
+  test('does not show a friendly name that was given to a key.', () => {
     const named = sequence(
       oid(`${BAG}3`),
       context(0, sequence(oid('1.2.840.113549.1.9.22.1'), context(0, octets(certificateDer())))),

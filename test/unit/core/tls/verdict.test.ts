@@ -94,7 +94,7 @@ describe('The verdict', () => {
     expect(none.sentence).toContain('because the checks of the chain and the host name are switched off');
   });
 
-  test('of a certificate without a fault refuses nobody.', () => {
+  test('of a certificate without a fault refuses nothing.', () => {
     expect(refusalOf(judged)).toBeNull();
     expect(refusalOf({ ...judged, off: ['chain'] })).toBeNull();
     expect(verdictOf({ ...judged, off: ['chain'] })).toMatchObject({ outcome: 'trusted', off: ['chain'] });

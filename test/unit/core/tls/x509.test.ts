@@ -198,7 +198,7 @@ describe('A name', () => {
     expect(nameLine(builtCertificate({ subject }).subject)).toBe('C=DE, DC=example, 1.2.3.4=x, CN=br\u00f6');
   });
 
-  test('has commas and backslashes marked, so that nobody can write a part that is none.', () => {
+  test('has commas and backslashes escaped, so that no name can imitate a part.', () => {
     const { subject } = builtCertificate({ subject: [[CN, 'a, O=Bank\\']] });
     expect(nameLine(subject)).toBe('CN=a\\, O=Bank\\\\');
   });
@@ -354,7 +354,7 @@ test('A certificate is one element: what follows it is not part of it, and a hun
   expect(parseCertificate(sequence(sequence(), sequence(), bits(NULL)))).toBeNull();
 });
 
-test('What nobody can read is nobody’s issuer, no authority, and never understood.', () => {
+test('An unreadable certificate is no issuer, no authority, and never understood.', () => {
   const one = unreadable(Buffer.of(1), 5, 6);
   expect(one).toMatchObject({
     notBefore: 5,

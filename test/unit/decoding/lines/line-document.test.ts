@@ -71,7 +71,7 @@ describe('A long JSON', () => {
     expect(document.value(1)).toEqual({ kind: 'value', path: ['a'], json: null });
   });
 
-  test('is sorted, or on one line in rows, where somebody wants that', () => {
+  test('is sorted, or on one line in rows, if asked for', () => {
     const sorted = new LineDocument('{"b":2,"a":{"d":1,"c":0}}', false, { ...LAYOUT, sorted: true });
     expect(rowsOf(sorted).map((row) => row.trim())).toEqual([
       '{',

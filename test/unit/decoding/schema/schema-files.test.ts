@@ -122,7 +122,7 @@ describe('A message of a .proto file', () => {
     expect(() => readProtoFiles([proto3(text)])).toThrow(words_);
   });
 
-  test('that nobody uses an import of is read without it', () => {
+  test('whose import is not used is read without it', () => {
     expect(readProtoFiles([proto3('import "x.proto"; message A { int32 a = 1; }')]).has('A')).toBe(true);
   });
 

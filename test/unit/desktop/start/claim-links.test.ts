@@ -15,7 +15,7 @@ function system(isPackaged: boolean, taken: readonly string[] = []) {
   return { registry, claimed };
 }
 
-test('On Windows the packed program asks for the links that nobody has, behind its mark.', () => {
+test('On Windows the packaged program registers for links without a program, with its mark.', () => {
   const free = system(true);
   claimLinks(free.registry, 'win32', 'C:\\t.exe');
   expect(free.claimed).toEqual(['mqtt C:\\t.exe --link', 'mqtts C:\\t.exe --link']);

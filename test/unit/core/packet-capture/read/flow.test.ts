@@ -108,7 +108,7 @@ describe('A handshake is followed', () => {
     expect(flowOf(packets, 99)?.steps).toEqual([1, 2]);
   });
 
-  test('nowhere, where nothing of it is recorded.', () => {
+  test('at no packet, if none of it is recorded.', () => {
     expect(flowOf(['> publish1'], 1, 2)).toBeNull();
     expect(flowOf([], 1)).toBeNull();
     expect(flowOf(['> publish1'], 0)).toBeNull();

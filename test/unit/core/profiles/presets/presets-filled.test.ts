@@ -222,7 +222,7 @@ describe('A preset fills in', () => {
     expect(apply(id, answers, { ...OTHER, name: 'Mine' }).name).toBe('Mine');
   });
 
-  test('nothing over certificates that nobody but the user chose.', () => {
+  test('nothing over certificates that the user chose.', () => {
     const mine = { ...OTHER, preset: null };
     expect(apply('emqx', { host: 'b', transport: 'mqtts:8883' }, mine).tls).toEqual(mine.tls);
   });

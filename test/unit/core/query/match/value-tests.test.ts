@@ -197,7 +197,7 @@ describe('the subscription by which a message came', () => {
     ]);
   });
 
-  test('is not known where several fit, or where the identifier is of one that is gone', () => {
+  test('is not known if several fit, or if the identifier is that of an ended subscription', () => {
     expect([asked('a/#', 'a/x'), asked('b/#', 'a/x'), asked('b/#', 'b/x')]).toEqual(['unknown', 'no', 'yes']);
     expect([asked('a/#', 'a/x', 9), asked('gone/#', 'a/x', 9)]).toEqual(['unknown', 'no']);
     // A shared one may have brought it as well.

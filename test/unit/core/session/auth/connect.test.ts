@@ -150,7 +150,7 @@ describe('CONNECT', () => {
     expect(read(4, {}, { password }).username).toBe('');
   });
 
-  test('carries enhanced authentication, and nothing at all before 5.', () => {
+  test('carries enhanced authentication on MQTT 5, and not before.', () => {
     const authentication = { method: 'SCRAM-SHA-256', data: Uint8Array.of(1, 2) };
     const packet = read(5, { authentication: 'SCRAM-SHA-256' }, { authentication });
     expect(packet.properties).toMatchObject({

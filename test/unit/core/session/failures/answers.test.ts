@@ -154,7 +154,7 @@ describe('An error', () => {
     },
   );
 
-  test('that nobody knows is escaped and bounded in every phase, and one of ours as well.', () => {
+  test('that is unknown is escaped and bounded in every phase, and so is one of ours.', () => {
     const thrown = error('EODD', `\u200b${'y'.repeat(1_000)}`);
     for (const phase of PHASES) {
       const { message } = classify(phase, NAMED, thrown).failure;
@@ -166,7 +166,7 @@ describe('An error', () => {
     expect(internalFault({}).message).toContain('unknown');
   });
 
-  test('is read whatever was thrown: with itself inside, with getters that throw, or none at all.', () => {
+  test('is read whatever was thrown: a value that contains itself, has getters that throw, or is no error.', () => {
     const cyclic: { code: string; errors: unknown[] } = { code: 'ELOOP', errors: [] };
     cyclic.errors.push(cyclic, cyclic);
     expect(errorFacts(cyclic)).toMatchObject({ code: 'ELOOP', message: '' });

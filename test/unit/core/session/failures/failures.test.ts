@@ -83,7 +83,7 @@ test('Of all addresses that failed, the one that says most is reported.', () => 
   expect(classify('connecting', target, all).failure.code).toBe('refused');
 });
 
-test('An error of a kind nobody thought of still names the phase and is tried again.', () => {
+test('An unknown error still names the phase and is tried again.', () => {
   const { failure, retry } = classify('upgrading', target, error('EWEIRD', 'odd thing'));
   expect(failure.message).toContain('the WebSocket handshake');
   expect(failure.message).toContain('odd thing');

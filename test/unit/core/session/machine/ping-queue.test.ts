@@ -29,7 +29,7 @@ test('Answers go to the questions in the order in which they were asked.', () =>
   expect(answers['fence']).toEqual({ kind: 'answered', ms: 40 });
 });
 
-test('An answer nobody asked for is nobody’s.', () => {
+test('An answer without a question is not taken.', () => {
   expect(open().ledger.answered(0)).toBe(false);
 });
 

@@ -64,7 +64,7 @@ describe('A wildcard that is refused', () => {
   });
 });
 
-describe('Messages that nobody gets', () => {
+describe('Messages without a subscriber', () => {
   test('are counted, with the last eight as proof.', () => {
     const recent = Array.from({ length: 20 }, (_, i) => ({ at: NOW - 20 + i, topic: `t/${i}` }));
     const finding = only({ noSubscriber: { count: 1_234, recent } });

@@ -125,7 +125,7 @@ describe('a silent take-over', () => {
     expect(found({ attempts, now: last + 301_000, online: false })).toContain('taken-over');
   });
 
-  test('concerns nobody who has an id of our own making', () => {
+  test('is not reported for a generated client ID', () => {
     expect(found({ ownClientId: false, attempts: three(), now: NOW + 5_000 })).not.toContain('taken-over');
     expect(found({ attempts: three(), now: NOW + 5_000 })).toContain('taken-over');
   });
@@ -182,7 +182,7 @@ describe('verdicts over time', () => {
 });
 
 describe('jumps of the clock', () => {
-  test('sleep shows by either clock, a clock that is set back as such, and a busy second not at all', () => {
+  test('sleep shows by either clock, a clock that is set back as such, and a busy second is not reported', () => {
     const clocks = new ClockJumps(1_000);
     expect(clocks.look(NOW, 0)).toBeNull();
     expect(clocks.look(NOW + 1_000, 1_000)).toBeNull();

@@ -67,7 +67,7 @@ describe('topics that a filter may show', () => {
     expect(found(store, clues([], ['rare']))).toHaveLength(600);
   });
 
-  it('are any, once somebody says so', () => {
+  it('are any topics, once they are dropped', () => {
     const store = storeOf();
     send(store, { topic: 'a', payload: 'b' });
     const candidates = new Candidates(store, clues(['a'], ['b']));

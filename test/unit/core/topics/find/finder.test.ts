@@ -128,7 +128,7 @@ describe('topics that are found by letters', () => {
     expect(all(steps)).toMatchObject({ looked: 6_000, matches: 6_000 });
   });
 
-  it('are not those that went while they were looked for, nor whoever got their number', () => {
+  it('are not those removed during the search, nor new ones with their numbers', () => {
     const board = new Board().publish(...Array.from({ length: 20_000 }, (_, n) => `t/x${String(n)}`));
     const gone = board.topics.find(bytes('t/x77'));
     const steps = board.finder.find('x77', 50);

@@ -39,7 +39,7 @@ describe('the next row that begins so', () => {
     expect(next('ß', 0)).toBe(null);
   });
 
-  it('is looked for in slices, among rows that nobody loaded, while others go', () => {
+  it('is looked for in slices, among rows that were not loaded, while others are removed', () => {
     const names = Array.from({ length: 5_000 }, (_, n) => `t/d${String(n).padStart(4, '0')}`);
     const { source, view, find } = board([...names, 't/zebra', 't/zoo']);
     const gone = source.find(new TextEncoder().encode('t/zebra'));

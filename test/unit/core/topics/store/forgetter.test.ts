@@ -39,7 +39,7 @@ function balance(store: TopicStore): void {
 }
 
 describe('a topic that a person has forgotten', () => {
-  it('is gone with its messages and the levels that only led to it, and its parents add up to the rest', () => {
+  it('is removed with its messages and the levels that only led to it, and its parents add up to the rest', () => {
     const store = opened();
     for (let i = 0; i < 5; i++) send(store, { topic: 'a/b/c' });
     for (let i = 0; i < 3; i++) send(store, { topic: 'a/d' });

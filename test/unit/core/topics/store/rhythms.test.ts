@@ -49,7 +49,7 @@ describe('a topic with a rhythm', () => {
     expect(isLate(store, 'a/b')).toBe(true);
   });
 
-  it('is never late where it has none, or nobody is connected', () => {
+  it('is never late without a rhythm, or without a connection', () => {
     const store = new TopicStore({ memoryBytes: 2 ** 24, topicCap: 100, seed: 1, startedAt: START });
     regular(store);
     pass(store, 600);

@@ -27,7 +27,7 @@ function balance(store: TopicStore): void {
 }
 
 describe('A tree that is divided at another character', () => {
-  test('is one flat level where that occurs nowhere, however many topics there are', () => {
+  test('is one flat level if the character does not occur, however many topics there are', () => {
     const store = open({ separator: '.', memoryBytes: 64 * MIB, topicCap: 200_000 });
     for (let i = 0; i < 100_000; i++) send(store, { topic: `plant/press/${i}` });
     expect(store.childCount(ROOT)).toBe(100_000);
@@ -217,7 +217,7 @@ describe('Hostile topics', () => {
     balance(store);
   });
 
-  test('with empty levels, no bytes at all, invalid UTF-8 or the names of prototypes are names', () => {
+  test('with empty levels, no bytes, invalid UTF-8 or the names of prototypes are names', () => {
     const store = open();
     const topics = [
       '',

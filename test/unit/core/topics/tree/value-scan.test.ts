@@ -84,7 +84,7 @@ describe('topics by the place of their values', () => {
     expect(new Set(asked.map(({ node }) => node))).toEqual(new Set([wanted[0], wanted[2]]));
   });
 
-  it('are asked all the same where their value is not kept, or goes while they are gone through', () => {
+  it('are still asked if their value is not kept, or is evicted during the scan', () => {
     const store = filled(2 ** 21);
     let round = 0;
     const { asked } = scanned(store, undefined, () => {

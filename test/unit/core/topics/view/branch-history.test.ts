@@ -63,7 +63,7 @@ describe('The history of a branch', () => {
     expect(more).toBe(true);
   });
 
-  test('says where older messages are gone', () => {
+  test('says where older messages were evicted', () => {
     const { send, read } = opened(2 ** 20);
     for (let count = 0; count < 5_000; count++) send(`a/${String(count % 3)}`, 'x'.repeat(2_000));
     const { messages, complete } = read('a', null, 500);
@@ -78,7 +78,7 @@ describe('The history of a branch', () => {
     expect(last.complete).toBe(false);
   });
 
-  test('of a topic that nobody has seen is empty', () => {
+  test('of an unknown topic is empty', () => {
     expect(opened().read('nowhere')).toEqual({ messages: [], complete: false, more: false });
   });
 });

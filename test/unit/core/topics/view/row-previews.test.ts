@@ -45,7 +45,7 @@ test('a preview is counted over as many frames as it takes, and the view asks fo
   expect(frame()).toBe(0);
 });
 
-test('a value that is replaced while it is counted is counted anew', () => {
+test('a value that is replaced while it is counted is counted again', () => {
   const source = new NaiveTopics();
   source.publish('list', LONG);
   const { frame, preview } = viewOf(source);

@@ -174,7 +174,7 @@ describe('the rows of a view that is sorted', () => {
     expect(sorted.frame.sorting.stale).toBe(false);
   });
 
-  it('are not called out of order for what nobody would sort again for', () => {
+  it('are not called out of order for small changes', () => {
     const sorted = new Sorted().publish('a').publish('b', { later: 10_000 }).sort('seen');
     expect(sorted.shown).toEqual(['b', 'a']);
     sorted.publish('a', { later: 0 }).publish('b', { later: 900 }).publish('a');
@@ -183,7 +183,7 @@ describe('the rows of a view that is sorted', () => {
     expect(sorted.frame.sorting.stale).toBe(true);
   });
 
-  it('are sorted where somebody looks, by the figures of then, and small families nobody looks at are not', () => {
+  it('are sorted when they are shown, by the figures of then, and small families that are not shown are not', () => {
     const sorted = new Sorted({ rows: 12 }).act({ kind: 'expand-all' });
     for (let n = 0; n < 40; n++)
       for (let m = 0; m < 40; m++) sorted.publish(`t/${String(n)}/${String(m)}`, { times: m === 5 ? 2 : 1 });

@@ -488,7 +488,7 @@ describe('messages of a topic', () => {
     });
   });
 
-  it('of nobody are gone, not an error', () => {
+  it('of an unknown topic are reported as gone, not as an error', () => {
     const window = new Window(['a/b']);
     expect(window.view.readMessage('nobody', 'latest', 0, 10)).toEqual({ kind: 'gone', why: 'never' });
     expect(window.view.readMessage('a', 'latest', 0, 10)).toEqual({ kind: 'gone', why: 'never' });
