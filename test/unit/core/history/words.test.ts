@@ -29,6 +29,26 @@ test('Bytes are copied as they are from anywhere, of any length, and nothing bes
   }
 });
 
+test('Blocks of several pieces are copied as they are, however they lie, into shared memory as well.', () => {
+  const rng = random(5);
+  const chunk = Uint8Array.from({ length: 140_000 }, () => rng.int(256));
+  const from = new DataView(chunk.buffer, 3);
+  for (const memory of [new ArrayBuffer(150_000), new SharedArrayBuffer(150_000)]) {
+    for (const length of [641, 32_767, 32_768, 32_769, 65_536, 65_537, 98_305, 131_073]) {
+      for (let start = 0; start < 9; start++) {
+        // A part of an array that begins in the middle of a double word, or not.
+        const to = new Int32Array(memory, 4 * rng.int(3)).fill(FILL);
+        const at = 1 + rng.int(4);
+        copyWords(from, start, start + length, to, at);
+        const bytes = Buffer.from(memory, to.byteOffset + at * 4, length);
+        expect(bytes.equals(chunk.subarray(3 + start, 3 + start + length))).toBe(true);
+        const behind = at + ((length + 3) >> 2);
+        expect([...to.subarray(0, at), to[behind], to[behind + 1]].every((word) => word === FILL)).toBe(true);
+      }
+    }
+  }
+});
+
 test('What is left of the last word of a short copy is nought, so that records are the same each time.', () => {
   for (const length of [1, 2, 3]) {
     const to = new Int32Array(3).fill(FILL);
