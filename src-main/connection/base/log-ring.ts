@@ -73,7 +73,7 @@ export function logState(log: LogRing, state: ConnectionState): void {
         `Client ID ${state.clientId}`,
       );
       for (const { message } of state.tls?.ignored ?? [])
-        log.add('warn', message, 'It was accepted, because this check is switched off.');
+        log.add('warn', message, 'It was accepted, because this check is turned off.');
       return;
     case 'waiting': {
       const { message, advice, evidence } = state.why;

@@ -64,9 +64,9 @@ export type TlsProblem = z.infer<typeof TlsProblem>;
 export const TlsVerdict = z.object({
   /** The whole in a sentence or two, for a person. */
   sentence: z.string(),
-  /** `trusted`: all checks pass. `tolerated`: those that fail are switched off. `refused`: others fail. */
+  /** `trusted`: all checks pass. `tolerated`: those that fail are turned off. `refused`: others fail. */
   outcome: z.enum(['trusted', 'tolerated', 'refused']),
-  /** Checks that are switched off, whether they would pass or not. */
+  /** Checks that are turned off, whether they would pass or not. */
   off: z.array(TlsCheck),
   /** All that is wrong, also where its check is off; in the order chain, dates, host name. */
   problems: z.array(TlsProblem),
@@ -79,12 +79,12 @@ export type TlsVerdict = z.infer<typeof TlsVerdict>;
 export const TlsState = z.object({
   version: z.string(),
   cipher: z.string(),
-  /** Every check passes, also those that are switched off. */
+  /** Every check passes, also those that are turned off. */
   verified: z.boolean(),
   /** We have a client certificate and the broker accepted us with it. */
   mutual: z.boolean(),
   alpn: z.string().nullable(),
-  /** Checks that are switched off, and what they would have found; both empty in the normal case. */
+  /** Checks that are turned off, and what they would have found; both empty in the normal case. */
   off: z.array(TlsCheck),
   ignored: z.array(TlsProblem),
 });

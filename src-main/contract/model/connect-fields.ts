@@ -129,7 +129,7 @@ export const ServiceLimits = z.object({
 });
 export type ServiceLimits = z.infer<typeof ServiceLimits>;
 
-/** Each check can be switched off by itself; all off is what `verify: false` means. */
+/** Each check can be turned off by itself; all off is what `verify: false` means. */
 export const TlsChecks = z.object({
   chain: z.boolean().default(true),
   dates: z.boolean().default(true),

@@ -192,7 +192,7 @@ export function judgeRestored(
 function heldOtherwise(message: PublishMessage, probed: Extract<Probed, { kind: 'retained' }>): string {
   if (hasThePayload(message, probed))
     return `The message was sent, and the broker delivers its payload ${differences(message, probed).join(' and ')}.`;
-  return 'The message was sent, and the broker now holds another one: somebody else published as well.';
+  return 'The message was sent, and the broker now holds another one: another client published as well.';
 }
 
 function notStored(qos: Qos): Failure {

@@ -28,8 +28,8 @@ export function chainFault(fault: PathFault, leaf: ParsedCertificate): Fault {
         ? {
             check: 'chain',
             code: 'certificate-self-signed',
-            what: 'is self-signed, so nobody vouches for it',
-            advice: 'If it is yours, give this very certificate under “CA certificate”.',
+            what: 'is self-signed, so no authority vouches for it',
+            advice: 'If it is yours, give this certificate under “CA certificate”.',
           }
         : untrusted(`is signed by the authority ${called(at)}, which is not trusted here`, GIVE_CA);
     case 'bad-signature':
@@ -94,7 +94,7 @@ export function dateFault(at: ParsedCertificate, leaf: ParsedCertificate, now: n
       check: 'dates',
       code: 'certificate-not-yet-valid',
       what: `${whose}is not valid before ${day(at.notBefore)} (${fromNow(at.notBefore, now)})`,
-      advice: 'Check the clock of this computer, and that of whoever issued it.',
+      advice: 'Check the clock of this computer, and that of the issuer.',
     };
   }
   return null;

@@ -73,7 +73,7 @@ function lintCa({ ca, now, boringSsl }: Material): TlsFinding[] {
         'ca',
         'ca-expires-soon',
         `The CA certificate ${called(one)} expires on ${day(one.notAfter)} (${fromNow(one.notAfter, now)}).`,
-        'Ask whoever runs the authority for its next one.',
+        'Ask the operator of the authority for its next one.',
       ),
     );
   }

@@ -9,18 +9,12 @@ import type { ParsedCertificate } from './x509.ts';
 export const CHECKS: readonly TlsCheck[] = ['chain', 'dates', 'hostName'];
 
 const CHECK_WORDS: Readonly<Record<TlsCheck, string>> = {
-  chain: 'the chain',
-  dates: 'the dates',
-  hostName: 'the host name',
-};
-
-const SWITCH_WORDS: Readonly<Record<TlsCheck, string>> = {
   chain: 'chain',
   dates: 'dates',
   hostName: 'host name',
 };
 
-/** The checks that are switched off, in order. */
+/** The checks that are turned off, in order. */
 export function checksOff({ verify, checks }: Pick<TlsOptions, 'verify' | 'checks'>): TlsCheck[] {
   return CHECKS.filter((check) => !verify || !checks[check]);
 }
@@ -67,7 +61,7 @@ function sentenceOf(judged: Judged, faults: readonly Fault[], outcome: TlsVerdic
   const wrong = wrongWith(address, faults);
   if (outcome === 'refused') return wrong;
   const checks = listed(off.map((check) => CHECK_WORDS[check]));
-  return `${wrong} It is accepted nevertheless, because the ${plural(off.length, 'check')} of ${checks} ${plural(off.length, 'is', 'are')} switched off: anyone on the way may be the one who answers.`;
+  return `${wrong} It is accepted nevertheless, because the ${checks} ${plural(off.length, 'check is', 'checks are')} turned off: the answer may come from anyone on the way.`;
 }
 
 /** All that is wrong in one sentence. */
@@ -81,9 +75,9 @@ export function refusalOf(judged: Judged): Failure | null {
   const [first] = deciding;
   if (!first) return null;
   const advice = [...new Set(deciding.map((fault) => fault.advice))];
-  const checks = listed(deciding.map(({ check }) => SWITCH_WORDS[check]));
+  const checks = listed(deciding.map(({ check }) => CHECK_WORDS[check]));
   advice.push(
-    `Only for a test: switch off the ${plural(deciding.length, 'check')} of ${checks} under “Verify server certificate”.`,
+    `Only for a test: turn off the ${checks} ${plural(deciding.length, 'check')} under “Verify server certificate”.`,
   );
   const message = [wrongWith(judged.address, deciding)];
   if (judged.systemStore !== null) message.push(judged.systemStore);

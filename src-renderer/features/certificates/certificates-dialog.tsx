@@ -106,15 +106,15 @@ function Verdict({ verdict, at }: { readonly verdict: TlsVerdict; readonly at: n
         <StatusText key={code} tone={off.includes(check) ? 'warn' : 'err'}>
           {escapeUnsafe(message)}{' '}
           <span className="tone-mut">
-            {off.includes(check) ? `The check of the ${CHECK_WORDS[check]} is switched off. ` : ''}
+            {off.includes(check) ? `The check of the ${CHECK_WORDS[check]} is turned off. ` : ''}
             {escapeUnsafe(advice)}
           </span>
         </StatusText>
       ))}
       {off.length === 0 || problems.some(({ check }) => off.includes(check)) ? null : (
         <StatusText tone="warn">
-          Not checked, because it is switched off: {off.map((check) => CHECK_WORDS[check]).join(', ')}. It
-          would have passed.
+          Not checked, because it is turned off: {off.map((check) => CHECK_WORDS[check]).join(', ')}. It would
+          have passed.
         </StatusText>
       )}
       {systemStore === null ? null : <StatusText tone="warn">{escapeUnsafe(systemStore)}</StatusText>}

@@ -50,7 +50,7 @@ describe('A broker that cannot prove who it is', () => {
   test('is refused for what is wrong with its certificate, each in its words.', async () => {
     const pairs = [
       [all.foreignServer, 'certificate-untrusted', /signed by “Some other CA”, which is not trusted here/],
-      [all.selfSigned, 'certificate-self-signed', /self-signed, so nobody vouches for it/],
+      [all.selfSigned, 'certificate-self-signed', /self-signed, so no authority vouches for it/],
       [all.wrongHost, 'certificate-host', /is for broker\.example, not for “127\.0\.0\.1”/],
       [all.expired, 'certificate-expired', /expired on \d{4}-\d\d-\d\d \(1 day ago\)/],
       [all.notYetValid, 'certificate-not-yet-valid', /is not valid before \d{4}-\d\d-\d\d/],

@@ -112,7 +112,7 @@ describe('Certificates, in the browser host', () => {
       .toContain('View certificates');
   });
 
-  test('that are wrong are shown with the reason, and stay marked where their check is switched off', async () => {
+  test('that are wrong are shown with the reason, and stay marked where their check is turned off', async () => {
     const made = await certificates();
     const broker = await startMosquitto({ listeners: [{ kind: 'tls', tls: made.expired }] });
     const page = await openWindow();
@@ -140,7 +140,7 @@ describe('Certificates, in the browser host', () => {
     const lock = page.getByRole('button', { name: /wrong dates accepted/ });
     await lock.click();
     const tolerated = await viewer(page);
-    await verdict(tolerated).filter({ hasText: 'The check of the dates is switched off.' }).waitFor();
+    await verdict(tolerated).filter({ hasText: 'The check of the dates is turned off.' }).waitFor();
     await expectAccessible(page);
   });
 

@@ -168,7 +168,7 @@ export class FlightRecorder {
     this.#appendRun(way, end - start, bytes, start, end);
   }
 
-  /** Copies what was told of packets so far: once for all that follow each other in the bytes of a read. */
+  /** Copies the packets recorded so far: once for all that follow each other in the bytes of a read. */
   settle(): void {
     this.ring.settle();
   }

@@ -10,7 +10,7 @@ export const SEGMENT_BYTES = 262_144;
 export const MOST_KEPT = 65_535;
 
 /*
- * What is told of a record: at (f64), size, start in the segment | flags << 24, bytes kept | link << 16, rule.
+ * The entry of a record: at (f64), size, start in the segment | flags << 24, bytes kept | link << 16, rule.
  * The bytes themselves lie in the order of the records.
  */
 const ENTRY = 24;
@@ -78,7 +78,7 @@ export function emptyEntry(): RingEntry {
 
 /**
  * Records of bytes under a budget, the oldest let go first, in memory of its own: a million records
- * are a few dozen objects. Within a segment bytes grow from the front and what is told of them from the
+ * are a few dozen objects. Within a segment the bytes grow from the front and the entries from the
  * back, so that any record is found at once, and the bytes of packets that followed each other still do:
  * they are copied together.
  */

@@ -157,9 +157,7 @@ function writeChecks(
 ): void {
   if (!verify || !checks.hostName) writer.add('--insecure');
   if (!verify || !checks.chain || !checks.dates) {
-    writer.note(
-      'The command verifies chain and dates of the certificate; this cannot be switched off there.',
-    );
+    writer.note('The command verifies chain and dates of the certificate; this cannot be turned off there.');
   }
   if (minVersion === 'TLSv1.3') writer.add('--tls-version', 'tlsv1.3');
   else if (minVersion !== 'TLSv1.2')

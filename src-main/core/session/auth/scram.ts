@@ -29,7 +29,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export type ScramStep = { readonly kind: 'message'; readonly data: Uint8Array } | Failure;
 
 const FALSE_SERVER =
-  'Do not send it your password in another way before you know why; ask whoever runs the broker.';
+  'Do not send it your password in another way before you know why. Ask the administrator of the broker.';
 
 function bad(code: string, message: string, advice = FALSE_SERVER): Failure {
   return failed(`scram-${code}`, message, advice);

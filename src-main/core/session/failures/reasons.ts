@@ -48,7 +48,7 @@ const RETURN_CODES: Readonly<Record<number, Reason>> = {
     'Use another client ID, or leave it empty to get one; some brokers allow only known ids.',
     'never',
   ),
-  3: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'slowly'),
+  3: reason('Server unavailable', 'The broker says that it is not available now.', WAIT, 'slowly'),
   4: reason(
     'Bad username or password',
     'The broker refused the username or the password.',
@@ -113,17 +113,12 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     NOT_ALLOWED,
     'never',
   ),
-  136: reason(
-    'Server unavailable',
-    'The broker says that it is not available at the moment.',
-    WAIT,
-    'slowly',
-  ),
+  136: reason('Server unavailable', 'The broker says that it is not available now.', WAIT, 'slowly'),
   137: reason('Server busy', 'The broker says that it is busy.', WAIT, 'slowly'),
   138: reason(
     'Banned',
     'The broker has banned this client.',
-    'Ask whoever runs the broker to lift the ban, or use another client ID or user.',
+    'Ask the administrator of the broker to lift the ban, or use another client ID or user.',
     'never',
   ),
   139: reason('Server shutting down', 'The broker is shutting down.', WAIT, 'later'),
@@ -202,7 +197,7 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
   152: reason(
     'Administrative action',
     'An administrator of the broker closed the connection.',
-    'Ask whoever runs the broker if this repeats.',
+    'If this repeats, ask the administrator of the broker.',
     'slowly',
   ),
   153: reason(

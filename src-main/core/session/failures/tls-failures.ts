@@ -1,7 +1,7 @@
 import { address, type Case } from './failure-case.ts';
 
 const CERTIFICATE_ADVICE =
-  'Give the certificate of the authority that signed it under CA certificate. Only for a test: switch off “Verify server certificate”.';
+  'Give the certificate of the authority that signed it under CA certificate. Only for a test: turn off “Verify server certificate”.';
 
 const certificate = (code: string, what: string, advice: string): Case => ({
   code,
@@ -22,8 +22,8 @@ export const TLS_CODES: Readonly<Record<string, Case>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: certificate(
     'certificate-self-signed',
-    'is self-signed, so nobody vouches for it.',
-    'If it is yours, give this very certificate under CA certificate. Only for a test: switch off “Verify server certificate”.',
+    'is self-signed, so no authority vouches for it.',
+    'If it is yours, give this certificate under CA certificate. Only for a test: turn off “Verify server certificate”.',
   ),
   CERT_HAS_EXPIRED: certificate(
     'certificate-expired',

@@ -114,7 +114,7 @@ const lateAnswers: VerdictRuleFn = (evidence) => {
       line(at, rttMs === null ? 'PINGREQ was not answered in time.' : `PINGRESP took ${seconds(rttMs)}.`),
     );
   if (overdue !== null) {
-    proof.push(line(overdue, 'PINGREQ is not answered yet, while data goes on coming.'));
+    proof.push(line(overdue, 'PINGREQ is not answered yet, while data keeps coming.'));
   }
   return {
     id: 'late-answers',

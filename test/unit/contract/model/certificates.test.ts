@@ -107,7 +107,7 @@ describe('What is thought of a broker’s certificate', () => {
   const judged = { leaf, faults: [], off: [], address: 'a:1', host: 'a', now: NOW, systemStore: null };
   const fault = { check: 'chain', code: 'c', what: 'is wrong', advice: 'Mend it.' } as const;
 
-  test('is said in the words of the contract, whatever is wrong and switched off', () => {
+  test('is said in the words of the contract, whatever is wrong and turned off', () => {
     for (const faults of [[], [fault], [fault, { ...fault, check: 'dates' as const }]])
       for (const off of [[], ['chain'], ['chain', 'dates', 'hostName']] as const)
         expectTaken(TlsVerdict, verdictOf({ ...judged, faults, off, systemStore: off[0] ?? null }));

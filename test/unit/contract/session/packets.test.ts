@@ -154,7 +154,7 @@ test('Every type of packet and every rule has its name in the contract.', () => 
 describe('What is recorded', () => {
   const params = api.setRecorder.params;
 
-  test('is told in the contract’s words in each of its modes', () => {
+  test('fits the contract in each of its modes', () => {
     const modes = [
       { kind: 'auto' },
       { kind: 'all' },

@@ -23,7 +23,7 @@ const ofMiddle = (kind: Kind, more = {}) => chainFault({ kind, at: { ...middle, 
 describe('A fault of the chain', () => {
   test.each<readonly [Kind, string, string]>([
     ['unknown-issuer', 'is signed by “Middle”, which is not trusted here', 'CA certificate'],
-    ['self-signed', 'is self-signed, so nobody vouches for it', 'this very certificate'],
+    ['self-signed', 'is self-signed, so no authority vouches for it', 'give this certificate'],
     ['bad-signature', 'names “Middle” as its issuer, but the key of', 'forgery'],
     ['weak-signature', 'is signed with ecdsa-with-SHA256, which can be forged', 'SHA-256 or better'],
     ['weak-key', 'has a key that is too weak (EC, 256 bits)', 'RSA of 2,048 bits'],

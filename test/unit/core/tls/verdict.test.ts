@@ -48,7 +48,7 @@ describe('The verdict', () => {
     expect(refusalOf({ ...all, off: ['chain', 'dates', 'hostName'] })).toBeNull();
     const tolerated = verdictOf({ ...judged, faults: [fault('chain')], off: ['chain'] });
     expect(tolerated.outcome).toBe('tolerated');
-    expect(tolerated.sentence).toContain('because the check of the chain is switched off');
+    expect(tolerated.sentence).toContain('because the chain check is turned off');
   });
 
   test('knows what “verify” off means, and how lists are written.', () => {
@@ -72,13 +72,13 @@ describe('The verdict', () => {
     expect(left(NOW + 1)).toContain('(0 days left)');
   });
 
-  test('gives each advice once, and which checks to switch off for a test.', () => {
+  test('gives each advice once, and which checks to turn off for a test.', () => {
     const same = [fault('chain'), { ...fault('dates'), advice: 'Mend the chain.' }];
     expect(refusalOf({ ...judged, faults: same })?.advice).toBe(
-      'Mend the chain. Only for a test: switch off the checks of chain and dates under “Verify server certificate”.',
+      'Mend the chain. Only for a test: turn off the chain and dates checks under “Verify server certificate”.',
     );
     expect(refusalOf({ ...judged, faults: [fault('hostName')] })?.advice).toContain(
-      'the check of host name under',
+      'the host name check under',
     );
   });
 
@@ -91,7 +91,7 @@ describe('The verdict', () => {
     expect(refusalOf(some)?.advice).not.toContain('chain');
     const none = verdictOf({ ...some, off: ['chain', 'hostName'] });
     expect(none.outcome).toBe('tolerated');
-    expect(none.sentence).toContain('because the checks of the chain and the host name are switched off');
+    expect(none.sentence).toContain('because the chain and host name checks are turned off');
   });
 
   test('of a certificate without a fault refuses nothing.', () => {

@@ -145,15 +145,15 @@ describe('The verdict on a chain', () => {
   test('tells a problem whose check is off from one that stops', () => {
     const stops = words({ outcome: 'refused', problems: [problem] });
     expect(stops.textContent).toContain('It has run out. Renew it.');
-    expect(stops.textContent).not.toContain('switched off');
+    expect(stops.textContent).not.toContain('turned off');
     expect(words({ outcome: 'tolerated', off: ['dates'], problems: [problem] }).textContent).toContain(
-      'It has run out. The check of the dates is switched off. Renew it.',
+      'It has run out. The check of the dates is turned off. Renew it.',
     );
   });
 
   test('names checks that are off although they would have passed', () => {
     expect(words({ off: ['chain', 'hostName'] }).textContent).toContain(
-      'Not checked, because it is switched off: ',
+      'Not checked, because it is turned off: ',
     );
     expect(words({ off: ['dates'], problems: [problem] }).textContent).not.toContain('It would have passed');
   });
