@@ -2,11 +2,11 @@ import { LONG_TICK_MS } from '../base/coarse-timer.ts';
 import { untilLook, type Clock } from '../base/clock.ts';
 
 /** One turn of housekeeping between two reads: nothing holds up intake for longer. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 /**
  * While messages flow, housekeeping takes this share of the time that intake had since the last
- * turn: a read of 128 kB is a millisecond of intake, and four of housekeeping after each would cut
- * what we take to a fifth.
+ * turn: a read of 128 kB is a millisecond of intake, and two of housekeeping after each would cut
+ * what we take to a third.
  */
 const SHARE = 0.5;
 /** While retained messages are scanned: a broker drops what we do not take fast enough. */

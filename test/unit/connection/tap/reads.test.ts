@@ -202,7 +202,7 @@ const numbered = (parts: number) =>
   Uint8Array.from({ length: parts * LEAST }, (_, at) => Math.floor(at / LEAST));
 
 test('a large chunk of a stream is worked through for some milliseconds a turn, in order and to its end', async () => {
-  const { socket, reported, turnOver } = streamed(() => 3);
+  const { socket, reported, turnOver } = streamed(() => 1.5);
   socket.write(numbered(5));
   await turn();
   expect(reported.map(({ mark }) => mark)).toEqual([0, 1]);

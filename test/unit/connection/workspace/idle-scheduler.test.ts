@@ -24,10 +24,10 @@ test('Work is done in slices between reads until none is left, and nothing is sc
   const pump = open({
     clock,
     work: (until) => {
-      // Each piece takes 3 ms: two fit the slice of 4 ms.
+      // Each piece takes 1.5 ms: two fit the slice of 2 ms.
       while (left > 0) {
         left--;
-        clock.pass(3);
+        clock.pass(1.5);
         if (until()) break;
       }
       return left > 0;
