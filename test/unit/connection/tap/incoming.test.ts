@@ -296,7 +296,7 @@ describe('with handshakes of its own', () => {
     expect(both.notes).toHaveLength(4);
   });
 
-  test('Of other packets mqtt.js sees CONNACK and DISCONNECT; all are told to listeners.', () => {
+  test('Of other packets mqtt.js sees CONNACK and DISCONNECT; all are reported to listeners.', () => {
     const puback = encode({ cmd: 'puback', messageId: 7 }, 5);
     const suback = encode({ cmd: 'suback', messageId: 8, granted: [0] }, 5);
     const disconnect = encode({ cmd: 'disconnect', reasonCode: 0x8b }, 5);

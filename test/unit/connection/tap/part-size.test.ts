@@ -26,7 +26,7 @@ test('A part that took longer than a millisecond has the next ones be half as la
   expect(sizes).toEqual([16_384, 8_192, 4_096, LEAST, LEAST]);
 });
 
-test('A read that is less than a part tells nothing of larger ones, however often it comes.', () => {
+test('A read that is less than a part proves nothing about larger ones, however often it comes.', () => {
   const parts = new PartSize();
   for (let i = 0; i < 100; i++) parts.took(LEAST / 2, 0);
   expect(parts.of(MOST)).toBe(LEAST);

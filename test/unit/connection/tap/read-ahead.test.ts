@@ -3,7 +3,7 @@ import { BLOCK_BYTES, ReadAhead } from '../../../../src-main/connection/tap/read
 
 const PIECE = 65_536;
 
-/** Bytes that tell which read they are of, and where in it. */
+/** Bytes that show which read they are of, and where in it. */
 function chunk(read: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length).fill(read);
   for (let at = 0; at < length; at += 251) bytes[at] = at >> 8;
@@ -30,7 +30,7 @@ test('What is added comes back in its order, byte for byte, in pieces no larger 
   expect([ahead.bytes, ahead.isEmpty]).toEqual([0, true]);
 });
 
-test('Each piece tells the bytes of its read, and whether that ends with it.', () => {
+test('Each piece has the bytes of its read, and whether that ends with it.', () => {
   const ahead = new ReadAhead();
   ahead.add(chunk(1, 5), 2, 40);
   ahead.add(chunk(2, 2), 2);
@@ -112,7 +112,7 @@ test('A reader that is far behind for long has its blocks used again as well.', 
   expect(ahead.made).toBeLessThanOrEqual(made + 1);
 });
 
-test('Each piece tells of the read that it is the end of.', () => {
+test('Each piece names the read that it ends.', () => {
   const ahead = new ReadAhead();
   ahead.add(chunk(1, 100), PIECE);
   ahead.add(chunk(2, PIECE + 1), PIECE, 3 * PIECE);

@@ -22,7 +22,7 @@ test('Bytes a second follow the traffic of both directions, and fade to nothing 
   expect([rates.in, rates.out]).toEqual([0, 0]);
 });
 
-test('A tick at the same time, and the first one, tell nothing.', () => {
+test('A tick at the same time, and the first one, yield no rate.', () => {
   const rates = new ByteRates();
   rates.tick({ ...NO_TRAFFIC, bytesIn: 1_000_000 }, 0);
   rates.tick({ ...NO_TRAFFIC, bytesIn: 2_000_000 }, 0);

@@ -65,7 +65,7 @@ test('A link opens the editor once, also where the window is loaded again; the s
   expect(done).toEqual(['edit a', 'edit a']);
 });
 
-test('A link that cannot be read is told once, and nothing is opened.', async () => {
+test('A link that cannot be read is reported once, and nothing is opened.', async () => {
   const { asked, done, load, reported } = windows();
   const leave = load();
   await expect.poll(reported).toBe(1);

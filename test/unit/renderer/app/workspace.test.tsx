@@ -149,7 +149,7 @@ describe('Topics that are to be forgotten', () => {
     expect(forgotten).toEqual([]);
   });
 
-  test('and are not, are told of over the panes', async () => {
+  test('and are not, are announced over the panes', async () => {
     answer(window.engine, 'forgetTopics', () => {
       throw failed('no', 'It broke.', '');
     });

@@ -50,7 +50,7 @@ describe('The theme', () => {
     expect([theme(), shownTheme()]).toEqual(['dark', 'dark']);
   });
 
-  test('is the choice once the engine told it, whatever the system wishes', () => {
+  test('is the choice once the engine has sent it, whatever the system prefers', () => {
     const { of, emit } = settings();
     followTheme(plainMemory(), of);
     emit('dark');

@@ -63,7 +63,7 @@ test('rows and labels are no text: nothing is selected', () => {
   expect(selected).toBeNull();
 });
 
-test('without a focus the text that was clicked last tells what is meant', () => {
+test('without a focus the text that was clicked last shows what is meant', () => {
   selectAll(body as unknown as EventTarget);
   expect(selected).toBeNull();
   anchor = value;

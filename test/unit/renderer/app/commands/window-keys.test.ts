@@ -165,7 +165,7 @@ test('What is typed before the palette has its field is kept for it, in order.',
   expect(takeTyped()).toBe('');
 });
 
-test('Once the palette listens it is told at once, until it has gone.', () => {
+test('While the palette listens it gets each key at once, until it is closed.', () => {
   keepTyped(app);
   app.shell.open({ kind: 'palette' });
   const reported: string[] = [];

@@ -85,7 +85,7 @@ describe('The page of a tab that was not let in', () => {
     expect(isInvalid(field)).toBe(false);
   });
 
-  test('tells the ways that need none', () => {
+  test('shows the ways that need none', () => {
     expect(
       open()
         .getAllByRole('listitem')

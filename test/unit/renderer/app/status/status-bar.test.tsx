@@ -86,11 +86,11 @@ describe('The traffic of a connection', () => {
     expect(traffic(bar({}, counters({ received: 1 }))).firstChild?.textContent).toBe('1 message');
   });
 
-  test('is what the connection counted while its view has not told yet', () => {
+  test('is what the connection counted until its view brings a count', () => {
     expect(traffic(bar({ received: 7 })).dataset['received']).toBe('7');
   });
 
-  test('warns of what was dropped, and tells what was forgotten only where something was', () => {
+  test('warns of what was dropped, and shows what was forgotten only where something was', () => {
     const none = traffic(bar({}, counters({})));
     expect([none.querySelector('.tone-warn'), none.textContent.includes('forgotten')]).toEqual([null, false]);
     const some = traffic(bar({}, counters({ dropped: 1, forgottenTopics: 1 })));
@@ -153,7 +153,7 @@ describe('The worst verdict', () => {
     verdict: { severity, title: 'The link is dead', count } as never,
   });
 
-  test('is told by its title, and opens all of them', async () => {
+  test('is shown by its title, and opens all of them', async () => {
     const page = bar(verdict('error', 2));
     const button = page.getByRole('button', { name: /The link is dead/ });
     expect(button.textContent).toContain('2 verdicts');

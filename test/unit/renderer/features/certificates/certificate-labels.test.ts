@@ -76,7 +76,7 @@ describe('a certificate in words', () => {
     );
   });
 
-  test('its time is told in days, dates and tone', () => {
+  test('its time is shown in days, dates and tone', () => {
     expect(validityWords(certificate())).toEqual({ tone: 'ok', words: 'Valid for 400 more days' });
     const soon = certificate({ validity: 'soon', daysLeft: 0 });
     expect(validityWords(soon)).toEqual({ tone: 'warn', words: 'Ends within a day' });
@@ -87,7 +87,7 @@ describe('a certificate in words', () => {
     expect(validityShort(certificate({ validity: 'ahead' }))).toBe('not yet');
   });
 
-  test('key and use are told in words, with the terms of X.509 where they restrict', () => {
+  test('key and use are shown in words, with the terms of X.509 where they restrict', () => {
     expect(keyWords(certificate())).toBe('EC P-256');
     expect(keyWords(certificate({ keyType: 'RSA', keyBits: 2_048, curve: null }))).toBe('RSA 2048 bits');
     expect(keyWords(certificate({ keyType: 'Ed25519', keyBits: null, curve: null }))).toBe('Ed25519');

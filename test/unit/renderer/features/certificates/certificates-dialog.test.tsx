@@ -138,11 +138,11 @@ describe('The verdict on a chain', () => {
     advice: 'Renew it.',
   };
 
-  test('is told in a sentence, with when it was shown to us', () => {
+  test('is shown in a sentence, with when it was shown to us', () => {
     expect(words({}).textContent).toMatch(/^All is well\. Shown to us at /);
   });
 
-  test('tells a problem whose check is off from one that stops', () => {
+  test('distinguishes a problem whose check is off from one that stops', () => {
     const stops = words({ outcome: 'refused', problems: [problem] });
     expect(stops.textContent).toContain('It has run out. Renew it.');
     expect(stops.textContent).not.toContain('turned off');
@@ -228,7 +228,7 @@ describe('One certificate in full', () => {
     [...document.querySelectorAll('dt')].find(({ textContent }) => textContent === name)?.nextElementSibling
       ?.textContent;
 
-  test('tells who it is for, by whom, and that it is signed by itself', () => {
+  test('shows who it is for, by whom, and that it is signed by itself', () => {
     openShown([certificate('leaf')]);
     expect([fact('Subject'), fact('Issued by')]).toEqual(['CN leaf', 'CN Plant CA']);
     openShown([certificate('leaf', { selfSigned: true, subject: [] })]);

@@ -57,7 +57,7 @@ describe('a subscription', () => {
     </ul>
   );
 
-  test('counts messages where the broker tells them apart, and matches where names are compared', () => {
+  test('counts messages where the broker sends subscription identifiers, and matches where names are compared', () => {
     const said = (messages: number, countedBy: SubscriptionStatus['countedBy']) =>
       words(line({ messages, countedBy }));
     expect(said(1, 'delivered')).toContain('1 message');
@@ -100,7 +100,7 @@ describe('the strip above a connection', () => {
     expect(waiting(NOW)).toContain('It was refused.');
   });
 
-  test('that is off says why it is, and tells the end a person wanted from one that is a fault', () => {
+  test('that is off says why it is, and distinguishes an end that the user wanted from a fault', () => {
     const stopped = words(strip({ kind: 'stopped', since: NOW, why }));
     expect(stopped).toContain('does not try again by itself');
     expect(words(strip({ kind: 'stopped', since: NOW, why: null }))).toContain('Disconnected since');
@@ -256,7 +256,7 @@ describe('what an import found', () => {
   });
 });
 
-test('An address is told with who signs in and whether a password goes with it, never with the password.', () => {
+test('An address is shown with who signs in and whether a password goes with it, never with the password.', () => {
   const facts = (more: object) => {
     const options = { name: 'a', protocol: 'mqtts', host: 'h\u202e', port: 8883, ...more };
     return draw(

@@ -163,7 +163,7 @@ describe('the history of a connection', () => {
     expect(historyMarks(newestFirst).map(({ at }) => at)).toEqual([7_400]);
   });
 
-  test('is told in words', () => {
+  test('is given in words', () => {
     expect(outcomeWords(attempt({ onlineAt: 1_000 }), 62_000)).toBe('Connected for 1 m 1 s');
     expect(outcomeWords(attempt({ endedAt: 1_012 }), 62_000)).toBe('Failed after 12 ms');
     expect(endWords(attempt({ endedAt: 5, by: 'program' }))).toBe('Topicscope ended it.');

@@ -111,7 +111,7 @@ describe('One more subscription of a session', () => {
 });
 
 describe('What a broker says of itself', () => {
-  test('is told by its name, each property with its own', () => {
+  test('is shown by its name, each property with its own', () => {
     const page = open(
       facts({
         reasonString: 'Be gentle.',
@@ -151,7 +151,7 @@ test('The certificates of a session are those of its broker, and there are none 
   });
 });
 
-test('The phases of the last attempt are told with how often it connected.', () => {
+test('The phases of the last attempt are shown with how often it connected.', () => {
   const session = {
     ...diagnosticsOf(onlineState()).session,
     connects: 1,

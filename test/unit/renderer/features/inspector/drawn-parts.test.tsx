@@ -61,7 +61,7 @@ const factsOf = (drawn: string) =>
     ),
   );
 
-test('Every property of MQTT 5 is told with its meaning.', () => {
+test('Every property of MQTT 5 is shown with its meaning.', () => {
   const facts = factsOf(
     panel([
       ...[0x01, 1],
@@ -93,7 +93,7 @@ test('Without properties it says so; what was cut says how much is kept.', () =>
   expect(factsOf(panel([]))['Kept']).toBeUndefined();
 });
 
-test('The packet identifier is told where it is known, and where there is none it says why.', () => {
+test('The packet identifier is shown where it is known; where there is none, it says why.', () => {
   const shown = (more: Partial<MessageMeta>) => factsOf(panel([], meta(more)))['Packet identifier'];
   expect(shown({ qos: 2, packetId: 40_001 })).toBe('40001');
   expect(shown({ qos: 1 })).toBe('Not known');
@@ -139,7 +139,7 @@ const loaded = (message: MessageMeta) => ({
   properties: new Uint8Array(0),
 });
 
-test('The line tells when the message came, and how much of it is kept.', () => {
+test('The line shows when the message came, and how much of it is kept.', () => {
   expect(line({ loaded: loaded(meta()) })).toContain('QoS 1');
   expect(line({ loaded: loaded(meta({ dup: true })) })).toContain('duplicate');
   expect(line({ loaded: loaded(meta({ size: 5_000, kept: 1_000 })) })).toMatch(/ of /);

@@ -74,7 +74,7 @@ describe('Which message is shown', () => {
     expect([which(), page.queryByText(/newer$/)]).toEqual(['Following latest', null]);
   });
 
-  test('is told where it is the retained one, and where the view is paused', async () => {
+  test('says where it is the retained one, and where the view is paused', async () => {
     await open();
     act(() => inspector.inspect({ kind: 'retained' }));
     expect(which()).toBe('Retained value');

@@ -27,7 +27,7 @@ export interface OnLog {
 /** Who asks more often than this has no end: such a call is never answered, or no test would end. */
 const MOST_FAILED = 30;
 
-/** What the inspector's panels read, on messages in memory and by a clock that moves when told. */
+/** What the inspector's panels read, on messages in memory and by a clock that the test moves. */
 export function onLog(): OnLog {
   const log = new FakeLog();
   const clock = new ManualClock();

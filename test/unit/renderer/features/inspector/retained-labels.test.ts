@@ -20,7 +20,7 @@ const fact = (part: Partial<RetainedFact>): RetainedFact => ({
   ...part,
 });
 
-test('A stored message and one that was published meanwhile are told apart, in both lines alike.', () => {
+test('A stored message and one that was published meanwhile are distinguished, in both lines alike.', () => {
   const published = retainFlagWords({ retain: true, stored: false });
   const delivered = retainFlagWords({ retain: true, stored: true });
   expect(published).toBe('Set: published as retained while connected');
@@ -56,7 +56,7 @@ test('What was learnt before the connection was lost is as of then, in the long 
   expect(retainedShort(fact({ state: 'unknown', by: 'emptied' }), NOW)).toBeNull();
 });
 
-test('What rests on our own publish alone says so, as not every broker tells of a refusal.', () => {
+test('What rests on our own publish alone says so, as not every broker reports a refusal.', () => {
   const ours = (state: RetainedFact['state']): string => retainedWords(fact({ state, by: 'us' }), NOW);
   expect(ours('retained')).toMatch(
     /^Retained: published from here at .*, acknowledged and not probed since$/,

@@ -14,7 +14,7 @@ const drawn = (topicKey: string, separator = '/'): string =>
 const reported = (page: string): string[] =>
   [...page.matchAll(/(?:title|aria-label)="([^"]*)"/g)].map((match) => match[1] ?? '');
 
-test('The heading tells the whole topic on hover and to a screen reader, and where a click goes.', () => {
+test('The heading gives the whole topic on hover and to a screen reader, and where a click goes.', () => {
   expect(reported(drawn('hall/press/rpm'))).toEqual([
     'hall/press/rpm',
     'hall/press/rpm',
@@ -30,7 +30,7 @@ test('Where dots divide the tree, a click goes to what is before a dot, and the 
   expect(reported(drawn('$SYS/broker.x', '.')).slice(2)).toEqual(['Go to $SYS']);
 });
 
-test('Of a topic of 60 kB it draws all, and tells its beginning and its end beside that.', () => {
+test('Of a topic of 60 kB it draws all, and shows its beginning and its end beside that.', () => {
   const level = 'x'.repeat(29_000);
   const page = drawn(`hall/${level}a/${level}b/rpm`);
   expect(page).toContain(`${level}a`);

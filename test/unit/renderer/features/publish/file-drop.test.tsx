@@ -93,7 +93,7 @@ describe('The file that is the payload', () => {
   const choose = (file: PayloadFile | null) =>
     live(<ChosenFile file={file} onFile={(chosen) => taken.push(chosen)} />);
 
-  test('is told by its name and size; where there is none, how to give one', () => {
+  test('is shown by its name and size; where there is none, it says how to give one', () => {
     expect(choose(null).getByText('No file yet. Choose one, or drop it here.')).toBeTruthy();
     const page = choose({ name: 'a.bin', bytes: new Uint8Array(1_204) });
     expect(page.getByText('a.bin')).toBeTruthy();

@@ -10,7 +10,7 @@ test.each([
   ['running', false, 'mut', 'Text, 7 B'],
   ['x'.repeat(3_000), false, 'mut', 'Text, 3.0 kB'],
   ['\ud800', false, 'warn', 'Half a character'],
-] as const)('%j is told as %s', (payload, retain, tone, words) => {
+] as const)('%j is described as %s', (payload, retain, tone, words) => {
   const check = checkPayload(payload, retain);
   expect(check.tone).toBe(tone);
   expect(check.words).toContain(words);

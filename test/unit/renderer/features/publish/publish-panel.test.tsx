@@ -212,7 +212,7 @@ describe('The properties of a message', () => {
     return { page, button };
   };
 
-  test('go with it, and their number is told beside the button', async () => {
+  test('go with it, and their number is shown beside the button', async () => {
     const sent = sending();
     const { page, button } = await opened();
     await put(page, topic(page), 'a');

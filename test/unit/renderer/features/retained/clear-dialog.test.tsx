@@ -50,7 +50,7 @@ const back = (key: string, kind: 'restored' | 'would-overwrite' = 'restored'): R
   outcome: kind === 'restored' ? { kind } : { kind, failure: why },
 });
 
-/** The engine plans these, clears them as it is told and puts all of them back. */
+/** The engine plans these, clears them as the test says and puts all of them back. */
 function holds(topics: readonly PlannedTopic[], outcomes = topics.map(({ key }) => cleared(key))) {
   const asked = answer(fake.engine, 'planClear', () => ({ kind: 'plan', topics: [...topics] }));
   const clears = answer(fake.engine, 'clearRetained', ({ keys }) => ({
@@ -217,7 +217,7 @@ describe('What was cleared', () => {
     expect(fake.app.restoring.store.getState().size).toBe(0);
   });
 
-  test('is told topic by topic, and those that were not cleared are counted', async () => {
+  test('is shown topic by topic, and those that were not cleared are counted', async () => {
     const { page } = await done(
       cleared('a'),
       cleared('b', { outcome: { kind: 'refused', code: 135, failure: why }, restorable: false }),

@@ -93,7 +93,7 @@ const button = (page: Live, name: string | RegExp) => page.findByRole('button', 
 const state = (page: Live) => page.getByRole('status', { name: 'Clearing' }).textContent;
 
 describe('The preview of a clear of many', () => {
-  test('tells the sum and the first topics, and begins with what it lists', async () => {
+  test('shows the sum and the first topics, and begins with what it lists', async () => {
     const { asked, starts } = plans({ clear: 500 }, [
       scoped('plant/a'),
       scoped('plant/b', { returning: true }),
@@ -250,7 +250,7 @@ describe('A clear under way', () => {
     expect(asked).toEqual(['pauseJob j', 'resumeJob j', 'stopJob j']);
   });
 
-  test('tells what became of each topic by its tabs, and what still waits', async () => {
+  test('shows the outcome of each topic in its tabs, and what still waits', async () => {
     plans({});
     const asked = became(
       cleared('plant/a'),

@@ -53,7 +53,7 @@ test('What is asked for is the scope that was chosen.', () => {
   expect(scopeOf('filter', 'a', 'f')).toEqual({ kind: 'filter', text: 'f' });
 });
 
-test('Progress is told with what the job waits for.', () => {
+test('Progress is shown with what the job waits for.', () => {
   expect(progressWords(job)).toBe('812 of 1,284 done, 640/s');
   expect(progressWords({ ...job, rate: 0 })).toBe('812 of 1,284 done');
   expect(progressWords({ ...job, state: { kind: 'paused' } })).toBe('812 of 1,284 done. Paused.');
@@ -80,7 +80,7 @@ test('The result names each kind of outcome there was, and what was not begun.',
   expect([job, done, stopped, failed].map(isOver)).toEqual([false, true, true, true]);
 });
 
-test('The four steps tell how far each is, and are in the past when they are over.', () => {
+test('The four steps show how far each is, and use the past tense when they are over.', () => {
   expect(stepsOf(job)).toEqual([
     { name: 'Fetched again', words: '1,284 of 1,284 at QoS 2', share: 1 },
     { name: 'Saved to trash', words: '1,284 messages, 2.1 MB on disk', share: 1 },

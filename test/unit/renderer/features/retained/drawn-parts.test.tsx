@@ -44,7 +44,7 @@ describe('the rows of the trash', () => {
     }
   });
 
-  test('keep a title of any length out of what is told beside it', () => {
+  test('keep a title of any length out of what is said beside it', () => {
     const drawn = draw(tree([entry('a', { title: 'x'.repeat(60_000) })]));
     for (const [, reported = ''] of drawn.matchAll(/(?:title|aria-label)="([^"]*)"/g))
       expect(reported.length).toBeLessThan(1_100);

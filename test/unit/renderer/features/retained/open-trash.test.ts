@@ -162,7 +162,7 @@ describe('an entry', () => {
 });
 
 describe('what is put back', () => {
-  test('is told page by page, to the offers as well, and once however often it is asked for', async () => {
+  test('is reported page by page, to the offers as well, and once however often it is asked for', async () => {
     const { calls, reported, trash, state } = await listed(entry('a'));
     trash.choose(new Map([['a', 'all']]));
     const restoring = [trash.restore(false), trash.restore(false), trash.delete()];
@@ -175,7 +175,7 @@ describe('what is put back', () => {
     expect([state().busy, state().results?.length]).toEqual([false, 2]);
   });
 
-  test('before the engine failed stays told beside the failure', async () => {
+  test('before the engine failed stays shown beside the failure', async () => {
     const { calls, reported, trash, state } = await listed(entry('a', 2_000));
     trash.choose(new Map([['a', 'all']]));
     const restoring = trash.restore(false);

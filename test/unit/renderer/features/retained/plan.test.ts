@@ -126,7 +126,7 @@ describe('topics that are cleared one by one', () => {
     readonly break: (why: unknown) => void;
   }
 
-  /** The engine answers when the test says so; what the offers are told is written down. */
+  /** The engine answers when the test says so; what the offers get is written down. */
   function clearing() {
     const calls: Call[] = [];
     const call = (name: string, params: Call['params']) =>
@@ -202,7 +202,7 @@ describe('topics that are cleared one by one', () => {
     expect(offered).toEqual([]);
   });
 
-  test('of which the engine cleared a thousand before it failed are told, offered, and can be put back', async () => {
+  test('of which the engine cleared a thousand before it failed are listed, offered, and can be put back', async () => {
     const { calls, offered, made, stage } = await previewed(...keys.slice(0, 1_001));
     const before = calls.length;
     const running = made.run();

@@ -71,7 +71,7 @@ describe('The offer to put back what was cleared', () => {
     expect(asked.map(({ overwrite }) => overwrite)).toEqual([false, true]);
   });
 
-  test('cannot be pressed twice while it works, and tells why not all came back', async () => {
+  test('cannot be pressed twice while it works, and says why not all came back', async () => {
     let end = (): void => undefined;
     answer(fake.engine, 'restoreRetained', async () => {
       await new Promise<void>((resolve) => (end = resolve));

@@ -11,7 +11,7 @@ const fact = (part: Partial<RetainedFact>): RetainedFact => ({
   ...part,
 });
 
-test('How a state was learnt is told with its age, and what was never seen has none.', () => {
+test('How a state was learnt is shown with its age, and what was never seen has none.', () => {
   expect(evidenceWords(fact({}), NOW)).toMatch(/^seen after subscribing, 2.* ago$/);
   expect(evidenceWords(fact({ stale: true }), NOW)).toMatch(/ ago, may have changed since$/);
   expect(evidenceWords(fact({ state: 'unknown', by: 'none', at: 0 }), NOW)).toBe('never seen retained');

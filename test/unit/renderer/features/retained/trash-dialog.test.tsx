@@ -91,7 +91,7 @@ describe('The trash', () => {
     expect(chosen(page)).toEqual(['b/#']);
   });
 
-  test('tells a broker without a name of its own by its address alone', async () => {
+  test('shows a broker without a name of its own by its address alone', async () => {
     holds(entry('a', { profile: '10.0.0.5' }), entry('b'));
     const page = open();
     expect((await row(page, 'a/#')).textContent).toContain('2 messages, mqtt://10.0.0.51');

@@ -154,7 +154,7 @@ test('A message says when it expires or expired; one that never does says nothin
   expect(at(10_000_000 - 7_200_000)).toBe('expired 2 h 0 m ago');
 });
 
-test('Damage is told by its first place and how many there are.', () => {
+test('Damage is described by its first place and how many there are.', () => {
   expect(damageWords(entry('a', 1))).toBe('');
   expect(damageWords(entry('a', 1, [{ line: 3, what: 'It was changed.' }]))).toBe(
     'Damaged at line 3: It was changed.',

@@ -40,7 +40,7 @@ const words = (...groups: SearchGroup[]): string => {
 };
 
 describe('what is said of a search', () => {
-  it('tells what was found and how far it is', () => {
+  it('says what was found and how far it is', () => {
     expect(
       words(group({ found: 2, topics: 1 }), group({ found: 3, topics: 3, total: 2_000_000, ms: 900 })),
     ).toBe('5 messages | in 4 topics, newest first, 2.0 MB searched in 900 ms');
@@ -55,13 +55,13 @@ describe('what is said of a search', () => {
     expect(words(group(null))).toMatch(/^No messages yet/);
   });
 
-  it('tells the share that is done, of those that can be searched', () => {
+  it('shows the share that is done, of those that can be searched', () => {
     expect(shareOf([group({ read: 50, state: 'running' }), group({ read: 0, state: 'running' })])).toBe(0.25);
     expect(shareOf([group({}), group(null, { problem: 'closed' })])).toBe(1);
     expect(shareOf([group(null)])).toBe(0);
   });
 
-  it('tells what was not looked at', () => {
+  it('says what was not looked at', () => {
     expect(limitWords([group({})])).toEqual([]);
     expect(
       limitWords([
@@ -82,7 +82,7 @@ describe('what is said of a search', () => {
     expect(words).toEqual(['a\\u{202e}gnp\\u{a}b: It is closed.']);
   });
 
-  it('tells what each connection has', () => {
+  it('says what each connection has', () => {
     expect(groupWords(group({}))).toBe('nothing found');
     expect(groupWords(group({ state: 'running' }))).toBe('');
     expect(groupWords(group(null))).toBe('');

@@ -41,7 +41,7 @@ describe('the lines of a search', () => {
     expect(kinds()).toEqual([]);
   });
 
-  test('tell two connections apart that gave their messages the same number', () => {
+  test('distinguish two connections that gave their messages the same number', () => {
     const lines = linesOf([group('a', 2), group('b', 2)]);
     expect(shownLines(lines, chosen('b', 2), SIGHT).at).toBe(5);
     expect(shownLines(lines, chosen('c', 2), SIGHT).at).toBe(-1);

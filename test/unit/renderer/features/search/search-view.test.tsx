@@ -146,7 +146,7 @@ describe('The state of a search', () => {
     expect(page.queryByRole('button', { name: 'Stop search' })).toBeNull();
   });
 
-  test('tells what was not looked at, and why a connection was not', async () => {
+  test('says what was not looked at, and why a connection was not', async () => {
     finds([], { notKept: 1_200, shortened: 1 });
     const page = await searched();
     expect(await page.findByText('1,200 older messages are no longer kept.')).toBeTruthy();
@@ -240,7 +240,7 @@ describe('The list of what was found', () => {
     expect(rows(page).map((row) => attribute(row, 'aria-selected'))).toEqual(['false', 'true']);
   });
 
-  test('draws of very many only those in sight, and tells how many there are', async () => {
+  test('draws of very many only those in sight, and shows how many there are', async () => {
     finds(
       Array.from({ length: 10_000 }, (_, at) => hit(10_000 - at)),
       { full: true },

@@ -112,7 +112,7 @@ describe('The settings', () => {
     expect((await open('desktop')).getByRole('combobox', { name: 'Updates' })).toBeTruthy();
   });
 
-  test('tell the version and where the data is', async () => {
+  test('show the version and where the data is', async () => {
     expect((await open()).getByText(/^Topicscope 0\.0\.0, test\. Data in/).textContent).toContain('/data');
   });
 });

@@ -36,7 +36,7 @@ function sessionOf(state: Partial<SessionState> = {}): ConnectionSession {
   return { store, now: () => NOW, client, onClose: () => undefined } as unknown as ConnectionSession;
 }
 
-/** A row as the engine tells it: names are for the eye already, keys are not. */
+/** A row as the engine sends it: names are for the eye already, keys are not. */
 const reported = (bytes: string | Uint8Array, part: Partial<Row> = {}) => {
   const key = typeof bytes === 'string' ? bytes : topicKey(bytes);
   const topic = displayTopic(key);
@@ -107,13 +107,13 @@ describe('a row of the tree', () => {
     );
   });
 
-  test('of a branch without messages tells what lies below it, and no size', () => {
+  test('of a branch without messages shows what lies below it, and no size', () => {
     const drawn = words(treeRow(reported('a', { own: 0, children: 2, topics: 5, size: 99, messages: 12 })));
     expect(drawn).toContain('5 topics');
     expect(drawn).not.toContain('99 B');
   });
 
-  test('tells values that are not there from those that are empty', () => {
+  test('distinguishes missing values from empty ones', () => {
     const value = (preview: Preview) => words(treeRow(reported('a', { preview, size: 4 })));
     expect(value({ kind: 'empty' })).toContain('empty');
     expect(value({ kind: 'evicted' })).toContain('evicted');
@@ -162,7 +162,7 @@ describe('the head of the tree', () => {
     );
   });
 
-  test('tells where the rows in sight lie, and of a long way its beginning and end on hover', () => {
+  test('shows where the rows in sight lie, and beginning and end of a long path on hover', () => {
     expect(words(head('plant.hall.'))).toContain('plant.hall.');
     const title = /title="([^"]*)"/.exec(draw(head(`${'x'.repeat(60_000)}/`)))?.[1] ?? '';
     expect(title.length).toBeLessThan(1_100);
@@ -180,7 +180,7 @@ describe('a tree without rows', () => {
     expect(empty({ filter: 'x', building: 0.5 })).toBe('');
   });
 
-  test('tells a filter without a match from a broker without messages', () => {
+  test('distinguishes a filter without a match from a broker without messages', () => {
     expect(empty({ filter: 'x', counters })).toContain('0 of 1,200 topics match.');
     expect(empty({ filter: 'x', counters })).toContain('Clear filter');
     expect(empty({})).toContain('No messages yet');

@@ -17,7 +17,7 @@ const state = (part: Parameters<typeof row>[2]): SessionState => ({
 });
 const STAYS = / Only this program forgets: the broker keeps its retained messages, .* its next message\.$/;
 
-it('tells of a topic and its own messages, and that a branch stays', () => {
+it('names a topic and its own messages, and says that a branch stays', () => {
   const { title, action, text } = forgetQuestion(state({ own: 1, messages: 1 }), {
     kind: 'topic',
     key: 'plant/press',
@@ -34,7 +34,7 @@ it('tells of a topic and its own messages, and that a branch stays', () => {
   );
 });
 
-it('tells of a subtree with the topics and messages in it', () => {
+it('names a subtree with the topics and messages in it', () => {
   const { title, text } = forgetQuestion(state({ topics: 12, messages: 3_400, children: 3 }), {
     kind: 'subtree',
     key: 'plant/press',

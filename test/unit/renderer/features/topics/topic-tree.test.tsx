@@ -103,7 +103,7 @@ describe('The tree of topics', () => {
     expect(marked).toEqual([1, 0, 0, 0, 0]);
   });
 
-  test('tells of rows in sight only, but how many rows there are in all', async () => {
+  test('draws rows in sight only, but gives the number of all rows', async () => {
     const some = Array.from({ length: 60 }, (_, at) => row(at + 1, `t${at + 100}`));
     const page = await shown(rowsOf(some, { total: 1_000_000 }));
     expect(grid(page).getAttribute('aria-rowcount')).toBe('1000001');
@@ -261,7 +261,7 @@ describe('The menu of a row', () => {
     expect(subscribed).toEqual([]);
   });
 
-  test('does what it says to its own row, and tells how that went', async () => {
+  test('does what it says to its own row, and shows how that went', async () => {
     const page = await opened('b');
     await page.user.click(await item(page, /^Subscribe to this subtree/));
     await expect.poll(() => page.getByRole('status').textContent).toBe('Subscribed to b/#.');
@@ -290,7 +290,7 @@ describe('What changes while one looks', () => {
     expect(await page.findByText(/1 new message, 2 new topics waiting\./)).toBeTruthy();
   });
 
-  test('rows that a filter colours tell its name, and not by their colour alone', async () => {
+  test('rows that a filter colours show its name, and not by their colour alone', async () => {
     const colours = [{ name: 'Hot\u202e', text: 'hot', colour: 'red' as const }];
     const page = await shown(rowsOf([row(1, 'a', { colour: 0 }), row(2, 'b')]), { colours });
     expect(rowAt(page, 'a').textContent).toContain('Hot\\u{202e}');

@@ -45,7 +45,7 @@ test('One that is late shows for how long it has been silent, in words as well, 
   expect(page).toContain('title="temperature of hall/press-04/telemetry, last 71.4, usually every 30 s"');
 });
 
-test('One that is late and never told its value to this window says nothing of a last one.', () => {
+test('One that is late and whose value never came to this window shows no last value.', () => {
   const page = drawn({ ...ROW, value: null, line: [], late: { since: 0, usual: 1_000 } });
   expect(page).toContain('title="temperature of hall/press-04/telemetry, usually at least every second"');
 });

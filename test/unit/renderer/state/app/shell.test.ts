@@ -40,7 +40,7 @@ describe('what takes a while in a dialog', () => {
     expect([close(), shell.store.getState().dialog]).toEqual([false, { kind: 'settings' }]);
   });
 
-  test('tells the dialog from what lies over it', () => {
+  test('distinguishes the dialog from what lies over it', () => {
     const shell = createShell(plainMemory());
     shell.open({ kind: 'settings' });
     shell.openOver({ kind: 'secrets', ask: 'unlock' });

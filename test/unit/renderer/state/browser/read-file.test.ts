@@ -13,7 +13,7 @@ describe('A file that a person chose', () => {
     });
   });
 
-  test('that is gone by then is told so', async () => {
+  test('that is gone by then fails with that reason', async () => {
     const gone = Object.assign(new File(['abc'], 'gone.bin'), {
       arrayBuffer: () => Promise.reject(new Error('not found')),
     });
@@ -27,7 +27,7 @@ describe('A file that a person chose', () => {
       expect(failure.kind === 'failed' && isSafeText(failure.message), JSON.stringify(failure)).toBe(true);
   });
 
-  test('with a long name is told by its beginning and its end', () => {
+  test('with a long name is named by its beginning and its end', () => {
     const shown = shownFileName({ name: `${'a'.repeat(60_000)}.jsonl` });
     expect(shown.length).toBeLessThan(130);
     expect(shown.endsWith('.jsonl')).toBe(true);

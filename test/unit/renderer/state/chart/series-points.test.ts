@@ -66,7 +66,7 @@ describe('a series that goes on', () => {
 });
 
 describe('what a series did', () => {
-  test('is told of a time, borders among it', () => {
+  test('is found for a time, borders included', () => {
     const one = series([1, 10], [2, 20], [3, 60]);
     expect(statsOf(one, 1_000, 2_000)).toEqual({ min: 10, max: 20, average: 15, count: 2, last: 20 });
     expect(statsOf(one, 4_000, 9_000)).toBeNull();

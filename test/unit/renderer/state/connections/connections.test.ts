@@ -83,7 +83,7 @@ test('when the selected connection goes, its neighbour is selected', async () =>
   await vi.waitFor(() => expect(store.selected()?.name).toBe('c'));
 });
 
-test('opening selects the new connection even before the list tells of it', async () => {
+test('opening selects the new connection even before the list has it', async () => {
   const { fake, store } = start();
   fake.add();
   await vi.waitFor(() => expect(store.selected()).not.toBeNull());

@@ -59,7 +59,7 @@ test('narrower filters are guessed from the refused one and from our own names',
   expect(narrowerFilters('plant/state', ['ops'])).toEqual([]);
 });
 
-test('A refused $SYS is told in words, not in red: all else works without it.', () => {
+test('A refused $SYS is shown in words, not in red: all else works without it.', () => {
   const tone = (filter: string, result: SubscriptionStatus['result']) =>
     grantTone({ filter, qos: 1, result } as SubscriptionStatus);
   const refusal = { kind: 'refused', code: 135, failure: why } as const;

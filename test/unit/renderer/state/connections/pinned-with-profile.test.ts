@@ -9,7 +9,7 @@ const item = (key: string): Item => ({ key, path: null });
 const HOME = { profileId: 'p1', address: 'lab:1883' };
 const WITHOUT = { profileId: null, address: 'lab:1883' };
 
-/** Profiles that the test tells of, and a window that remembers. */
+/** Profiles that the test sets, and a window that remembers. */
 function opened(window: Record<string, readonly Item[]> = {}) {
   const store = createStore<{ profiles: readonly Partial<Profile>[] }>(() => ({ profiles: [] }));
   const saves: { readonly items: readonly Item[]; readonly answer: (problem: Failure | null) => void }[] = [];

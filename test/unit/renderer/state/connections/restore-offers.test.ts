@@ -25,7 +25,7 @@ interface Asked {
   readonly from: number;
 }
 
-/** An engine with these jobs, which puts back what is asked for, as told. */
+/** An engine with these jobs, which puts back what is asked for, as the test says. */
 class Restoring {
   jobs: readonly Job[] = [];
   outcomes: readonly ClearResult[] = [];

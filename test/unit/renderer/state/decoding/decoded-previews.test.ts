@@ -108,7 +108,7 @@ describe('What is on screen', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('keeps the value before until the next is there, and tells how far a number moved', async () => {
+  test('keeps the value before until the next is there, and shows how far a number moved', async () => {
     const { previews, asked, advance } = bench();
     previews.want([row('a', 1)]);
     await asked[0]?.answer([{ key: 'a', seq: 1, preview: number('71.4') }]);
@@ -119,7 +119,7 @@ describe('What is on screen', () => {
     expect(previews.of('a')).toMatchObject({ preview: number('71.70'), delta: '+0.3' });
   });
 
-  test('tells messages of one topic apart by their numbers', async () => {
+  test('distinguishes messages of one topic by their numbers', async () => {
     const { previews, asked } = bench();
     const message = (seq: number) => ({ id: `${String(seq)} a`, key: 'a', which: seq, stamp: seq });
     previews.want([message(1), message(2)]);

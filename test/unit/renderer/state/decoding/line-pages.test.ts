@@ -15,7 +15,7 @@ const settle = async () => {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
 };
 
-/** An engine with a text of so many rows, which lets go of it when told. */
+/** An engine with a text of so many rows, which lets go of it when the test says so. */
 function bench(rows: number, perAnswer = 1_000) {
   const asked: Asked[] = [];
   let opened = 0;

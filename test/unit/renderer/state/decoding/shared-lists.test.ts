@@ -29,7 +29,7 @@ test('Rules are those that the engine keeps; setting one asks for it and changes
   expect(fed.stream('decoderRules').ended).toBe(true);
 });
 
-test('Schemas are added and removed by their names, and the list is what the engine tells.', async () => {
+test('Schemas are added and removed by their names, and the list is what the engine sends.', async () => {
   const fed = new FedEngine();
   const schemas = createSchemas(sessionOn(fed));
   expect(await schemas.add('a.proto', 'syntax = "proto3";')).toBeNull();

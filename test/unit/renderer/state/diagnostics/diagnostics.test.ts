@@ -9,7 +9,7 @@ import type { Engine } from '../../../../../src-renderer/state/engine/engine.ts'
 
 const [ONE, TWO] = ['one', 'two'].map((id) => ConnectionId.parse(id)) as [ConnectionId, ConnectionId];
 
-// What is told goes on where a window can be seen.
+// Updates go on where a window can be seen.
 beforeEach(() => void vi.stubGlobal('document', { visibilityState: 'visible' }));
 afterEach(() => void vi.unstubAllGlobals());
 

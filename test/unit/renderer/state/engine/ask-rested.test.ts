@@ -4,7 +4,7 @@ import { askRested } from '../../../../../src-renderer/state/engine/ask-rested.t
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('it is asked once nothing was typed for a while, and the answer is told', async () => {
+test('it is asked once nothing was typed for a while, and the answer is handed on', async () => {
   const ask = vi.fn(() => Promise.resolve(5));
   const emit = vi.fn();
   askRested(60, ask, emit);
@@ -14,7 +14,7 @@ test('it is asked once nothing was typed for a while, and the answer is told', a
   expect(emit.mock.calls).toEqual([[5]]);
 });
 
-test('what is typed on is not asked, and what is answered too late is not told', async () => {
+test('what is typed on is not asked, and what is answered too late is dropped', async () => {
   const ask = vi.fn(() => Promise.resolve(5));
   const emit = vi.fn();
   askRested(60, ask, emit)();

@@ -84,7 +84,7 @@ describe('a stream', () => {
   });
 });
 
-test('An answer that does not fit is told to who listens, until they stop.', () => {
+test('An answer that does not fit is reported to listeners, until they stop.', () => {
   const { engine, link: opened } = open();
   const reported: string[] = [];
   const stop = engine.onMisfit(({ message }) => reported.push(message));

@@ -72,7 +72,7 @@ test('what is typed while the engine is away stays here, and is newer than what 
   expect(drafts.get('new')).toBe('newer');
 });
 
-test('what was typed while an answer is awaited is told at once when the page goes', async () => {
+test('what was typed while an answer is awaited is sent at once when the page closes', async () => {
   const engine = new FakeEngine();
   const drafts = page(engine);
   await drafts.whenLoaded();
@@ -94,7 +94,7 @@ test('what was typed while an answer is awaited is told at once when the page go
   answer();
 });
 
-test('what was typed or discarded while the engine was away is told once it is there again', async () => {
+test('what was typed or discarded while the engine was away is sent once it is there again', async () => {
   const engine = new FakeEngine();
   const link = new FakeLink(engine);
   const drafts = createKeptDrafts(createEngine(link));

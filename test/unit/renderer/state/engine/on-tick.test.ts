@@ -26,7 +26,7 @@ test('what waits is shown at the tick, once, and the newest of all that came', (
   expect([shown, values.held]).toEqual([['b'], null]);
 });
 
-test('what is told now stands for what waited, and is not followed by it', () => {
+test('a value shown now replaces the one that waited, which does not follow', () => {
   const { values, shown, tick } = held();
   values.take('a', 'tick');
   values.take('b', 'now');

@@ -117,7 +117,7 @@ describe('a message to compare with', () => {
     expect(pair()).toEqual(['one', 'other']);
   });
 
-  test('that was dropped meanwhile is told of, and what was compared stays', async () => {
+  test('that was dropped meanwhile is reported, and what was compared stays', async () => {
     await arrive('a', 1, 'one');
     await arrive('a', 2, 'two');
     comparing.watch(true);

@@ -35,7 +35,7 @@ interface Asked {
   answer(value: unknown): Promise<void>;
 }
 
-/** A session with a store to set and an engine that answers when told. */
+/** A session with a store to set and an engine that answers when the test says so. */
 function bench() {
   const clock = new ManualClock();
   const asked: Asked[] = [];
@@ -257,7 +257,7 @@ describe('the history', () => {
 });
 
 describe('a topic that was selected just now', () => {
-  test('has its latest message read before a frame tells of it, and not again then', async () => {
+  test('has its latest message read before a frame brings it, and not again then', async () => {
     const { store, asked, session, ports } = bench();
     const inspector = createInspector(session, ports);
     store.setState({ selectedKey: 'b', selected: null });
@@ -273,7 +273,7 @@ describe('a topic that was selected just now', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not said to have no message by what nobody was told of', async () => {
+  test('is not said to have no message before a frame has brought it', async () => {
     const { store, asked, session, ports } = bench();
     const inspector = createInspector(session, ports);
     store.setState({ selectedKey: 'b', selected: null });
@@ -312,7 +312,7 @@ describe('a topic that was read ahead', () => {
     return { ...all, inspector };
   }
 
-  test('is shown with its selection, and not read again when a frame tells the same', async () => {
+  test('is shown with its selection, and not read again when a frame brings the same', async () => {
     const { asked, store, inspector } = await ahead();
     const states: (number | null)[] = [];
     inspector.store.subscribe(({ loaded }) => states.push(loaded?.meta.seq ?? null));
@@ -323,7 +323,7 @@ describe('a topic that was read ahead', () => {
     inspector.close();
   });
 
-  test('is read again where a frame tells of a later message', async () => {
+  test('is read again where a frame brings a later message', async () => {
     const { asked, store, inspector, message } = await ahead();
     store.setState({ selectedKey: 'b', selected: null });
     store.setState({ selected: selected('b', { latest: meta(7), messages: 2 }) });

@@ -143,7 +143,7 @@ test.each([
   expect(commandHost(address)).toEqual(host);
 });
 
-test('A payload is opened by the host, which is told of the message and sent no bytes; what became of it is said.', async () => {
+test('A payload is opened by the host, which gets the message’s number and no bytes; the outcome is shown.', async () => {
   const asked: unknown[] = [];
   const answers: object[] = [
     { kind: 'opened', file: 'a.json', bytes: 4, size: 4 },

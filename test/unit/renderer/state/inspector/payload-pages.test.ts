@@ -47,7 +47,7 @@ test('what lies over two pages is put together of both, and ends where the paylo
   expect(pages.read(SIZE, SIZE + 10)?.length).toBe(0);
 });
 
-test('a message that is dropped meanwhile is told of, once, and what is here stays', async () => {
+test('a message that is dropped meanwhile is reported once, and what is here stays', async () => {
   const { log, pages } = large();
   log.evict('a', 7);
   expect(pages.read(5_000_000, 5_000_100)).toBeNull();
@@ -71,7 +71,7 @@ test('a whole message needs nobody', () => {
   expect(log.calls).toEqual([]);
 });
 
-test('what a stage of the decoder has read is read in pages as well, and a failure is told', async () => {
+test('what a stage of the decoder has read is read in pages as well, and a failure is reported', async () => {
   const out = Uint8Array.from({ length: 100_000 }, (_, at) => byteAt(at));
   const asked: unknown[] = [];
   const session = {

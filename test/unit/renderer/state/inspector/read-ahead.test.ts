@@ -7,7 +7,7 @@ import { row } from '../../frames.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 
-/** Rows a to d, each with one message, and an engine that answers when told. */
+/** Rows a to d, each with one message, and an engine that answers when the test says so. */
 function bench(own: Readonly<Record<string, number>> = {}) {
   const clock = new ManualClock();
   const store = createStore<SessionState>(() => ({
@@ -96,7 +96,7 @@ describe('the next topic', () => {
 });
 
 describe('a message that was read', () => {
-  test('is nobody’s once its row tells of another', async () => {
+  test('is dropped once its row shows another', async () => {
     const { ahead, asked, select, emit } = bench();
     select('a');
     await asked[0]?.answer('old');

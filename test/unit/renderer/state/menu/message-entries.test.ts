@@ -165,7 +165,7 @@ describe('What is done with a message', () => {
     expect([copied, saved]).toEqual([[], []]);
   });
 
-  test('is opened by the host, which is told which one, and says how that went', async () => {
+  test('is opened by the host, which gets its number, and shows how that went', async () => {
     const { run, log } = bench();
     const call = vi.spyOn(log.session.client, 'call') as unknown as {
       mockResolvedValueOnce(answer: object): void;

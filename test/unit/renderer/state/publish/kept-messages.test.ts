@@ -59,7 +59,7 @@ test('A kept message is read back as it was saved, and one that is gone says so.
   kept.close();
 });
 
-test('An answer is told when it changes, and followed until it is there.', async () => {
+test('An answer is reported when it changes, and followed until it is there.', async () => {
   const fed = new FedEngine();
   const reported: Answer['kind'][] = [];
   followAnswer(fed.engine, CONNECTION, 'mine', ({ kind }) => reported.push(kind));

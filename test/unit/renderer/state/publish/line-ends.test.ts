@@ -18,7 +18,7 @@ test.each(['', 'a', 'a\nb', 'AT+CSQ\r\nAT\r\n', 'a\rb', '\r\n\n\r\r\n', '\n\r', 
   },
 );
 
-test('What all lines end with is told, and can be changed for all of them.', () => {
+test('What all lines end with is shown, and can be changed for all of them.', () => {
   expect(lineEndOf(linedText('one line'))).toBeNull();
   expect(lineEndOf(linedText('a\nb\n'))).toBe('\n');
   expect(lineEndOf(linedText('a\r\nb\r\n'))).toBe('\r\n');
@@ -44,7 +44,7 @@ test('After everything was removed the chosen line end stays chosen, until somet
   expect(exactText(edited(empty, 'x\ny', 3, 'x\ny'))).toBe('x\ny');
 });
 
-test('Of two line ends that are neighbours the caret tells which one is new.', () => {
+test('Of two line ends that are neighbours the caret shows which one is new.', () => {
   const before = linedText('\n');
   expect(exactText(edited(before, '\n\n', 1, '\r\n'))).toBe('\r\n\n');
   expect(exactText(edited(before, '\n\n', 2, '\r\n'))).toBe('\n\r\n');
@@ -63,7 +63,7 @@ test('Random pastes and deletions give what a field that knows all line ends wou
       const put = pick(['', 'x', '\r\n', '\n', '\r', 'a\r\nb', '\n\r\nc', 'ab']);
       const head = tokens.slice(0, from).join('');
       const tail = tokens.slice(to).join('');
-      // A lone CR before a lone LF would become one line end: no field could tell them apart.
+      // A lone CR before a lone LF would become one line end: no field could distinguish them.
       if (
         (head.endsWith('\r') && (put + tail).startsWith('\n')) ||
         (put.endsWith('\r') && tail.startsWith('\n'))

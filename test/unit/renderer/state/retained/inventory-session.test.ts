@@ -32,7 +32,7 @@ const row = (index: number): InventoryRow => ({
   entry: null,
 });
 
-/** An engine with so many rows, which answers when it is told to. */
+/** An engine with so many rows, which answers when the test says so. */
 function opened(total = 1_000) {
   const asked: Asked[] = [];
   const timers: (() => void)[] = [];

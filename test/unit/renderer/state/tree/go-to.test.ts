@@ -75,7 +75,7 @@ describe('goToNextMatch', () => {
 });
 
 describe('the levels above a topic', () => {
-  it('are told from the top, each with its own key and name', () => {
+  it('are listed from the top, each with its own key and name', () => {
     expect(levelsAbove('a', '/')).toEqual({ before: '', levels: [] });
     expect(levelsAbove('a//b', '/')).toEqual({
       before: '',

@@ -15,7 +15,7 @@ test('a row that was turned counts as turned until a frame shows it so', () => {
   expect(opened.isOpen(closed('a'))).toBe(false);
 });
 
-test('a row that is to be entered is told once, by the frame that shows it open', () => {
+test('a row that is to be entered is reported once, by the frame that shows it open', () => {
   const opened = new OpenedRows(NOTHING);
   opened.turn('a', true, true);
   expect(opened.entersLater('b')).toBe(false);

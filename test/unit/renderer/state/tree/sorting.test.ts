@@ -12,7 +12,7 @@ test('a head asks for figures from the largest and for names from the first, and
   expect(sortingAfter(BY_NAME, 'name')).toEqual({ by: 'name', descending: true });
 });
 
-test('one head tells the direction, the others that they do not sort', () => {
+test('one head shows the direction, the others that they do not sort', () => {
   expect(ariaSort(BY_NAME, 'name')).toBe('ascending');
   expect(ariaSort({ by: 'seen', descending: true }, 'seen')).toBe('descending');
   expect(ariaSort({ by: 'seen', descending: true }, 'name')).toBe('none');

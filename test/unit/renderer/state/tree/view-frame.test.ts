@@ -109,7 +109,7 @@ describe('a frame', () => {
     expect(state.rows.size).toBeLessThanOrEqual(200);
   });
 
-  test('tells the difference of two plain numbers, and counts changes of the value only', () => {
+  test('shows the difference of two plain numbers, and counts changes of the value only', () => {
     const say = (state: SessionState, own: number, text: string) =>
       applyFrame(
         state,
@@ -196,7 +196,7 @@ test('a deep level says where it lies once its parents are scrolled away, and on
   expect(parentsAbove({ ...state, top: -2 })).toBeNull();
 });
 
-describe('a preview that is told again', () => {
+describe('a preview that is sent again', () => {
   const text = (words: string, cut = false): Preview => ({ kind: 'text', text: words, cut });
   const reported = (state: SessionState, own: number, preview: Preview) => {
     const rows = [row(1, 'a', { own, messages: own, preview })];
@@ -219,7 +219,7 @@ describe('the messages of the selected topic', () => {
   const view = { row: row(1, 'a', { own: 7 }), cameAt: 0, delta: null, changes: 0 };
   const chosen: SessionState = { ...EMPTY_STATE, selectedKey: 'a', active: { view, index: 0 } };
 
-  test('are those of its row until a frame tells them', () => {
+  test('are those of its row until a frame brings them', () => {
     expect(messagesOfSelected(chosen)).toBe(7);
     expect(messagesOfSelected({ ...chosen, selected: selected('a', { messages: 9 }) })).toBe(9);
   });

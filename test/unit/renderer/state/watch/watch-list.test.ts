@@ -116,7 +116,7 @@ const rows = () => watch.store.getState().rows;
 describe('a watched topic that is late', () => {
   const late = () => rows().map((row) => row.late);
 
-  test('says since when by the clock of this window, keeps that, and is late no more when that is told', async () => {
+  test('says since when by the clock of this window, keeps that, and is no longer late once the engine says so', async () => {
     watch.add('a', null);
     watch.add('b', null);
     const stream = streams.opened.at(-1);
@@ -257,7 +257,7 @@ describe('what is watched', () => {
     expect(streams.opened.length).toBe(1);
   });
 
-  test('shows another field at once where the topic has told already, also if it never does again', async () => {
+  test('shows another field at once where a message has come already, also if none comes again', async () => {
     watch.add('a', ['x']);
     await streams.opened.at(-1)?.emit('a', '{"x":1,"y":2}', 10);
     watch.add('a', ['y']);
@@ -267,7 +267,7 @@ describe('what is watched', () => {
     ]);
   });
 
-  test('tells two messages of one millisecond apart, and the same one told again is none', async () => {
+  test('distinguishes two messages of one millisecond, and the same one sent again is none', async () => {
     watch.add('a', null);
     await streams.opened.at(-1)?.emit('a', '1', 10, 7);
     await streams.opened.at(-1)?.emit('a', '2', 10, 8);

@@ -33,7 +33,7 @@ async function show(load: () => Promise<typeof Chart>, onClose?: () => void): Pr
 
 beforeEach(() => {
   vi.useFakeTimers();
-  // React tells of each fault that a boundary took.
+  // React reports each fault that a boundary caught.
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
 });
 afterEach(async () => {
@@ -72,7 +72,7 @@ test('what was loaded before it is drawn is there at once, and is not loaded aga
   expect(load).toHaveBeenCalledTimes(1);
 });
 
-test('who was not loaded ahead is loaded when drawn, and who waits is told of neither failure', async () => {
+test('what was not loaded ahead is loaded when drawn, and whoever waits gets neither failure', async () => {
   const load = failing(4);
   const Part = lazyPart(load);
   const ahead = Part.loadAhead().catch((error: unknown) => String(error));

@@ -9,7 +9,7 @@ import { useNarrower } from '../../../../../src-renderer/ui/base/use-narrower.ts
 import { teardown } from '../../../../support/teardown.ts';
 import { live, type Live } from '../../../../support/window/live.ts';
 
-/** Elements whose size is followed, with what is told then. */
+/** Elements whose size is followed, with what is reported then. */
 let followed: Map<Element, () => void>;
 /** Pixels. */
 let width: number;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isEnter, shortcutKey } from '../../../../../src-renderer/ui/base/pressed-key.ts';
 
-test('A Latin letter counts as itself, wherever it lies; of another alphabet the place tells.', () => {
+test('A Latin letter counts as itself, wherever it lies; in another alphabet the place of the key counts.', () => {
   expect(shortcutKey({ key: 'K', code: 'KeyK' })).toBe('k');
   expect(shortcutKey({ key: 'a', code: 'KeyQ' })).toBe('a');
   expect(shortcutKey({ key: 'л', code: 'KeyK' })).toBe('k');

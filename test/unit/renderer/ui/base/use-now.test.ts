@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('everybody is told at each whole second, and no timer is left when nobody listens', () => {
+test('every listener is called at each whole second, and no timer is left when nobody listens', () => {
   const seen: number[] = [];
   const ends = [onSecond(() => seen.push(Date.now())), onSecond(() => seen.push(-1))];
   vi.advanceTimersByTime(1_700);
@@ -42,7 +42,7 @@ test('a window that cannot be seen has no clock, and shows the time as it is whe
   end();
 });
 
-test('a clock that is set by a day shows with the next tick, and is told once', () => {
+test('a clock that is set by a day shows with the next tick, and is reported once', () => {
   const seen: number[] = [];
   const end = onSecond(() => seen.push(Date.now()));
   vi.advanceTimersByTime(600);

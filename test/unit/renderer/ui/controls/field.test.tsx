@@ -92,7 +92,7 @@ describe('A field of text', () => {
     expect([taken, valueOf(field)]).toEqual([['one', 'two'], 'one']);
   });
 
-  test('tells when it is left, and of keys that are pressed in it', async () => {
+  test('reports when it is left, and which keys are pressed in it', async () => {
     const left = vi.fn();
     const keys: string[] = [];
     const { page, field } = open({ onBlur: left, onKeyDown: ({ key }) => keys.push(key) });
@@ -165,7 +165,7 @@ describe('A field of a number', () => {
     expect(field.getAttribute('aria-valuenow')).toBeNull();
   });
 
-  test('tells its value and bounds to a screen reader', () => {
+  test('gives its value and bounds to a screen reader', () => {
     const { field } = open(' 42 ');
     const reported = ['aria-valuemin', 'aria-valuenow', 'aria-valuemax'].map((name) =>
       field.getAttribute(name),

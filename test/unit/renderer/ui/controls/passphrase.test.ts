@@ -41,7 +41,7 @@ test.each([
   expect(passphraseStrength(text).tone).toBe(word === 'Weak' ? 'warn' : 'ok');
 });
 
-test('A longer one is never told to be weaker.', () => {
+test('A longer one is never called weaker.', () => {
   const order = ['Weak', 'Fair', 'Strong'];
   const text = 'the quick brown fox jumps over the lazy dog';
   const ranks = Array.from({ length: text.length }, (_, at) =>

@@ -44,7 +44,7 @@ describe('A new passphrase', () => {
     expect(describedBy(first(page))).toBe('Use at least 8 characters.');
   });
 
-  test('is told how well it holds while it is typed', async () => {
+  test('shows how strong it is while it is typed', async () => {
     const page = live(<Part judged={false} />);
     await put(page, first(page), 'aaaaaaaaaaaaaaaaaaaa');
     expect(describedBy(first(page))).toMatch(/^Weak/);

@@ -64,7 +64,7 @@ describe('Tabs', () => {
     ]);
   });
 
-  test('tell a press on the one that is chosen as well', async () => {
+  test('report a press on the one that is chosen as well', async () => {
     const page = live(<Part />);
     await page.user.click(tab(page, 'Text'));
     expect(chosen).toEqual(['text']);

@@ -39,7 +39,7 @@ describe('A field', () => {
     expect(drawn).not.toContain('unseen');
   });
 
-  test('tells the line that is odd, and of a long one a part.', () => {
+  test('shows the line that is odd, and a part of a long one.', () => {
     expect(unseenNote(`fine\nodd\u202e\nfine`)).toBe(
       'It contains characters that are not shown: odd\\u{202e}',
     );

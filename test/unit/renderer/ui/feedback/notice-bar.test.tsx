@@ -72,7 +72,7 @@ describe('A notice', () => {
     expect(page.getByText('in 5 s') && page.getByRole('button', { name: 'Now' })).toBeTruthy();
   });
 
-  test('that needs no telling is not announced', () => {
+  test('that needs no announcement is not announced', () => {
     const page = live(<Banner tone="none" title="Connected." />);
     expect([page.queryByRole('status'), page.queryByRole('alert')]).toEqual([null, null]);
   });
@@ -82,7 +82,7 @@ describe('A notice', () => {
     ['warn', true],
     ['mut', true],
     ['none', false],
-  ] as const)('of tone %s is told by its icon too: %s', (tone, hasIcon) => {
+  ] as const)('of tone %s is shown by its icon too: %s', (tone, hasIcon) => {
     live(<Banner tone={tone} title="Words" />);
     expect(document.querySelector('svg') !== null).toBe(hasIcon);
   });

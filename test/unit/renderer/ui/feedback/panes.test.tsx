@@ -12,7 +12,7 @@ let isBroken = true;
 
 beforeEach(() => {
   isBroken = true;
-  // React tells of each fault there as well.
+  // React reports each fault there as well.
   vi.spyOn(console, 'error').mockReturnValue();
 });
 afterEach(async () => {
@@ -38,13 +38,13 @@ describe('A fault in a pane', () => {
       </>,
     );
 
-  test('is told there, and leaves the others as they are', () => {
+  test('is shown there, and leaves the others as they are', () => {
     const page = open();
     expect(page.getByRole('alert').textContent).toMatch(/^The tree stopped .*broken row/);
     expect(page.getByText('Value')).toBeTruthy();
   });
 
-  test('is over once the pane can be shown again, and told again where it cannot', async () => {
+  test('is over once the pane can be shown again, and is shown again where it cannot', async () => {
     const page = open();
     await page.user.click(page.getByRole('button', { name: 'Show it again' }));
     expect(page.getByRole('alert')).toBeTruthy();
@@ -73,7 +73,7 @@ describe('A fact', () => {
     ['warn', 1],
     ['err', 1],
     ['mut', 0],
-  ])('of tone %s is told by an icon as well, which is not read out', (tone, icons) => {
+  ])('of tone %s is shown by an icon as well, which is not read out', (tone, icons) => {
     live(<StatusText tone={tone}>Verified</StatusText>);
     expect(document.querySelectorAll('svg[aria-hidden=true]')).toHaveLength(icons);
   });

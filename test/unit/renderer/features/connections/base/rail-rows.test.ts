@@ -118,7 +118,7 @@ test('a drop lands before or after a profile, or at the end of a folder', () => 
   expect(at('folder', 'customers/oslo')).toEqual({ before: null, folder: 'customers/oslo' });
 });
 
-test('a place is told in words', () => {
+test('a place is given in words', () => {
   expect(placeWords(LIST, 'c2')).toBe('2 of 2 in customers');
   expect(placeWords(LIST, 'b')).toBe('2 of 2 without a folder');
 });

@@ -283,7 +283,7 @@ describe('The last will', () => {
     });
   });
 
-  test('and other rows of properties are told apart by their places', () => {
+  test('and other rows of properties are distinguished by their places', () => {
     const rules = propertyRules('x', [
       { name: 'a', value: 'b' },
       { name: '', value: '\0' },

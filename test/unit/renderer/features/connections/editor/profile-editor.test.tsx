@@ -61,7 +61,7 @@ describe('The editor of a profile', () => {
     expect(valueOf(host(page))).toBe('linked.test');
   });
 
-  test('tells of each part what it holds, and never a username that may be a token', async () => {
+  test('shows for each part what it holds, but never a username that may be a token', async () => {
     await saved({
       username: 'tok3n',
       subscriptions: [

@@ -89,7 +89,7 @@ test('Why nothing is connected is said, unless something else was typed meanwhil
   expect([state().reading, opened]).toMatchObject([{ code: 'engine-unreachable' }, []]);
 });
 
-test('Nothing is asked or told once the box is off the screen.', async () => {
+test('Nothing is asked or shown once the box is off the screen.', async () => {
   const { asked, answers, made, state } = box();
   made.type('a');
   made.closed();

@@ -71,13 +71,13 @@ describe('A connection that waits for its next attempt', () => {
     expect(isDisabled(page.getByRole('button', { name: 'Retry now' }))).toBe(false);
   });
 
-  test('tells its seconds outside of what is announced, so that nobody hears them count', () => {
+  test('shows its seconds outside of what is announced, so that a screen reader does not count them', () => {
     const page = strip(waiting());
     expect(page.getByRole('status').textContent).toBe('It was refused. Ask somebody.');
     expect(page.getByText(/Next try in/).closest('[role=status]')).toBeNull();
   });
 
-  test('tells where its wish could not be done', async () => {
+  test('says where an action could not be done', async () => {
     answer(window.engine, 'retryNow', () => failed('gone', 'It is gone.', ''));
     const page = strip(waiting());
     await page.user.click(page.getByRole('button', { name: 'Retry now' }));
@@ -134,7 +134,7 @@ describe('A connection that stopped', () => {
   });
 });
 
-test('That history is lost is dismissed once, and told again when it is lost once more.', async () => {
+test('The notice of lost history is dismissed once, and comes again when history is lost once more.', async () => {
   const page = strip(onlineState(), { historyLostAt: 1_000 });
   await page.user.click(page.getByRole('button', { name: 'Dismiss' }));
   expect(page.queryByText(/is lost\./)).toBeNull();

@@ -63,7 +63,7 @@ describe('The first page', () => {
 describe('An address on the first page', () => {
   const field = (page: ReturnType<typeof open>) => page.getByRole('textbox', { name: 'Broker address' });
 
-  test('is told as what it means while it is typed, with who signs in and no password', async () => {
+  test('is shown as what it means while it is typed, with who signs in and no password', async () => {
     const page = open();
     await page.user.click(field(page));
     await page.user.paste('mqtts://ops:hunter2@broker.example:8884');

@@ -55,12 +55,12 @@ describe('A profile that is saved and not open', () => {
     ['User', { username: keptSecret('username') }, 'saved, not shown'],
     ['Client ID', {}, 'a new one each time'],
     ['Subscriptions', { subscriptions: [] }, 'none'],
-  ])('tells its %s of %j', (name, options, words) => {
+  ])('shows its %s of %j', (name, options, words) => {
     pane(options);
     expect(fact(name)).toBe(words);
   });
 
-  test('tells nothing of a password', () => {
+  test('shows nothing of a password', () => {
     pane({ username: 'ops', password: keptSecret('password') });
     expect(document.body.innerHTML).not.toContain(keptSecret('password'));
   });
@@ -114,7 +114,7 @@ describe('What was removed', () => {
     expect(live(<RemovedNotice app={window.app} />).queryByRole('status')).toBeNull();
   });
 
-  test('is told by its name, or as the profile where it had none', async () => {
+  test('is shown by its name, or as the profile where it had none', async () => {
     expect((await remove()).getByRole('status').textContent).toContain('Plant was removed.');
     expect((await remove({ name: '' })).getByRole('status').textContent).toContain(
       'The profile was removed.',

@@ -122,7 +122,7 @@ describe('An entry', () => {
     expect(selection()).toEqual({ kind: 'connection', id: off.id });
   });
 
-  test('that could not be connected tells why', async () => {
+  test('that could not be connected says why', async () => {
     answer(window.engine, 'openConnection', () => why);
     const page = await rail(profile('a'));
     button(page, 'a').focus();
@@ -202,7 +202,7 @@ describe('The keys of the list', () => {
     expect(isSafeText(said.textContent)).toBe(true);
   });
 
-  test('tell when an order cannot be moved in: while it is searched', async () => {
+  test('say when rows cannot be moved: during a search', async () => {
     const asked = watch(window.engine, 'moveProfile');
     const page = await rail(profile('a'), profile('ab'));
     await page.user.type(page.getByRole('searchbox', { name: 'Search connections' }), 'a');

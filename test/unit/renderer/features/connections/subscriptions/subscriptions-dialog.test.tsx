@@ -243,7 +243,7 @@ describe('Narrower filters that are worth a try', () => {
     expect(valueOf(page.getByRole('textbox', { name: /^Narrower filter than #/ }))).toBe(last);
   });
 
-  test('never tell a username that is saved and not shown', async () => {
+  test('never show a saved username that is hidden', async () => {
     const options = {
       name: 'Plant',
       protocol: 'mqtt',

@@ -100,7 +100,7 @@ test('A test that cannot even be asked for says so as well.', async () => {
   });
 });
 
-test('One that is stopped is ended at the engine, and tells nothing more.', async () => {
+test('One that is stopped is ended at the engine, and reports nothing more.', async () => {
   const { streams, made, run } = testing();
   const started = made.start(OPTIONS, null);
   streams[0]?.emit(report('running'));

@@ -80,7 +80,7 @@ describe('Which profiles become a file', () => {
     expect(isChecked(box(page, 'a.test'))).toBe(true);
   });
 
-  test.each(HOSTILE_TEXTS)('is told of one called %j so that it deceives nobody', async (name) => {
+  test.each(HOSTILE_TEXTS)('names one called %j so that it deceives nobody', async (name) => {
     const page = await open(null, profile('a', name));
     expect(isSafeText(page.getByRole('dialog').textContent)).toBe(true);
   });

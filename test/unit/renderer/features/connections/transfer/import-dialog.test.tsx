@@ -52,7 +52,7 @@ describe('What is put into the dialog of imports', () => {
     expect(page.queryByRole('status')).toBeNull();
   });
 
-  test('is read as it was pasted, and told by what it is and how many', async () => {
+  test('is read as it was pasted, and described by what it is and how many', async () => {
     const asked = answer(window.engine, 'readImport', () => found(entry(0), entry(1)));
     const page = live(<ImportDialog app={window.app} />);
     await page.user.click(box(page));

@@ -198,7 +198,7 @@ describe('what is taken', () => {
     expect(form.chosen()).toEqual([]);
   });
 
-  test('is saved once, into the folder that was typed, and what became of it is told', async () => {
+  test('is saved once, into the folder that was typed, and the outcome is shown', async () => {
     const { calls, form, state } = await listed(entry(0, { folder: 'Oslo', hasPassword: true }), entry(1));
     form.putInto(' Import ');
     form.choose(1, { chosen: false, confirmed: [] });

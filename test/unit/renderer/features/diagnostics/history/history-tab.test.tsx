@@ -59,7 +59,7 @@ test('The history of another connection is not shown for this one.', () => {
   );
 });
 
-test('Each attempt has its outcome, who ended it, and what was waited for; the picture is told in words.', () => {
+test('Each attempt has its outcome, who ended it, and what was waited for; the picture is described in words.', () => {
   const attempts = [
     attempt('b', { sessionPresent: true, waitedMs: 2_000 }),
     attempt('a', {

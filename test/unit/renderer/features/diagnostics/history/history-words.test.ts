@@ -56,7 +56,7 @@ describe('an attempt that never connected', () => {
   });
 });
 
-test('The end is told by its reason, else by whoever ended it.', () => {
+test('The end is described by its reason, else by whoever ended it.', () => {
   const ended = (part: Partial<ConnectionAttempt>) => endWords(attempt({ endedAt: 5, ...part }));
   expect(
     ended({
@@ -145,7 +145,7 @@ describe('a history that is behind', () => {
       .filter(([, state]) => isBehind(attempts, state))
       .map(([name]) => name);
 
-  test('does not tell of the attempt that runs, of its success or of its end', () => {
+  test('does not describe the attempt that runs, its success or its end', () => {
     expect(behind()).toEqual(['trying', 'online', 'waiting', 'stopped']);
     expect(behind(attempt())).toEqual(['online', 'waiting', 'stopped']);
     expect(behind(attempt({ onlineAt: 2 }))).toEqual(['waiting', 'stopped']);

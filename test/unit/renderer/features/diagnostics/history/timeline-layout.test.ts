@@ -74,7 +74,7 @@ describe('marks', () => {
   const drawn = (...marks: ReturnType<typeof mark>[]) =>
     drawnMarks(marks, RANGE, x).map(({ px, worded }) => [px, worded]);
 
-  test('that cannot be told apart are one, and have a word where there is room', () => {
+  test('that are too close to be distinguished are one, and have a label where there is room', () => {
     expect(drawn(mark(100, 'a'), mark(101, 'b'), mark(200, 'c'), mark(700, 'd'))).toEqual([
       [60, true],
       [70, false],

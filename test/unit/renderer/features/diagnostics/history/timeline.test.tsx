@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 const LIMITS = { from: 0, to: 1_000 };
-/** A bar for each tenth of the time, by its number; what is drawn of them tells what is shown. */
+/** A bar for each tenth of the time, by its number; those that are drawn show which part is shown. */
 const SPANS = Array.from({ length: 10 }, (_, at) => ({
   from: at * 100 + 10,
   to: at * 100 + 90,
@@ -49,7 +49,7 @@ function open(more: { zoom?: boolean; first?: number; limits?: typeof LIMITS } =
 }
 
 describe('The picture of a connection’s time', () => {
-  test('is told in words, with its keys where it has some, and is no picture to a screen reader', () => {
+  test('is described in words, with its keys where it has some, and is no picture to a screen reader', () => {
     const { box } = open();
     expect(box.getAttribute('aria-description')).toBe(
       'Ten bars. Plus and minus zoom, arrow keys move, 0 shows all.',

@@ -75,7 +75,7 @@ describe('A ping that is asked for', () => {
 });
 
 describe('The round trips', () => {
-  test('are told as none before there was one', () => {
+  test('are shown as none before there was one', () => {
     open();
     expect(['Round trip', 'Median', 'p99', 'Worst', 'Unanswered'].map(figure)).toEqual([
       'none yet',
@@ -86,7 +86,7 @@ describe('The round trips', () => {
     ]);
   });
 
-  test('are told each by its own name', () => {
+  test('are each shown by their own names', () => {
     open({ lastRttMs: 1, medianRttMs: 2, p99RttMs: 30, worstRttMs: 400, pings: 7, unanswered: 1 });
     expect(['Round trip', 'Median', 'p99', 'Worst', 'Unanswered'].map(figure)).toEqual([
       '1 ms',
@@ -124,7 +124,7 @@ describe('What happens without us', () => {
     return page.getByText(/^If we disconnect/).textContent;
   };
 
-  test('is told with its topic as it may be shown, and how much later', () => {
+  test('is shown with its topic as it may be shown, and how much later', () => {
     expect(words(null)).toBe(
       'If we disconnect without notice, the broker publishes 3 B to plant/\\u{202e}gone.',
     );

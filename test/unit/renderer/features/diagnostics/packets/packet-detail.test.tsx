@@ -72,7 +72,7 @@ describe('A packet', () => {
     );
   });
 
-  test('is told by its type, number, direction and size', async () => {
+  test('is shown by its type, number, direction and size', async () => {
     decoded();
     const page = await open(row(1_200, { direction: 'in', size: 2_000 }));
     expect(page.getByRole('heading', { name: 'PUBLISH' })).toBeTruthy();

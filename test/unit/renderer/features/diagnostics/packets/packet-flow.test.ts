@@ -16,7 +16,7 @@ test('A handshake is shown for each packet of it, and for none of another one wi
   expect(flowFor(null, 4)).toBeNull();
 });
 
-test('What is answered to a packet is shown for it, also where the packet itself is gone from it.', () => {
+test('What is answered to a packet is shown for it, also where the packet itself is no longer held.', () => {
   expect(flowFor({ near: 4, answer: handshake(5) }, 4)).not.toBeNull();
   const failure = failed('gone', 'It is no longer kept.', '');
   expect([flowFor({ near: 4, answer: failure }, 4), flowFor({ near: 4, answer: failure }, 5)]).toEqual([

@@ -42,7 +42,7 @@ test('Each packet has its place in the whole recording, whatever of it is loaded
   expect(markup).toContain('aria-rowcount="5001"');
   expect([...rows(markup).keys()].filter((index) => index >= 100)).toEqual([100, 101]);
   expect(markup).toContain('aria-rowindex="102"');
-  // What is not loaded yet has a place and is told to nobody.
+  // What is not loaded yet has a place, but no screen reader reads it.
   expect(markup.match(/aria-hidden="true" class="pk-row pk-ghost"/g)?.length).toBeGreaterThan(10);
 });
 
@@ -62,7 +62,7 @@ test('The active packet stays in the page where it is scrolled away, so that foc
   expect(rows(drawn({ total: 200, rows: many, top: 150 })).has(0)).toBe(false);
 });
 
-test('Times are told since the first packet or the one before, of which the first has none.', () => {
+test('Times are shown since the first packet or the one before, of which the first has none.', () => {
   const state = { total: 2, rows: [packet(1), packet(2)], base: packet(1).at };
   expect(rows(drawn(state, 'relative')).get(1)).toMatch(/^\+1\.5000 received PUBLISH/);
   expect(rows(drawn(state, 'delta')).get(1)).toMatch(/^\+1\.5000 /);

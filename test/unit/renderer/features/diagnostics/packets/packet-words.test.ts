@@ -24,7 +24,7 @@ import {
   typeChoice,
 } from '../../../../../../src-renderer/features/diagnostics/packets/packet-labels.ts';
 
-test('A time is by the clock, since the first packet or since the one before; of the first nothing is told.', () => {
+test('A time is by the clock, since the first packet or since the one before; the first has none.', () => {
   expect(timeWords('relative', 1_004.2, 1_000, undefined)).toBe('+0.0042');
   expect(timeWords('delta', 1_000, 5, 2_200)).toBe('−1.2000');
   expect([timeWords('delta', 5, 0, undefined), timeWords('relative', 5, null, 3)]).toEqual(['', '']);

@@ -162,7 +162,7 @@ describe('A long list of packets', () => {
     expect(page.getByRole('button', { name: 'Hold' })).toBeTruthy();
   });
 
-  test('tells each row its place among all', async () => {
+  test('gives each row its place among all', async () => {
     const page = await open({ ...RECORDED, lastSeq: 300 });
     expect(page.getByRole('grid', { name: 'Packets' }).getAttribute('aria-rowcount')).toBe('301');
     const last = rows(page).at(-1)!;
@@ -249,7 +249,7 @@ describe('The recording', () => {
     return page.findByRole('menuitem', { name: new RegExp(`^${name}`) });
   };
 
-  test('is exported as it is filtered, in pieces, and that is told', async () => {
+  test('is exported as it is filtered, in pieces, and shows its progress', async () => {
     vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x');
     const names: string[] = [];
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click(

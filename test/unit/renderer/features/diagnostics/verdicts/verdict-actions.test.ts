@@ -52,7 +52,7 @@ test('a link that may be dead can be asked, while there is one', () => {
   expect(labels('broker-frozen', { state: onlineState() })).toEqual(['Ping now']);
 });
 
-test('a ping tells its own round trip, or why there was no answer', async () => {
+test('a ping reports its own round trip, or why there was no answer', async () => {
   const { fake, app, end } = offered('broker-frozen', { state: onlineState() });
   const connection = fake.add({});
   const answers: unknown[] = [{ kind: 'answered', ms: 12 }, why];

@@ -42,7 +42,7 @@ test('A panel that stands still is asked once, however often its place is needed
   expect(panel.asked).toBe(1);
 });
 
-test('A scroll and another size are told, each with where the panel stands then.', () => {
+test('A scroll and another size are reported, each with where the panel stands then.', () => {
   const { panel, places, resized } = known();
   panel.top = 120;
   panel.dispatchEvent(new Event('scroll'));
@@ -54,14 +54,14 @@ test('A scroll and another size are told, each with where the panel stands then.
   ]);
 });
 
-test('What tells the same again, as a size does at first, moves nothing.', () => {
+test('What reports the same again, as a size does at first, moves nothing.', () => {
   const { panel, places, resized } = known();
   resized();
   panel.dispatchEvent(new Event('scroll'));
   expect(places).toEqual([]);
 });
 
-test('After its end nothing is told any more.', () => {
+test('After its end nothing is reported any more.', () => {
   const { panel, place, places, isWatched } = known();
   place.close();
   panel.top = 50;

@@ -40,7 +40,7 @@ test.each([
   expect(valueText(value)).toBe(text);
 });
 
-test('Fields are told apart by as little of their topic as is needed.', () => {
+test('Fields are distinguished by as little of their topic as is needed.', () => {
   expect(seriesNames([field('a/press', 't'), field('a/press', 'p')], '/')).toEqual(['t press', 'p press']);
   expect(seriesNames([field('a/press', 't'), field('b/press', 't')], '/')).toEqual([
     't a/press',

@@ -45,7 +45,7 @@ let decoder: DecodedReader;
 /** What the engine was asked for, and how many of those streams are read. */
 let asked: { fields: readonly SeriesField[]; spanMs: number | null }[];
 let reading: number;
-/** What the engine tells each stream from now on. */
+/** What the engine sends each stream from now on. */
 let reported: Observable<SeriesFrame>;
 
 beforeEach(() => {
@@ -278,7 +278,7 @@ describe('The time of a chart', () => {
     await expect.poll(() => clocks(page)).toEqual([formatClock(NOON - 1_000), 'now']);
   });
 
-  test('is looked at in part, whose figures are told, and as a whole again', async () => {
+  test('is looked at in part, whose figures are shown, and as a whole again', async () => {
     const page = live(panel(PRESS));
     emit(VALUES);
     await expect.poll(() => sentence(page)).toContain('70 to 71.5');
@@ -338,7 +338,7 @@ describe('The time of a chart', () => {
     await expect.poll(head).toBe('Last');
   });
 
-  test('is told in a note: what is read, what a point stands for, what has no number', async () => {
+  test('is explained in a note: what is read, what a point stands for, what has no number', async () => {
     const page = live(panel(PRESS));
     expect(note(page)).toBe('Reading older messages…');
     act(() => reported.set(seriesFrame(NOON, [newsOf(VALUES, { stepMs: 2_500, without: 3 })])));

@@ -19,7 +19,7 @@ const STEADY = seriesOf([NOON - 40_000, 1], [NOON - 20_000, 5]);
 
 let drawn: Drawn;
 let size: [number, number];
-/** What was told of the pointer, and of what was dragged over. */
+/** What was reported of the pointer, and of what was dragged over. */
 let cursors: (number | null)[];
 let ranges: [number, number][];
 
@@ -90,7 +90,7 @@ describe('The lines of a chart', () => {
     expect(drawn.texts()).toContain('80');
   });
 
-  test('come and go with the fields, of which the points may be told later', async () => {
+  test('come and go with the fields, whose points may come later', async () => {
     const page = live(plot());
     // What it owes itself from being made is drawn by then.
     await Promise.resolve();
@@ -145,7 +145,7 @@ describe('The lines of a chart', () => {
 });
 
 describe('The pointer over a chart', () => {
-  test('tells the time below it, and that there is none once it has left', async () => {
+  test('shows the time below it, and none once it has left', async () => {
     const page = live(plot());
     point(page, 200);
     await expect.poll(() => cursors.some((at) => at !== null && at > FROM && at < TO)).toBe(true);
@@ -177,7 +177,7 @@ describe('The pointer over a chart', () => {
   });
 });
 
-// What JSON can say and an engine passes on: nothing of it may throw, or go round in the axis for ever.
+// What JSON can say and an engine passes on: nothing of it may throw, or loop in the axis without end.
 test.each([
   ['no points', []],
   ['one point', [5]],
@@ -186,7 +186,7 @@ test.each([
   ['a sum that is too large for a number', [Infinity, 1]],
   ['the smallest numbers', [5e-324, 0]],
   ['large numbers close to each other', [1e17, 1e17 + 16]],
-  ['numbers just apart enough to be told apart', [2 ** 53, 2 ** 53 + 2 ** 22]],
+  ['numbers just far enough apart to be distinguished', [2 ** 53, 2 ** 53 + 2 ** 22]],
 ] as const)('A chart of %s is drawn.', (_, values) => {
   live(
     plot({ series: [seriesOf(...values.map((value, at) => [NOON - 9_000 + at * 1_000, value] as const))] }),

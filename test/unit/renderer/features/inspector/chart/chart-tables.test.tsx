@@ -43,7 +43,7 @@ describe('The table of series', () => {
     );
   const series = (page: Live) => page.getByRole('table', { name: 'Series' });
 
-  test('tells the last value, least, average and most in the shown time', () => {
+  test('shows the last value, least, average and most in the shown time', () => {
     const page = table([STEADY, seriesOf([FROM - 1, 99], [NOON - 5_000, -3])]);
     expect(cells(series(page))).toEqual([
       ['t press', '6', '1', '3', '6', ''],
@@ -51,14 +51,14 @@ describe('The table of series', () => {
     ]);
   });
 
-  test('leaves places without a value empty, also while the points are not told yet', () => {
+  test('leaves places without a value empty, also while the points have not come yet', () => {
     expect(cells(series(table([NO_POINTS])))).toEqual([
       ['t press', '', '', '', '', ''],
       ['p press', '', '', '', '', ''],
     ]);
   });
 
-  test('tells what was the value at the time under the pointer', () => {
+  test('shows the value at the time under the pointer', () => {
     const at = NOON - 20_000;
     const page = table([STEADY, NO_POINTS], at);
     expect(within(series(page)).getByRole('columnheader', { name: formatClock(at) })).toBeTruthy();

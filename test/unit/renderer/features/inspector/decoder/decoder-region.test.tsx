@@ -54,7 +54,7 @@ const tables = (page: Live) =>
   [...region(page).querySelectorAll('table')].map((table) =>
     [...table.querySelectorAll('tr')].map((row) => row.querySelector('th')?.textContent),
   );
-/** A decoded message as an engine may tell it. */
+/** A decoded message as an engine may send it. */
 const emit = (change: (was: Decoded) => Decoded) => {
   const { shown: was } = reader().store.getState();
   act(() => reader().store.setState({ shown: { ...was!, decoded: change(was!.decoded) } }));

@@ -211,7 +211,7 @@ describe('The schema files', () => {
     await expect.poll(() => page.queryByText('There are too many schemas.')).toBeNull();
   });
 
-  test('deceive no eye by their names and types, and tell no more than one can read', async () => {
+  test('deceive no eye by their names and types, and show no more than one can read', async () => {
     const types = [...HOSTILE_TEXTS, ...Array.from({ length: 300 }, (_, at) => `plant.Reading${at}`)];
     const page = await withFiles(
       ...HOSTILE_TEXTS.map((text) => schema(`${text}.proto`, types)),

@@ -68,7 +68,7 @@ describe('Bytes of a message', () => {
     expect(copied).toEqual([]);
   });
 
-  test('of no message are told to be none; what the clipboard refuses, to be copied by hand', async () => {
+  test('of no message are said to be none; what the clipboard refuses is to be copied by hand', async () => {
     const none = { key: 'a', loaded: null } as InspectorState;
     await expect(copyBytes(session, none, 'hex', 0, 1)).rejects.toThrow('There is no message to copy.');
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('no'));

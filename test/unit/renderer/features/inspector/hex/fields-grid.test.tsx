@@ -43,7 +43,7 @@ function open(nodes: readonly DecodedNode[] = NODES, selected: number | null = n
 }
 
 describe('The fields of a payload', () => {
-  test('are told with value, type, and where in the bytes they are', () => {
+  test('are shown with value, type, and where in the bytes they are', () => {
     const { cells, page } = open();
     expect(cells().map(([name, value, , at, bytes]) => [name, value, at, bytes])).toEqual([
       ['t', '21', '3', '1'],
@@ -57,7 +57,7 @@ describe('The fields of a payload', () => {
     ]);
   });
 
-  test('are one tab stop, and the selected one is told to be the active one', async () => {
+  test('are one tab stop, and the selected one is the active descendant', async () => {
     const { page, grid, marked } = open();
     await page.user.tab();
     expect(document.activeElement).toBe(grid);

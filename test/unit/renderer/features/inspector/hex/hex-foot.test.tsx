@@ -106,7 +106,7 @@ describe('The fields below a dump', () => {
     expect(of(bytes(0, 10))).toBeNull();
   });
 
-  test('select the bytes of the one that is chosen, tell it by its path, and show it as a value', async () => {
+  test('select the bytes of the one that is chosen, show its path, and show it as a value', async () => {
     const { page, asked, shown } = linked();
     await page.user.click(page.getByRole('gridcell', { name: '"x"' }));
     expect(asked).toEqual([{ from: 8, to: 10, cursor: 8 }]);
@@ -117,7 +117,7 @@ describe('The fields below a dump', () => {
     expect(shown).toEqual(['l[1]', 'l[1]']);
   });
 
-  test('tell of some bytes of a field what they are as numbers, not the field', () => {
+  test('show some bytes of a field as numbers, not as the field', () => {
     const { page, select } = linked();
     select(bytes(9, 10));
     expect(said(page)).toMatch(/^0x0009 \(9\), 1 byte/);
@@ -178,7 +178,7 @@ describe('The fields below a dump', () => {
     page.unmount();
   });
 
-  test.each(HOSTILE_TEXTS)('called %j are told by a path that deceives no eye', (text) => {
+  test.each(HOSTILE_TEXTS)('called %j are shown by a path that deceives no eye', (text) => {
     const { page, select } = linked([NODES[0]!, { ...NODES[1]!, key: text }]);
     select(bytes(3, 4));
     expect(page.getByRole('button', { name: 'Show in Value' })).toBeTruthy();

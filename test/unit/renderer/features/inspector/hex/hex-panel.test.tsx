@@ -292,7 +292,7 @@ describe('What the decoder reads', () => {
     expect(page.queryByRole('treegrid')).toBeNull();
   });
 
-  test('and cannot give any more is told, and the bytes as received are there', async () => {
+  test('and cannot give any more is reported, and the bytes as received are there', async () => {
     answer(fake.engine, 'decodedBytes', () => ({
       kind: 'failed',
       code: 'decoded-gone',

@@ -244,7 +244,7 @@ describe('Older messages', () => {
 });
 
 describe('A list that stands still', () => {
-  test('does so while it is held, and tells how many came, which a press shows', async () => {
+  test('does so while it is held, and shows how many came, which a press shows', async () => {
     const page = await listed(3);
     await page.user.click(page.getByRole('button', { name: 'Hold the list' }));
     await bench.arrive(4, '4');

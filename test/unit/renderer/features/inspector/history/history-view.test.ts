@@ -13,7 +13,7 @@ const list = ['off', 'On', 'off', 'ONCE'].map((text, at) =>
 );
 
 describe('the list of messages', () => {
-  test('tells the time since the message before, of the last one that there is none', () => {
+  test('shows the time since the message before, and for the last one that there is none', () => {
     expect(entriesOf(list, '').map(({ sinceMs }) => sinceMs)).toEqual([1_000, 1_000, 1_000, null]);
   });
 

@@ -202,7 +202,7 @@ describe('A line', () => {
     expect(done).toEqual(['watch device.id 7']);
   });
 
-  test('is told as what stands there now where it is laid out in another way', async () => {
+  test('is shown as what stands there now where it is laid out in another way', async () => {
     const { page, lines } = await open({ b: 1, a: 2 });
     lines.focus();
     await page.user.keyboard('{ArrowDown}{ArrowDown}');
@@ -257,7 +257,7 @@ describe('A line', () => {
     ]);
   });
 
-  test('of which the decoder cannot tell has none either', async () => {
+  test('that the decoder does not know has none either', async () => {
     const { page, lines } = await open(PRESS);
     const asked = answer(fake.engine, 'lineValue', () => failed('no-decoder', 'The decoder stopped.', ''));
     fireEvent.contextMenu(lines, { clientX: 20, clientY: 25 });
@@ -344,7 +344,7 @@ describe('Finding in it', () => {
     expect(asked.map(({ query }) => query)).toEqual(['a', 'ab']);
   });
 
-  test('that fails is told, and does not go on for ever', async () => {
+  test('that fails is reported, and does not go on without end', async () => {
     const { page } = await open(PRESS);
     answer(fake.engine, 'findInLines', () => failed('no-decoder', 'The decoder stopped.', ''));
     await page.user.type(page.getByRole('searchbox'), 'x');

@@ -88,14 +88,14 @@ describe('A text', () => {
     expect(reported()).toBeUndefined();
   });
 
-  test('tells when it is drawn, once for each that is another', () => {
+  test('reports when it is drawn, once for each other text', () => {
     const page = open('"a"');
     expect(drawn).toBe(1);
     page.again(<View text={'"b"'} />);
     expect(drawn).toBe(2);
   });
 
-  test('tells that somebody selects in it, not beside it', () => {
+  test('reports that somebody selects in it, not beside it', () => {
     const page = open('"a"');
     selectIn(page.getByText('Beside it'));
     expect(selected).toBe(0);

@@ -31,7 +31,7 @@ test('A value is found where parts before it are closed, and not within one', ()
   expect(shownLineAt(lines(), 'nowhere')).toBeNull();
 });
 
-test('A line tells whether it is a number, and whether it is a single value', () => {
+test('A line shows whether it is a number, and whether it is a single value', () => {
   expect(factOfLine(lines(), 3)).toMatchObject({ isNumber: true, isScalar: true, value: '1' });
   expect(factOfLine(lines(), 4)).toMatchObject({ isNumber: false, isScalar: true, value: 'a' });
   expect(factOfLine(lines(), 2)).toMatchObject({ isNumber: false, isScalar: false });

@@ -86,7 +86,7 @@ test('Everything in it is closed at once, and opened again, and found though it 
   expect(rows()).not.toContain('  { 1 field },');
 });
 
-test('Lines that cannot be read any more are told to be so.', async () => {
+test('Lines that cannot be read any more say so.', async () => {
   const page = await open();
   act(() => of.inspecting.inspector.hold());
   of.topics.evict('a', 1);

@@ -37,7 +37,7 @@ function FoundText({ text, of = 'a' }: TextProps) {
   );
 }
 
-/** A text on a page, of which the browser tells where a piece stands: a line is 20 px. */
+/** A text on a page, where the browser reports the place of each piece: a line is 20 px. */
 function open(text: string, of?: string | null) {
   const marks = withMarks();
   layOut('[role=tabpanel]', { height: 400, width: 300 });

@@ -104,14 +104,14 @@ test('a result names the topic it went to; what never left names none', () => {
   expect(shownWords({ kind: 'nothing' })).toBeNull();
 });
 
-test('a topic with unseen characters is told with what it has', () => {
+test('a topic with unseen characters is shown with what it has', () => {
   expect(shownWords({ kind: 'odd-topic', topic: 'plant/valve ' })).toMatchObject({
     tone: 'warn',
     words: 'Not sent yet: the topic ends with a space.',
   });
 });
 
-test('a request is told with its answer, or that none came', () => {
+test('a request is shown with its answer, or that none came', () => {
   const sent = { kind: 'now', topic: 'a', at: 5, outcome: { kind: 'sent', at: 0 } } as const;
   const answered = { kind: 'answered', topic: 'r', at: 9, ms: 41, preview: 'x', size: 1 } as const;
   expect(shownWords({ ...sent, answer: answered })).toMatchObject({ tone: 'ok', detail: 'answer in 41 ms' });

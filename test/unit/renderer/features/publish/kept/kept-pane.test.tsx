@@ -82,7 +82,7 @@ describe('A saved message', () => {
     await expect.poll(() => page.queryByRole('alert')).toBeNull();
   });
 
-  test('is removed after a question; why not is told', async () => {
+  test('is removed after a question; a failure is shown', async () => {
     const removed = answer(fake.engine, 'removeSaved', () => GONE);
     const page = await open();
     savedRow(page).focus();
@@ -150,7 +150,7 @@ describe('The message in the panel', () => {
   });
 });
 
-test('What keeps saved messages from being read is told, and the pane says when it is there.', async () => {
+test('What keeps saved messages from being read is shown, and the pane says when it is there.', async () => {
   const page = await open();
   expect(shown).toHaveLength(1);
   expect(shown[0]?.querySelector('[role=treegrid]')).not.toBeNull();

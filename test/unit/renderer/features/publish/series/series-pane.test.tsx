@@ -224,7 +224,7 @@ describe('A series from a file', () => {
 });
 
 describe('A series that runs', () => {
-  test('is told by how far it is, and is paused and stopped', async () => {
+  test('shows how far it is, and is paused and stopped', async () => {
     const paused = watch(fake.engine, 'pauseSeries');
     const stopped = watch(fake.engine, 'stopSeries');
     const page = await running();

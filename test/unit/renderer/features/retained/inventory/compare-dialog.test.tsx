@@ -97,7 +97,7 @@ describe('Comparing with a snapshot', () => {
     expect(page.getByText('1,502 more')).toBeTruthy();
   });
 
-  test('tells where the file is damaged, and what could not be compared at all', async () => {
+  test('shows where the file is damaged, and what could not be compared at all', async () => {
     answer(fake.engine, 'compareSnapshot', () =>
       compared({ damage: [{ line: 1_200, what: 'It was changed.' }] }),
     );
@@ -166,7 +166,7 @@ describe('Restoring a snapshot', () => {
     expect(restores).toEqual([]);
   });
 
-  test('restores what was listed, and tells of each topic what became of it, what was not restored first', async () => {
+  test('restores what was listed, and shows the outcome for each topic, those not restored first', async () => {
     const { restores } = restorable();
     const page = await compare();
     await press(page, 'Restore 2…');
@@ -222,7 +222,7 @@ describe('Restoring a snapshot', () => {
     expect(isDisabled(button)).toBe(false);
   });
 
-  test('tells how far it is, and begins nothing more once it is stopped', async () => {
+  test('shows how far it is, and begins nothing more once it is stopped', async () => {
     const { restores } = restorable({ missing: 300, removed: 300 });
     let end = (): void => undefined;
     const parts = answer(fake.engine, 'restoreSnapshot', async ({ from }) => {
@@ -266,7 +266,7 @@ describe('Restoring a snapshot', () => {
 });
 
 describe('Saving a snapshot', () => {
-  test('is of what is chosen, tells how far it is, and ends with what was saved', async () => {
+  test('is of what is chosen, shows how far it is, and ends with what was saved', async () => {
     const urls = vi.spyOn(URL, 'createObjectURL').mockImplementation(() => 'blob:x');
     onTestFinished(() => void vi.restoreAllMocks());
     let next = (): void => undefined;

@@ -32,7 +32,7 @@ const ROWS = [
   storedRow('yard/gate'),
 ];
 
-/** The list on the page, of what the engine tells; read once. */
+/** The list on the page, of what the engine sends; read once. */
 async function drawn(reported: () => Inventory = () => inventoryWith(ROWS)) {
   const asked = answerInventory(fake.engine, reported);
   // As many rows as fit in a window that has a size.

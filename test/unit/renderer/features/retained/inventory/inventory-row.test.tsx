@@ -36,7 +36,7 @@ const entry = (more: Partial<InventoryEntry>, row: Partial<InventoryRow> = {}) =
   drawn(storedRow('plant/a', { entry: storedEntry(more), ...row }));
 
 describe('A row of the retained messages', () => {
-  test('tells value, size, QoS, age with its source, state and type in the places of their columns', () => {
+  test('shows value, size, QoS, age with its source, state and type in the places of their columns', () => {
     const { cells, row, getAllByRole } = entry({
       ...{ age: { at: SESSION_NOW - 3 * DAY, source: 'payload' }, contentType: 'text/plain', size: 2_000 },
       ...{ state: 'stale', qos: 2 },

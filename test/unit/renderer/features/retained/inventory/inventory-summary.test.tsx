@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(teardown);
 
-/** The summary of a connection on the page, once it has read what the engine tells. */
+/** The summary of a connection on the page, once it has read what the engine sends. */
 async function open(more: Partial<Inventory> = {}) {
   session = fakeSession(fake);
   answerInventory(fake.engine, () => inventoryWith([], more));
@@ -41,7 +41,7 @@ async function open(more: Partial<Inventory> = {}) {
 const subtree = (key: string, count = 1) => ({ key, topic: displayTopic(key), count, bytes: 10 * count });
 
 describe('The summary of what is retained', () => {
-  test('tells what is selected of how much, what will return, and why the rest is left out', async () => {
+  test('shows what is selected of how much, what will return, and why the rest is left out', async () => {
     const { said, figure } = await open({
       summary: summaryOf(1_210, {
         ...{ bytes: 228_000, chosen: { count: 1_200, bytes: 1, returning: 3 } },
@@ -65,7 +65,7 @@ describe('The summary of what is retained', () => {
     expect((await open()).page.queryByText('Broker counts')).toBeNull();
   });
 
-  test('tells what a probe left open, and that only a part is listed', async () => {
+  test('shows what a probe left open, and that only a part is listed', async () => {
     const probe = {
       kind: 'done',
       at: SESSION_NOW - 5_000,
@@ -123,7 +123,7 @@ describe('The summary of what is retained', () => {
     expect(session.store.getState().filter).toBe('plant seen>30d');
   });
 
-  test('claims no age where nothing tells one', async () => {
+  test('claims no age where none is known', async () => {
     const { page, said } = await open({ summary: summaryOf(3) });
     expect(said()).toContain('Age unknown for all messages.');
     expect(page.queryByRole('table')).toBeNull();

@@ -27,7 +27,7 @@ afterEach(teardown);
 
 const ROWS = [storedRow('plant/a'), storedRow('plant/b')];
 
-/** The view on the page, once it has read what the engine tells. */
+/** The view on the page, once it has read what the engine sends. */
 async function open(more: Parameters<typeof inventoryWith>[1] = {}) {
   const asked = answerInventory(fake.engine, () => inventoryWith(ROWS, more));
   const page = live(<InventoryView session={session} production={null} />);
@@ -115,7 +115,7 @@ describe('The view of what is retained', () => {
     expect(isDisabled(page.getByRole('button', { name: 'Stop probing' }))).toBe(true);
   });
 
-  test('cannot be asked to probe while it does, and tells what is wrong with the filter', async () => {
+  test('cannot be asked to probe while it does, and shows what is wrong with the filter', async () => {
     const { page } = await open({
       probe: { kind: 'running', where: '#', found: 1, done: 1, total: 2, stopping: false },
       problem: 'The bracket is not closed.',

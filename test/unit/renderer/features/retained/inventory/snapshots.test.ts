@@ -24,7 +24,7 @@ const CHOICE = {} as InventoryChoice;
 const failure = failed('gone', 'The connection ended.', 'Connect again.');
 const NOW = new Date(2026, 10, 29, 14, 5, 9).getTime();
 
-/** An engine that answers in this order; what it was asked, what was told and saved are written down. */
+/** An engine that answers in this order; what it was asked, what was reported and saved are written down. */
 function snapshot(...answers: readonly unknown[]) {
   const asked: unknown[] = [];
   const reported: string[] = [];
@@ -53,7 +53,7 @@ const piece = (bytes: readonly number[], messages: number, next: number | null, 
 });
 
 describe('a snapshot', () => {
-  test('is its pieces in their order, each asked for behind the one before, and its progress is told', async () => {
+  test('is its pieces in their order, each asked for behind the one before, and its progress is reported', async () => {
     const { asked, reported, files, save } = snapshot(
       plan(2_000),
       piece([1, 2], 1_000, 1_000),
@@ -105,7 +105,7 @@ describe('what is compared', () => {
     expect(await compareWith(of, QUERY, file(MAX_SNAPSHOT_BYTES, bytes), '')).toEqual({ kind: 'compared' });
   });
 
-  test('is told by its counts, those that are nought left out, and as equal only where it is', () => {
+  test('is described by its counts, without those that are zero, and as equal only where it is', () => {
     type Counts = Parameters<typeof comparedWords>[0];
     const words = (part: Partial<Counts>) =>
       comparedWords({ ...{ added: 0, removed: 0, changed: 0, same: 0, unread: 0 }, ...part } as Counts);
@@ -121,7 +121,7 @@ describe('what restoring would do', () => {
   const plan = (part: Partial<Parameters<typeof planWords>[0]>, overwrite = false) =>
     planWords({ ...{ missing: 0, replacing: 0, removed: 0, changed: 0, unread: 0 }, ...part }, overwrite);
 
-  test('is told by its count, and by what is left alone with the reason', () => {
+  test('is described by its count, and by what is left alone with the reason', () => {
     expect(plan({})).toBe('Nothing to write.');
     expect(plan({ missing: 1, removed: 1 })).toBe('1 message to write.');
     const some = { missing: 1_200, replacing: 4, removed: 1_202, changed: 5, unread: 7 };
@@ -134,7 +134,7 @@ describe('what restoring would do', () => {
     expect([false, true].map((overwrite) => writeCount(some, overwrite))).toEqual([1_200, 1_204]);
   });
 
-  test('is told of each topic', () => {
+  test('is described for each topic', () => {
     const fate = (what: SnapshotDifference['what'], why: string | null, overwrite: boolean) =>
       fateWords({ key: 'a', topic: 'a', what, why }, overwrite);
     expect([fate('removed', null, false), fate('changed', null, true)]).toEqual(['Written', 'Overwritten']);

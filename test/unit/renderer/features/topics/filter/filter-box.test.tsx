@@ -157,7 +157,7 @@ describe('Suggestions', () => {
     await expect.poll(() => document.activeElement).toBe(box(page));
   });
 
-  test('tell how many topics each would match, and names of topics that are not on screen', async () => {
+  test('show how many topics each would match, and names of topics that are not on screen', async () => {
     const asked = answer(fake.engine, 'countTopics', ({ filters }) => ({
       counts: filters.map((_, at) => ({ topics: at === 0 ? 1 : 12_000, exact: at === 0 })),
       superseded: false,

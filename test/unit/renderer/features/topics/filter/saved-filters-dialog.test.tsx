@@ -138,7 +138,7 @@ describe('The dialog of saved filters', () => {
     await expect.poll(names).toEqual(['Hot', 'Big']);
   });
 
-  test('tells which colours cannot follow what comes', () => {
+  test('says which colours cannot follow what comes', () => {
     busy = new Map([['Hot\u202e', 12_000]]);
     open();
     expect(page.getByRole('status').textContent).toBe(
@@ -161,7 +161,7 @@ describe('The dialog of saved filters', () => {
     expect(page.getByRole('dialog').querySelector('b')).toBeNull();
   });
 
-  test('keeps a filter of any length out of what is told beside it', () => {
+  test('keeps a filter of any length out of what is said beside it', () => {
     filters = [{ name: 'Long', text: 'x'.repeat(60_000) }];
     open('y'.repeat(60_000));
     for (const one of page.getByRole('dialog').querySelectorAll('[title]'))

@@ -82,7 +82,7 @@ test('One that is given up stays where it is, and its click sorts nothing either
   expect(drag.takesClick()).toBe(false);
 });
 
-test('Where no column has room it goes to the end, and nobody is told twice of the same place.', () => {
+test('Where no column has room it goes to the end, and the same place is reported only once.', () => {
   const { drag, drop } = dragging();
   let reported = 0;
   drag.store.subscribe(() => reported++);

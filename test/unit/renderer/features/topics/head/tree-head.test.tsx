@@ -103,7 +103,7 @@ describe('The heads of the tree', () => {
     await expect.poll(() => actions.map(({ kind }) => kind)).toEqual(['expand-all', 'collapse-all']);
   });
 
-  test('tell where the first row lies whose parents are scrolled away', () => {
+  test('show where the first row lies whose parents are scrolled away', () => {
     const page = live(head(BY_NAME, [], 'plant/hall/'));
     expect(page.getByText('plant/hall/')).toBeTruthy();
     page.again(head());

@@ -7,7 +7,7 @@ import type { ConnectionSession } from '../../../../../../src-renderer/state/tre
 
 const BEGAN = Date.UTC(2026, 10, 20, 14, 30);
 
-/** A window of one row, whose messages are told. */
+/** A window of one row, whose messages the test sets. */
 function watch() {
   let messages = 0;
   const session = {

@@ -79,7 +79,7 @@ test('A file goes to the engine in pieces; its lines may say the topic.', async 
   });
 });
 
-test('What keeps a series from starting is told, and nothing is started.', async () => {
+test('What keeps a series from starting is reported, and nothing is started.', async () => {
   const full = failed('rows-not-kept', 'Full.', '');
   const { list, asked } = open({ addSeriesRows: full });
   const wrong = failed('no-topic', 'No topic.', '');

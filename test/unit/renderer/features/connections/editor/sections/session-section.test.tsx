@@ -168,17 +168,17 @@ describe('A client ID that is made for each connection', () => {
   const hint = (clientId: string, profileId?: string) =>
     describedBy(edit({ clientId }, profileId).getByRole('textbox', { name: 'Client ID' }));
 
-  test('is told of the connection that is open of the same profile', async () => {
+  test('is shown for the open connection of the same profile', async () => {
     await opened({ clientId: 'topicscope-7f' });
     expect(hint('', 'plant')).toBe('Now connected as topicscope-7f.');
   });
 
-  test('is not told of another profile, of none, or where one is given', async () => {
+  test('is not shown for another profile, of none, or where one is given', async () => {
     await opened({ clientId: 'topicscope-7f' });
     expect([hint('', 'other'), hint(''), hint('mine', 'plant')]).toEqual(['', '', '']);
   });
 
-  test('is not told of a connection that is off', async () => {
+  test('is not shown for a connection that is off', async () => {
     await opened({ kind: 'stopped', since: 0, why: null });
     expect(hint('', 'plant')).toBe('');
   });
