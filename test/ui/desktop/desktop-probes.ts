@@ -54,12 +54,22 @@ export const probes = {
 
   async staysOnItsPage({ page, app }: OpenedDesktop): Promise<void> {
     const before = page.url();
+    await app.evaluate(({ BrowserWindow }) => {
+      const navigations: { url: string; prevented: boolean }[] = [];
+      Object.assign(globalThis, { navigations });
+      // Behind the program's own listener, so that it sees what that has decided.
+      BrowserWindow.getAllWindows()[0]?.webContents.on('will-navigate', ({ url, defaultPrevented }) => {
+        navigations.push({ url, prevented: defaultPrevented });
+      });
+    }, null);
     await page.evaluate(() => {
       Object.assign(globalThis, { stayed: true });
       location.href = 'https://example.invalid/elsewhere';
     });
-    // A navigation that is allowed to fail on the network ends on an error page.
-    await page.waitForTimeout(300);
+    const navigations = () => app.evaluate(() => (globalThis as { navigations?: unknown }).navigations, null);
+    await expect
+      .poll(navigations, { timeout: STEP_MS })
+      .toEqual([{ url: 'https://example.invalid/elsewhere', prevented: true }]);
     expect(page.url()).toBe(before);
     await expect.poll(() => page.evaluate(() => 'stayed' in globalThis)).toBe(true);
     const url = await app.evaluate(
