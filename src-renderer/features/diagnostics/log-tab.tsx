@@ -98,7 +98,6 @@ export function LogTab({ app, connection, log }: LogTabProps) {
         <p className="diagnostics-wait tone-mut">No entry matches. Show all levels or clear the filter.</p>
       ) : (
         // Of no height of its own: it scrolls, so it takes the keys that scroll.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <ol className="log" aria-label="Log" tabIndex={0}>
           {shown.map((entry) => (
             <Entry key={entry.seq} entry={entry} />

@@ -93,7 +93,6 @@ export function Timeline(props: TimelineProps) {
         role="group"
         aria-label={label}
         aria-description={zoom ? `${caption} Plus and minus zoom, arrow keys move, 0 shows all.` : caption}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={zoom ? 0 : undefined}
         className="timeline-box"
         onKeyDown={zoom ? onKeyDown : undefined}

@@ -48,7 +48,6 @@ describe('How something went', () => {
     [new Error('The clipboard refused.'), 'The clipboard refused.'],
     ['No.', 'No.'],
   ])('is shown as well where it failed by %s', async (why, words) => {
-    // oxlint-disable-next-line prefer-promise-reject-errors
     const page = live(<Part ask={() => Promise.reject(why)} />);
     await pressed(page, 'Copy');
     expect(outcome(page)).toBe(words);
