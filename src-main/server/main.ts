@@ -99,7 +99,8 @@ async function run(options: StartOptions, places: Places): Promise<void> {
   const end = endOnce(async () => {
     await Promise.all([engine.shutdown(SHUTDOWN_WITHIN), web.close(WINDOWS_WITHIN)]);
   });
-  process.on('SIGINT', () => end(0)).on('SIGTERM', () => end(0));
+  // The terminal was closed: brokers hear of it as of any other end, instead of publishing our last will.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
     log(`a fault of the program, please report it: ${error.stack ?? error.message}`);
     end(1);

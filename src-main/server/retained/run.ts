@@ -79,7 +79,7 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
     stopping.abort(new Error('Stopped before the end.'));
     setTimeout(leave, STOP_MS).unref();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const code = await carryOut(asked, terminal, session).catch(notDone);
   await session.close();
   return code;

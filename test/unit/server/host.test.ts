@@ -84,6 +84,16 @@ describe('the browser host as a process', () => {
     expect(origin).toBe(`http://127.0.0.1:${port}`);
   });
 
+  it.skipIf(process.platform === 'win32')('ends in good order where its terminal is closed', async () => {
+    const host = start(['--port', '0']);
+    const { port, ticket } = await host.ready();
+    const { secret } = await enter(port, { ticket });
+    const client = await openWindow(port, secret);
+    host.child.kill('SIGHUP');
+    expect(await client.closed).toBe('Topicscope was stopped');
+    expect(await host.closed).toBe(0);
+  });
+
   it('answers calls over the WebSocket and closes it when it ends', async () => {
     await writeFile(join(root, 'index.html'), '<!doctype html><html><head></head></html>');
     const host = start(['--port', '0', '--token', 'of-my-own-and-long-enough'], [WITH_WINDOW, root]);

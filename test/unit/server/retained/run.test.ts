@@ -104,6 +104,20 @@ test('A broker that refuses “#” is no reason not to put a snapshot back.', a
   expect(String(broker.broker.retained.get('plant/a')?.payload)).toBe('1');
 });
 
+test.skipIf(process.platform === 'win32')(
+  'A terminal that is closed ends it with DISCONNECT, as an interrupt does.',
+  async () => {
+    const silent = await brokerWith([], { subscribe: () => 'ignore' });
+    const asked = silent.once('subscribe');
+    const listing = command(['list', '--url', urlOf(silent)]);
+    await asked;
+    const left = silent.once('disconnect');
+    listing.child.kill('SIGHUP');
+    expect((await listing.ended).code).toBe(1);
+    await left;
+  },
+);
+
 test('Without a terminal and without --yes nothing is cleared, and an interrupt ends with 1.', async () => {
   const broker = await brokerWith(['plant/a', HOSTILE, 'other']);
   const silent = await brokerWith([], { subscribe: () => 'ignore' });
