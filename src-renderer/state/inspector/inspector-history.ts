@@ -40,6 +40,8 @@ const MAX_ENTRIES = 5_000;
 const PERIOD_MS = 200;
 /** And that of a branch, in which something comes all the time. */
 const BRANCH_PERIOD_MS = 1_000;
+/** A read that fails is waited for twice as long each time, up to this (ms). */
+const MAX_PERIOD_MS = 30_000;
 
 const NOTHING: Omit<HistoryState, 'key' | 'below'> = {
   messages: [],
@@ -67,6 +69,8 @@ class HistoryReader implements History {
   #reading = false;
   #turn = 0;
   #lastRead = -Infinity;
+  /** Reads of the newest messages that failed, in a row. */
+  #failures = 0;
   #cancel: (() => void) | null = null;
 
   constructor(session: ConnectionSession, ports: InspectorPorts) {
@@ -92,6 +96,7 @@ class HistoryReader implements History {
   #reset(key: TopicKey | null): void {
     this.#turn++;
     this.#lastRead = -Infinity;
+    this.#failures = 0;
     this.#cancel?.();
     this.#cancel = null;
     this.#isStale = true;
@@ -123,7 +128,8 @@ class HistoryReader implements History {
     const below = this.#isBelow(selected);
     if (below !== this.#state.below) this.store.setState({ below, ...NOTHING });
     if (below ? !this.#isStale : selected.latest === null || messages[0]?.seq === selected.latest.seq) return;
-    const wait = this.#lastRead + (below ? BRANCH_PERIOD_MS : PERIOD_MS) - this.#ports.now();
+    const period = (below ? BRANCH_PERIOD_MS : PERIOD_MS) * 2 ** this.#failures;
+    const wait = this.#lastRead + Math.min(period, MAX_PERIOD_MS) - this.#ports.now();
     if (wait <= 0) return void this.#read(null);
     this.#cancel = this.#ports.later(wait, () => {
       this.#cancel = null;
@@ -177,10 +183,19 @@ class HistoryReader implements History {
       if (below && before === null) this.#isStale = false;
       const page = await this.#ask(below ? 'readBranchHistory' : 'readHistory', key, before, PAGE);
       if (turn !== this.#turn) return;
+      this.#failures = 0;
       this.store.setState({ ...this.#merged(before, page), loading: false, problem: null });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      if (turn === this.#turn) this.store.setState({ loading: false, problem });
+      if (turn !== this.#turn) return;
+      if (before === null) {
+        this.#failures++;
+        // What came meanwhile is still not read.
+        this.#isStale = true;
+      }
+      this.store.setState({
+        loading: false,
+        problem: error instanceof Error ? error.message : String(error),
+      });
     } finally {
       this.#reading = false;
       this.#refresh();

@@ -10,6 +10,7 @@ import { metaOf, settled } from './fake-log.ts';
 function bench(topic: Parameters<typeof selected>[1]) {
   const clock = new ManualClock();
   const calls: { readonly name: string; readonly before: unknown }[] = [];
+  const breaks = { on: false };
   const store = createStore<SessionState>(() => ({
     ...EMPTY_STATE,
     selectedKey: 'a',
@@ -17,6 +18,7 @@ function bench(topic: Parameters<typeof selected>[1]) {
   }));
   const call = (name: string, { before }: { before: number | null }) => {
     calls.push({ name, before });
+    if (breaks.on) return Promise.reject(new Error('The engine is busy.'));
     const from = before ?? 100;
     const messages = [1, 2].map((back) => {
       const meta = metaOf(from - back, 1);
@@ -31,6 +33,7 @@ function bench(topic: Parameters<typeof selected>[1]) {
   return {
     history,
     calls,
+    breaks,
     clock,
     store,
     /** A frame that says that something came. */
@@ -104,5 +107,55 @@ describe('The history of a branch', () => {
     const { history, names } = bench({ latest: null, messages: 0, topics: 5 });
     await history.olderThan(50);
     expect(names()).toEqual(['readHistory']);
+  });
+});
+
+describe('A history that cannot be read', () => {
+  /** ms after the first one at which it was read again, of a minute. */
+  async function readsOf(opened: ReturnType<typeof bench>): Promise<number[]> {
+    const { clock, calls } = opened;
+    const begun = clock.now();
+    const reads: number[] = [];
+    for (let known = calls.length; clock.now() - begun < 60_000; clock.advance(100)) {
+      await settled();
+      if (calls.length > known) reads.push(clock.now() - begun);
+      known = calls.length;
+    }
+    return reads;
+  }
+
+  test.each([
+    ['a topic', { latest: metaOf(99, 1), messages: 3, topics: 1 }, [400, 1_200, 2_800, 6_000]],
+    ['a branch', { latest: null, messages: 0, topics: 5 }, [2_000, 6_000, 14_000, 30_000]],
+  ])('of %s is asked for less and less, and says why meanwhile', async (_, topic, expected) => {
+    const opened = bench(topic);
+    opened.breaks.on = true;
+    opened.history.watch(true);
+    await settled();
+    expect(opened.calls).toHaveLength(1);
+    const reads = await readsOf(opened);
+    expect(reads.slice(0, 4)).toEqual(expected);
+    expect(reads.length).toBeLessThan(10);
+    expect(opened.history.store.getState()).toMatchObject({ loading: false, problem: 'The engine is busy.' });
+  });
+
+  test('is read as before once it answers, and at once when another topic is chosen', async () => {
+    const opened = bench({ latest: metaOf(99, 1), messages: 3, topics: 1 });
+    opened.breaks.on = true;
+    opened.history.watch(true);
+    await readsOf(opened);
+    opened.breaks.on = false;
+    opened.store.setState({
+      selectedKey: 'b',
+      selected: selected('b', { latest: metaOf(99, 1), messages: 3 }),
+    });
+    const before = opened.calls.length;
+    await settled();
+    expect(opened.calls).toHaveLength(before);
+    expect(opened.history.store.getState()).toMatchObject({ key: 'b', problem: null });
+    opened.store.setState({ selected: selected('b', { latest: metaOf(100, 1), messages: 4 }) });
+    opened.clock.advance(200);
+    await settled();
+    expect(opened.calls).toHaveLength(before + 1);
   });
 });
