@@ -78,7 +78,7 @@ export class DevToolsSession extends EventEmitter {
   }
 
   /** For what may fail because the page has gone meanwhile. */
-  report(method: string, params: object = {}): void {
+  post(method: string, params: object = {}): void {
     this.send(method, params).catch(() => undefined);
   }
 }

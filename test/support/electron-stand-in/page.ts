@@ -83,7 +83,7 @@ export class StandInPage {
 
   reload(): void {
     this.#ownNavigation = shownAddress(this.address) ?? '';
-    this.#session.emit('Page.reload');
+    this.#session.post('Page.reload');
   }
 
   send(channel: string, args: readonly unknown[], ports: readonly MessagePort[] = []): void {
@@ -102,12 +102,12 @@ export class StandInPage {
   }
 
   close(): void {
-    this.#devTools.browser.emit('Target.closeTarget', { targetId: this.#targetId });
+    this.#devTools.browser.post('Target.closeTarget', { targetId: this.#targetId });
   }
 
   /** The page's process ends as if it had crashed. */
   crash(): void {
-    this.#session.emit('Page.crash');
+    this.#session.post('Page.crash');
   }
 
   async #prepare(preload: string): Promise<void> {
@@ -208,7 +208,7 @@ export class StandInPage {
 
   #sendToWorld(message: WorldMessage): void {
     if (this.#context === null) return;
-    this.#session.emit('Runtime.callFunctionOn', {
+    this.#session.post('Runtime.callFunctionOn', {
       executionContextId: this.#context,
       functionDeclaration: `function (text) { globalThis[${JSON.stringify(RECEIVER)}](text); }`,
       arguments: [{ value: JSON.stringify(message) }],
