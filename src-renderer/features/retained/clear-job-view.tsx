@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Circle, CircleCheck, Download, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
 import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import type { Job, JobPart } from '../../../src-main/contract/session/jobs.ts';
@@ -19,6 +19,8 @@ import {
   resultWords,
   stepsOf,
 } from './clear-many.ts';
+import { Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
+import { RestoreProgressLine } from './restore-offer.tsx';
 import { ResultTable } from './many-tables.tsx';
 import { newerOnes, restoreWords } from './trash.ts';
 
@@ -117,6 +119,29 @@ function countOf({ done, total, cleared, refused, cameBack }: Job, part: JobPart
   }
 }
 
+/** Puts back what a job cleared, part by part. */
+function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, cleared }: Job) {
+  const [restored, setRestored] = useState<readonly RestoreResult[]>([]);
+  const [progress, setProgress] = useState<RestoreProgress | null>(null);
+  const [isPartial, setPartial] = useState(false);
+  const restoring = useRef<Restoring>(null);
+  const run = async (overwrite: boolean) => {
+    const one = new Restoring(cleared, () => session.now(), setProgress);
+    restoring.current = one;
+    setRestored([]);
+    try {
+      await putBack(session, entry, overwrite, one, (some) => {
+        offers.restored(session.connectionId, some);
+        setRestored((before) => [...before, ...some]);
+      });
+    } finally {
+      setProgress(null);
+      setPartial(one.isStopped);
+    }
+  };
+  return { restored, progress, isPartial, run, stop: () => restoring.current?.stop() };
+}
+
 interface JobDoneButtonsProps {
   readonly session: ConnectionSession;
   readonly offers: RestoreOffers;
@@ -128,9 +153,9 @@ interface JobDoneButtonsProps {
 /** What can be done when it is over: once more, a file of it, and back. */
 export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobDoneButtonsProps) {
   const [unkept, setUnkept] = useState(0);
-  const [restored, setRestored] = useState<readonly RestoreResult[]>([]);
+  const { restored, progress, isPartial, run, stop } = useRestore(session, offers, job);
   const [busy, setBusy] = useState(false);
-  const { id, entry, done, cleared, total } = job;
+  const { id, done, cleared, total } = job;
   useEffect(() => {
     outcomesOf(session, id, 'not-cleared').then(
       ({ outcomes }) => setUnkept(outcomes.filter(({ outcome }) => outcome.kind === 'not-kept').length),
@@ -149,12 +174,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
       const answer = await session.client.call('retryJob', { job: id, unkept: how });
       if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
     });
-  const restore = (overwrite: boolean) =>
-    work(async () => {
-      const results = await putBack(session, entry, overwrite);
-      offers.restored(session.connectionId, results);
-      setRestored(results);
-    });
+  const restore = (overwrite: boolean) => work(() => run(overwrite));
   const save = () =>
     work(async () => {
       const name = `${fileStem(job.title, new Date())} cleared.jsonl`;
@@ -163,7 +183,11 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
   const newer = newerOnes(restored);
   return (
     <>
-      {restored.length === 0 ? null : <span role="status">{restoreWords(restored)}</span>}
+      {progress !== null ? (
+        <RestoreProgressLine progress={progress} onStop={stop} />
+      ) : restored.length === 0 ? null : (
+        <span role="status">{restoreWords(restored)}</span>
+      )}
       {total === cleared ? null : (
         <Button icon={RotateCw} disabled={busy} onClick={() => retry('stop')}>
           Try {formatCount(total - cleared)} again
@@ -185,7 +209,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Restore {formatCount(newer)} and overwrite
         </Button>
       )}
-      {cleared === 0 || restored.length > 0 ? null : (
+      {cleared === 0 || (restored.length > 0 && !busy && !isPartial) ? null : (
         <Button icon={Undo2} disabled={busy} onClick={() => restore(false)}>
           Restore
         </Button>

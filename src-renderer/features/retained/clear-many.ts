@@ -12,6 +12,7 @@ import { topicMembers } from '../../../src-main/core/topics/names.ts';
 import { isOver } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
+import { RESTORE_PART, type Restoring } from '../../state/retained/restoring.ts';
 import { restoreFrom } from './plan.ts';
 
 /** Which of the topics around the chosen one are meant. */
@@ -33,9 +34,6 @@ export interface ManyPlan {
 const SHOWN = 200;
 /** Over so many messages the count has to be typed. */
 const TYPE_OVER = 1_000;
-/** Keys a call may carry (contract). */
-const BATCH = 1_000;
-
 export function scopeOf(choice: ScopeChoice, key: TopicKey, filter: string): ClearScope {
   switch (choice) {
     case 'topic':
@@ -81,17 +79,25 @@ export async function outcomesOf(
   return answer.kind === 'page' ? answer : { outcomes: [], waiting: [] };
 }
 
-/** Puts back everything a job cleared, a page at a time. What is newer on the broker is left alone. */
+/**
+ * Puts back everything a job cleared, a page at a time. What is newer on the broker is left alone.
+ *
+ * @param restoring counts what has a result; once it is stopped nothing more is begun
+ * @param onResults called after each page, so that what was put back before a failure is known
+ * @throws Error with the words for a person
+ */
 export async function putBack(
   session: ConnectionSession,
   entry: string,
-  overwrite = false,
-): Promise<readonly RestoreResult[]> {
-  const results: RestoreResult[] = [];
-  for (let from = 0; ; from += BATCH) {
-    const page = await restoreFrom(session, entry, { kind: 'page', from, count: BATCH }, overwrite);
-    if (page.length === 0) return results;
-    results.push(...page);
+  overwrite: boolean,
+  restoring: Restoring,
+  onResults: (results: readonly RestoreResult[]) => void,
+): Promise<void> {
+  for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
+    const page = await restoreFrom(session, entry, { kind: 'page', from, count: RESTORE_PART }, overwrite);
+    if (page.length === 0) return;
+    restoring.took(page.length);
+    onResults(page);
   }
 }
 

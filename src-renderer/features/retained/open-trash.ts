@@ -4,6 +4,7 @@ import type { TrashedMessage } from '../../../src-main/contract/session/trash.ts
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
 import { LATE, Latest } from '../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
 import { chosenCount, emptyTrash, listTrash, readEntry, restoreChosen, type Choice } from './trash.ts';
 import type { TrashPage } from './trash.ts';
 
@@ -15,6 +16,8 @@ export interface OpenTrashState {
   readonly choice: Choice;
   /** Something is put back or deleted. */
   readonly busy: boolean;
+  /** How far a restore is; null: none runs. */
+  readonly progress: RestoreProgress | null;
   /** What was put back so far, and what was not; null: nothing was tried since the choice was made. */
   readonly results: readonly RestoreResult[] | null;
   readonly problem: string | null;
@@ -25,6 +28,7 @@ const NOTHING: OpenTrashState = {
   messages: new Map(),
   choice: new Map(),
   busy: false,
+  progress: null,
   results: null,
   problem: null,
 };
@@ -37,6 +41,7 @@ export class OpenTrash {
   readonly #latest = new Latest();
   /** Entries that are read. */
   readonly #opening = new Set<string>();
+  #restoring: Restoring | null = null;
 
   /** @param offers learn what was put back from here, so that it is not offered any more */
   constructor(session: ConnectionSession, offers: RestoreOffers) {
@@ -98,8 +103,16 @@ export class OpenTrash {
         this.store.setState({ results });
         this.#offers.restored(this.#session.connectionId, newest);
       };
-      await restoreChosen(this.#session, page?.entries ?? [], choice, overwrite, take);
+      const now = () => this.#session.now();
+      const restoring = new Restoring(this.count(), now, (progress) => this.store.setState({ progress }));
+      this.#restoring = restoring;
+      await restoreChosen(this.#session, page?.entries ?? [], choice, overwrite, restoring, take);
     });
+  }
+
+  /** What is under way is finished, nothing more is put back. */
+  stop(): void {
+    this.#restoring?.stop();
   }
 
   /** Deletes the entries of which something is chosen, or all where nothing is. */
@@ -130,7 +143,8 @@ export class OpenTrash {
     } catch (error) {
       this.#failed(error);
     }
-    this.store.setState({ busy: false });
+    this.#restoring = null;
+    this.store.setState({ busy: false, progress: null });
   }
 
   #failed(error: unknown): void {

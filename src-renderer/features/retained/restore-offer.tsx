@@ -1,11 +1,14 @@
-import { Undo2 } from 'lucide-react';
+import { Square, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
+import type { RestoreProgress } from '../../state/retained/restoring.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatCounted } from '../../ui/base/format.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Banner } from '../../ui/feedback/banner.tsx';
+import { progressWords } from './trash.ts';
+import './retained.css';
 
 interface RestoreOfferProps {
   readonly offers: RestoreOffers;
@@ -28,7 +31,7 @@ function Offer({
 }) {
   const offer = useStore(offers.store, (all) => all.get(connection) ?? null);
   if (offer === null) return null;
-  const { keys, newer, busy, problem } = offer;
+  const { keys, newer, busy, progress, problem } = offer;
   const plain = keys.length - newer.length;
   return (
     <Banner
@@ -54,11 +57,41 @@ function Offer({
         </>
       }
     >
-      {problem === null
-        ? newer.length === 0
-          ? 'The copies are in the trash.'
-          : `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
-        : `Not all of them: ${problem}`}
+      {progress !== null ? (
+        <RestoreProgressLine progress={progress} onStop={() => offers.stop(connection)} />
+      ) : problem === null ? (
+        newer.length === 0 ? (
+          'The copies are in the trash.'
+        ) : (
+          `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
+        )
+      ) : (
+        `Not all of them: ${problem}`
+      )}
     </Banner>
+  );
+}
+
+interface ProgressProps {
+  readonly progress: RestoreProgress;
+  readonly paused?: boolean;
+  /** Without it, it is stopped elsewhere. */
+  readonly onStop?: () => void;
+}
+
+/** How far a restore is, and that it can be stopped. */
+export function RestoreProgressLine({ progress, paused = false, onStop }: ProgressProps) {
+  const { done, total, stopping } = progress;
+  return (
+    <span role="status" aria-label="Restoring" className="clr-foot clr-restoring">
+      <progress aria-label="Restored" max={Math.max(1, total)} value={done} />
+      {progressWords(progress)}
+      {paused ? '. Paused.' : null}
+      {onStop === undefined ? null : (
+        <Button icon={Square} variant="quiet" disabled={stopping} onClick={onStop}>
+          Stop here
+        </Button>
+      )}
+    </span>
   );
 }

@@ -11,6 +11,8 @@ import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { OpenTrash } from './open-trash.ts';
 import { newerOnes, restoreWords, trashWords } from './trash.ts';
+import type { RestoreProgress } from '../../state/retained/restoring.ts';
+import { RestoreProgressLine } from './restore-offer.tsx';
 import { TrashTree } from './trash-tree.tsx';
 import './retained.css';
 
@@ -31,7 +33,7 @@ export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
     void trash.load();
     return () => trash.closed();
   }, [trash]);
-  const { page, messages, choice, busy, results, problem } = useStore(trash.store);
+  const { page, messages, choice, busy, progress, results, problem } = useStore(trash.store);
   const entries = page?.entries ?? [];
   const count = trash.count();
   const whole = trash.isWhole();
@@ -47,6 +49,8 @@ export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
       footer={
         <Foot
           busy={busy}
+          progress={progress}
+          onStop={() => trash.stop()}
           results={results}
           entries={entries.length}
           count={count}
@@ -87,6 +91,8 @@ export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
 
 interface FootProps {
   readonly busy: boolean;
+  readonly progress: RestoreProgress | null;
+  readonly onStop: () => void;
   readonly results: readonly RestoreResult[] | null;
   readonly entries: number;
   readonly count: number;
@@ -95,13 +101,17 @@ interface FootProps {
   readonly onDone: () => void;
 }
 
-function Foot({ busy, results, entries, count, whole, onAsk, onDone }: FootProps) {
+function Foot({ busy, progress, results, entries, count, whole, onStop, onAsk, onDone }: FootProps) {
   const newer = results === null ? 0 : newerOnes(results);
   return (
     <>
-      <span role="status" className="clr-foot">
-        {busy ? 'Working…' : results === null ? '' : restoreWords(results)}
-      </span>
+      {progress === null ? (
+        <span role="status" className="clr-foot">
+          {busy ? 'Working…' : results === null ? '' : restoreWords(results)}
+        </span>
+      ) : (
+        <RestoreProgressLine progress={progress} onStop={onStop} />
+      )}
       <span className="dialog-foot-space" />
       {entries === 0 ? null : (
         <Button icon={Trash2} variant="quiet" disabled={busy} onClick={() => onAsk('empty')}>

@@ -1,18 +1,17 @@
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted, formatSpan } from '../../ui/base/format.ts';
+import { RESTORE_PART, type Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
 import { restoreFrom } from './plan.ts';
 
 /** Messages of an entry that are listed; those beyond are counted, and chosen with the whole entry. */
 export const SHOWN = 200;
 /** Characters of a topic in a sentence. */
 const TOPIC_CHARS = 120;
-/** Messages that one call puts back (contract). */
-const BATCH = 1_000;
-
 /** What is chosen of one entry: all of it, or some lines. */
 export type Chosen = 'all' | ReadonlySet<number>;
 export type Choice = ReadonlyMap<string, Chosen>;
@@ -149,6 +148,7 @@ export function trashKey(
 /**
  * Puts back what is chosen, entry by entry, the oldest first, so that of two for a topic the newer stays.
  *
+ * @param restoring counts what has a result; once it is stopped nothing more is begun
  * @param onResults called after each page with the outcomes of all topics so far, and with those of this page, so
  *   that what was put back before a failure is known
  * @throws Error with the words for a person
@@ -158,24 +158,32 @@ export async function restoreChosen(
   entries: readonly TrashEntry[],
   choice: Choice,
   overwrite: boolean,
+  restoring: Restoring,
   onResults: (all: readonly RestoreResult[], newest: readonly RestoreResult[]) => void,
 ): Promise<void> {
   const results = new Map<string, RestoreResult>();
   const take = (some: readonly RestoreResult[]) => {
     for (const one of some) results.set(one.key, one);
+    restoring.took(some.length);
     onResults([...results.values()], some);
   };
   for (const { id } of entries.toReversed()) {
     const chosen = choice.get(id);
     if (chosen === undefined) continue;
-    if (chosen === 'all') {
-      for (let from = 0; ; from += BATCH) {
-        const page = await restoreFrom(session, id, { kind: 'page', from, count: BATCH }, overwrite);
-        if (page.length === 0) break;
-        take(page);
-      }
-    } else take(await restoreFrom(session, id, { kind: 'lines', lines: [...chosen] }, overwrite));
+    for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
+      const which = partOf(chosen, from);
+      const page = which === null ? [] : await restoreFrom(session, id, which, overwrite);
+      if (page.length === 0) break;
+      take(page);
+    }
   }
+}
+
+/** @returns null: there is none */
+function partOf(chosen: Chosen, from: number): RestoreWhich | null {
+  if (chosen === 'all') return { kind: 'page', from, count: RESTORE_PART };
+  const lines = [...chosen].slice(from, from + RESTORE_PART);
+  return lines.length === 0 ? null : { kind: 'lines', lines };
 }
 
 /** `3 entries, 412 messages, 1.1 MB of 256 MB.` */
@@ -183,6 +191,13 @@ export function trashWords({ entries, bytes, limit }: TrashPage): string {
   if (entries.length === 0) return 'The trash is empty. What is cleared from here on is kept in it.';
   const messages = entries.reduce((sum, one) => sum + one.messages, 0);
   return `${formatCounted(entries.length, 'entry', 'entries')}, ${formatCounted(messages, 'message')}, ${formatBytes(bytes)} of ${formatBytes(limit)}.`;
+}
+
+/** `1,200 of 5,000 done, 350/s` */
+export function progressWords({ done, total, rate, stopping }: RestoreProgress): string {
+  const pace = rate === 0 ? '' : `, ${formatCount(Math.max(1, Math.round(rate)))}/s`;
+  const words = `${formatCount(done)} of ${formatCount(total)} done${pace}`;
+  return stopping ? `${words}. Stopping after what is under way.` : words;
 }
 
 /** `4 of 5 restored. 1 not: …` */

@@ -6,6 +6,7 @@ import type { ClearResult, RestoreResult } from '../../../src-main/contract/sess
 import type { KeptValues } from '../browser/memory.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
+import { RESTORE_PART, Restoring, type RestoreProgress } from '../retained/restoring.ts';
 
 /** Cleared messages of one connection that can be put back: offered until they are, or until the offer is dismissed. */
 export interface RestoreOffer {
@@ -13,6 +14,8 @@ export interface RestoreOffer {
   /** Of `keys`: the broker holds a newer message, which only overwriting would replace. */
   readonly newer: readonly TopicKey[];
   readonly busy: boolean;
+  /** How far a restore is; null: none runs. */
+  readonly progress: RestoreProgress | null;
   /** Why the last try put back none or not all; null: it did, or there was none. */
   readonly problem: string | null;
 }
@@ -25,12 +28,14 @@ export interface RestoreOffers {
   restored(connection: ConnectionId, results: readonly RestoreResult[]): void;
   /** Puts back what is no newer on the broker; or, if so asked, what is. */
   restore(connection: ConnectionId, overwrite: boolean): Promise<void>;
+  /** What is under way is finished, nothing more is put back. */
+  stop(connection: ConnectionId): void;
   /** For good. */
   dismiss(connection: ConnectionId): void;
   dispose(): void;
 }
 
-const NOTHING: RestoreOffer = { keys: [], newer: [], busy: false, problem: null };
+const NOTHING: RestoreOffer = { keys: [], newer: [], busy: false, progress: null, problem: null };
 /** Jobs whose messages were put back or given up, by id. */
 const SETTLED = 'restore.settled';
 const MOST_SETTLED = 50;
@@ -39,8 +44,7 @@ const SINGLE = 'restore.single';
 const MOST_CONNECTIONS = 10;
 const MOST_SINGLE = 200;
 const Kept = z.array(z.tuple([ConnectionId, z.array(TopicKey)]));
-/** Keys of a call, and outcomes of a page (contract). */
-const BATCH = 1_000;
+/** Outcomes of a page (contract). */
 const PAGE = 500;
 
 export function isOver({ state }: Pick<Job, 'state'>): boolean {
@@ -62,6 +66,7 @@ class Offers implements RestoreOffers {
   readonly #jobs = new Map<ConnectionId, string[]>();
   /** Cleared without a job. */
   readonly #single = new Map<ConnectionId, ReadonlySet<TopicKey>>();
+  readonly #running = new Map<ConnectionId, Restoring>();
   readonly #stop: () => void;
 
   constructor(engine: Pick<Engine, 'call' | 'stream'>, memory: KeptValues) {
@@ -122,19 +127,31 @@ class Offers implements RestoreOffers {
     if (busy) return;
     const wanted = overwrite ? newer : keys.filter((key) => !newer.includes(key));
     this.#put(connection, { busy: true, problem: null });
+    const restoring = new Restoring(
+      wanted.length,
+      () => performance.now(),
+      (progress) => this.#put(connection, { progress }),
+    );
+    this.#running.set(connection, restoring);
     try {
-      for (let at = 0; at < wanted.length; at += BATCH) {
-        const batch = wanted.slice(at, at + BATCH);
+      for (let at = 0; at < wanted.length && !restoring.isStopped; at += RESTORE_PART) {
+        const batch = wanted.slice(at, at + RESTORE_PART);
         const which = { kind: 'topics' as const, keys: batch };
         const asked = { connection, entry: null, which, overwrite };
         const answer = await this.#engine.call('restoreRetained', asked);
         if (answer.kind === 'failed') throw new Error(answer.message);
+        restoring.took(batch.length);
         this.restored(connection, answer.results);
       }
     } catch (error) {
       this.#put(connection, { problem: error instanceof Error ? error.message : String(error) });
     }
-    this.#put(connection, { busy: false });
+    this.#running.delete(connection);
+    this.#put(connection, { busy: false, progress: null });
+  }
+
+  stop(connection: ConnectionId): void {
+    this.#running.get(connection)?.stop();
   }
 
   dismiss(connection: ConnectionId): void {

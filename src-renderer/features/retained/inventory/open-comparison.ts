@@ -3,6 +3,7 @@ import type { InventoryQuery } from '../../../../src-main/contract/session/inven
 import type { RestoreResult } from '../../../../src-main/contract/session/outcomes.ts';
 import { LATE, Latest } from '../../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { RESTORE_PART, Restoring, type RestoreProgress } from '../../../state/retained/restoring.ts';
 import { compareWith, writeCount, type Compared } from './snapshots.ts';
 
 export interface ComparisonState {
@@ -17,6 +18,8 @@ export interface ComparisonState {
   readonly comparing: boolean;
   /** It is restored. */
   readonly running: boolean;
+  /** How far that is; null: it does not run. */
+  readonly progress: RestoreProgress | null;
   /** Nothing more is sent until it goes on; `running` all the same. */
   readonly paused: boolean;
   /** What was restored so far, and what was not; null: nothing was tried since it was compared. */
@@ -31,13 +34,11 @@ const NOTHING: ComparisonState = {
   comparedPrefix: '',
   comparing: false,
   running: false,
+  progress: null,
   paused: false,
   results: null,
   problem: null,
 };
-
-/** Messages of a part: after each part progress is shown, and it can be stopped. */
-const PART = 200;
 
 /** A snapshot that is compared with the broker, and restored exactly as the comparison shows. */
 export class OpenComparison {
@@ -46,7 +47,7 @@ export class OpenComparison {
   readonly #query: InventoryQuery;
   readonly #file: File;
   readonly #latest = new Latest();
-  #stopped = false;
+  #restoring: Restoring | null = null;
   #goOn: () => void = () => undefined;
   #mayGoOn: Promise<void> = Promise.resolve();
 
@@ -99,18 +100,20 @@ export class OpenComparison {
   async restore(): Promise<void> {
     const { found, overwrite, running } = this.store.getState();
     if (found === null || running || this.count() === 0) return;
-    this.#stopped = false;
+    const now = () => this.#session.now();
+    const restoring = new Restoring(this.count(), now, (progress) => this.store.setState({ progress }));
+    this.#restoring = restoring;
     this.store.setState({ running: true, results: [], problem: null });
     try {
-      for (let from: number | null = 0; from !== null && !this.#stopped;) {
-        from = await this.#part(found.comparison, from, overwrite);
+      for (let from: number | null = 0; from !== null && !restoring.isStopped;) {
+        from = await this.#part(found.comparison, from, overwrite, restoring);
         if (from !== null) await this.#mayGoOn;
       }
     } catch (error) {
       this.#failed(error instanceof Error ? error.message : String(error));
     }
     this.resume();
-    this.store.setState({ running: false });
+    this.store.setState({ running: false, progress: null });
   }
 
   /** Takes effect after the part that is under way. */
@@ -128,7 +131,7 @@ export class OpenComparison {
 
   /** What is under way is finished, nothing more is begun. */
   stop(): void {
-    this.#stopped = true;
+    this.#restoring?.stop();
     this.resume();
   }
 
@@ -139,10 +142,16 @@ export class OpenComparison {
   }
 
   /** @returns where the next part begins; null: there is none */
-  async #part(comparison: string, from: number, overwrite: boolean): Promise<number | null> {
+  async #part(
+    comparison: string,
+    from: number,
+    overwrite: boolean,
+    restoring: Restoring,
+  ): Promise<number | null> {
     const { client } = this.#session;
-    const answer = await client.call('restoreSnapshot', { comparison, from, count: PART, overwrite });
+    const answer = await client.call('restoreSnapshot', { comparison, from, count: RESTORE_PART, overwrite });
     if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+    restoring.took(answer.results.length);
     this.store.setState(({ results }) => ({ results: [...(results ?? []), ...answer.results] }));
     return answer.next;
   }

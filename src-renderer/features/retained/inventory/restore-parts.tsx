@@ -12,6 +12,7 @@ import { outcomeLine } from '../clear-many.ts';
 import { restoredWords } from '../retained-labels.ts';
 import { restoreWords } from '../trash.ts';
 import { TopicCell } from '../topic-tables.tsx';
+import { RestoreProgressLine } from '../restore-offer.tsx';
 import type { OpenComparison } from './open-comparison.ts';
 import { writeCount } from './snapshots.ts';
 
@@ -91,10 +92,10 @@ export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: Foo
 }
 
 function RestoreStatus({ comparison, total }: ChoicesProps & { readonly total: number }) {
-  const { running, paused, results } = useStore(comparison.store);
+  const { progress, paused, results } = useStore(comparison.store);
+  if (progress !== null) return <RestoreProgressLine progress={progress} paused={paused} />;
   const done = results?.length ?? 0;
   const words = (): string => {
-    if (running) return `${formatCount(done)} of ${formatCount(total)} done${paused ? '. Paused.' : ''}`;
     if (results !== null) {
       const left = total > done ? ` ${formatCount(total - done)} not begun.` : '';
       return `${restoreWords(results)}${left}`;

@@ -342,6 +342,25 @@ describe('A clear that is over', () => {
     ]);
   });
 
+  test('is put back part by part, as far as it is not stopped', async () => {
+    const page = await ended();
+    const asked: (() => void)[] = [];
+    answer(fake.engine, 'restoreRetained', () => {
+      const results = [{ key: 'a', topic: 'a', outcome: { kind: 'restored' as const } }];
+      return new Promise((resolve) => asked.push(() => resolve({ kind: 'results', results })));
+    });
+    await press(page, 'Restore');
+    expect(await page.findByRole('progressbar', { name: 'Restored' })).toBeTruthy();
+    await press(page, 'Stop here');
+    await expect.poll(() => asked.length).toBe(1);
+    act(() => asked[0]?.());
+    expect(await page.findByText('1 of 1 restored.')).toBeTruthy();
+    const left = page.queryByRole('progressbar', { name: 'Restored' });
+    expect([asked.length, left]).toEqual([1, null]);
+    // The rest can still be put back.
+    expect(page.getByRole('button', { name: 'Restore' })).toBeTruthy();
+  });
+
   test('is saved as a file with a line a topic', async () => {
     const page = await ended();
     const saved: Blob[] = [];

@@ -41,9 +41,9 @@ function opened() {
   const calls: Call[] = [];
   const call = (name: string, params: Call['params']) =>
     new Promise((answer, broken) => calls.push({ name, params, answer, break: broken }));
-  const session = { connectionId: C, client: { call } } as unknown as ConnectionSession;
+  const session = { connectionId: C, client: { call }, now: () => 5_000 } as unknown as ConnectionSession;
   const reported: string[] = [];
-  const offer: RestoreOffer = { keys: ['a'], newer: [], busy: false, problem: null };
+  const offer: RestoreOffer = { keys: ['a'], newer: [], busy: false, progress: null, problem: null };
   const offers = {
     store: createStore(
       () =>
@@ -173,6 +173,24 @@ describe('what is put back', () => {
     expect(calls.map(({ name }) => name)).toEqual(['listTrash', 'restoreRetained', 'restoreRetained']);
     expect(reported).toEqual(['back x,y']);
     expect([state().busy, state().results?.length]).toEqual([false, 2]);
+  });
+
+  test('part by part can be stopped: what was begun is finished, and nothing more is asked', async () => {
+    const { calls, trash, state } = await listed(entry('a', 2_000));
+    trash.choose(new Map([['a', 'all']]));
+    const restoring = trash.restore(false);
+    expect(state().progress).toMatchObject({ done: 0, total: 2_000, stopping: false });
+    await answered(calls, 1, restored('x'));
+    await expect.poll(() => state().progress?.done).toBe(1);
+    trash.stop();
+    expect(state()).toMatchObject({ busy: true, progress: { stopping: true } });
+    await answered(calls, 2, restored('y'));
+    await restoring;
+    expect([calls.length, state().results?.length]).toEqual([3, 2]);
+    expect(state()).toMatchObject({ busy: false, progress: null });
+    // Nothing runs that it would stop.
+    trash.stop();
+    expect(state().progress).toBeNull();
   });
 
   test('before the engine failed stays shown beside the failure', async () => {

@@ -56,6 +56,28 @@ describe('The offer to put back what was cleared', () => {
     ]);
   });
 
+  test('shows how far it is, and can be stopped after what is under way', async () => {
+    const keys = Array.from({ length: 500 }, (_, i) => `t/${i}`);
+    const asked: (() => void)[] = [];
+    answer(fake.engine, 'restoreRetained', ({ which }) => {
+      const results = which.kind === 'topics' ? which.keys.map(back) : [];
+      return new Promise((resolve) => asked.push(() => resolve({ kind: 'results', results })));
+    });
+    const page = offered(...keys);
+    await press(page, 'Restore');
+    expect((await page.findByRole('progressbar', { name: 'Restored' })).getAttribute('value')).toBe('0');
+    await expect.poll(() => asked.length).toBe(1);
+    act(() => asked[0]?.());
+    expect(await page.findByText(/^200 of 500 done/)).toBeTruthy();
+    await press(page, 'Stop here');
+    expect(isDisabled(page.getByRole('button', { name: 'Stop here' }))).toBe(true);
+    await expect.poll(() => asked.length).toBe(2);
+    act(() => asked[1]?.());
+    expect(await page.findByText('100 cleared messages can be restored.')).toBeTruthy();
+    expect(page.queryByRole('progressbar')).toBeNull();
+    expect(asked).toHaveLength(2);
+  });
+
   test('leaves newer messages alone, and overwrites them only when that is pressed', async () => {
     const asked = answer(fake.engine, 'restoreRetained', ({ which, overwrite }) => ({
       kind: 'results',
@@ -79,7 +101,8 @@ describe('The offer to put back what was cleared', () => {
     });
     const page = offered('a', 'b');
     await press(page, 'Restore');
-    await expect.poll(() => page.getAllByRole('button').every(isDisabled)).toBe(true);
+    const usable = () => page.getAllByRole('button').filter((one) => !isDisabled(one));
+    await expect.poll(() => usable().map(({ textContent }) => textContent)).toEqual(['Stop here']);
     end();
     expect(await page.findByText(/^Not all of them: There is no connection to the broker\./)).toBeTruthy();
     expect(page.getAllByRole('button').some(isDisabled)).toBe(false);

@@ -12,6 +12,7 @@ import {
   isChosen,
   listTrash,
   newerOnes,
+  progressWords,
   readEntry,
   restoreChosen,
   restoreWords,
@@ -23,7 +24,16 @@ import {
   type Choice,
   type Chosen,
 } from '../../../../../src-renderer/features/retained/trash.ts';
+import { Restoring, type RestoreProgress } from '../../../../../src-renderer/state/retained/restoring.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+
+/** A restore that nobody stops. */
+const running = () =>
+  new Restoring(
+    1,
+    () => 0,
+    () => undefined,
+  );
 
 const failure = failed('no', 'It was not allowed.', 'Ask somebody.');
 
@@ -78,7 +88,7 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
   const { session, asked } = sessionOf((_, params) => {
     const which = params['which'] as { readonly kind: string; readonly from?: number };
     if (which.kind === 'lines') return { kind: 'results', results: [result('x', 'would-overwrite')] };
-    if (which.from === 2_000) return { kind: 'results', results: [] };
+    if (which.from === 400) return { kind: 'results', results: [] };
     return { kind: 'results', results: [result(`${String(which.from)}`), result('x')] };
   });
   const choice: Choice = new Map<string, Chosen>([
@@ -91,12 +101,13 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     [entry('new', 9), entry('not', 1), entry('old', 9)],
     choice,
     true,
+    running(),
     (all, newest) => reported.push(all, newest),
   );
   expect(asked.map(([, { entry: id, which }]) => [id, which])).toEqual([
-    ['old', { kind: 'page', from: 0, count: 1_000 }],
-    ['old', { kind: 'page', from: 1_000, count: 1_000 }],
-    ['old', { kind: 'page', from: 2_000, count: 1_000 }],
+    ['old', { kind: 'page', from: 0, count: 200 }],
+    ['old', { kind: 'page', from: 200, count: 200 }],
+    ['old', { kind: 'page', from: 400, count: 200 }],
     ['new', { kind: 'lines', lines: [4, 2] }],
   ]);
   expect(asked.every(([, { overwrite }]) => overwrite === true)).toBe(true);
@@ -104,11 +115,44 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
   expect(words).toEqual([
     ['0 restored', 'x restored'],
     ['0 restored', 'x restored'],
-    ['0 restored', 'x restored', '1000 restored'],
-    ['1000 restored', 'x restored'],
-    ['0 restored', 'x would-overwrite', '1000 restored'],
+    ['0 restored', 'x restored', '200 restored'],
+    ['200 restored', 'x restored'],
+    ['0 restored', 'x would-overwrite', '200 restored'],
     ['x would-overwrite'],
   ]);
+});
+
+test('Once it is stopped no further page, line or entry is put back, and what was is counted.', async () => {
+  const { session, asked } = sessionOf((_, params) => {
+    const { lines = [] } = params['which'] as { readonly lines?: readonly number[] };
+    return { kind: 'results', results: lines.map((line) => result(`${line}`)) };
+  });
+  const seen: RestoreProgress[] = [];
+  const restoring = new Restoring(
+    900,
+    () => 0,
+    (progress) => seen.push(progress),
+  );
+  const lines = new Set(Array.from({ length: 450 }, (_, i) => i));
+  const choice: Choice = new Map<string, Chosen>([
+    ['new', 'all'],
+    ['old', lines],
+  ]);
+  await restoreChosen(session, [entry('new', 450), entry('old', 450)], choice, false, restoring, (all) => {
+    if (all.length === 400) restoring.stop();
+  });
+  expect(asked.map(([, { which }]) => (which as { lines: number[] }).lines.length)).toEqual([200, 200]);
+  expect(seen.at(-1)).toMatchObject({ done: 400, total: 900, stopping: true });
+});
+
+test('A restore says how far it is, how fast, and that it stops.', () => {
+  const progress = { done: 1_200, total: 5_000, rate: 349.7, stopping: false };
+  expect(progressWords(progress)).toBe('1,200 of 5,000 done, 350/s');
+  expect(progressWords({ ...progress, done: 0, rate: 0 })).toBe('0 of 5,000 done');
+  expect(progressWords({ ...progress, rate: 0.2 })).toMatch(/, 1\/s$/);
+  expect(progressWords({ ...progress, stopping: true })).toMatch(
+    /350\/s\. Stopping after what is under way\.$/,
+  );
 });
 
 test('What the engine refuses becomes an error with its words and its advice.', async () => {
@@ -119,7 +163,7 @@ test('What the engine refuses becomes an error with its words and its advice.', 
   await expect(emptyTrash(session, ['a'])).rejects.toThrow('It was not allowed. Ask somebody.');
   const reported: unknown[] = [];
   await expect(
-    restoreChosen(session, [entry('a', 1)], all, false, (some) => reported.push(some)),
+    restoreChosen(session, [entry('a', 1)], all, false, running(), (some) => reported.push(some)),
   ).rejects.toThrow('It was not allowed.');
   expect(reported).toEqual([]);
 });

@@ -138,10 +138,10 @@ test('What one batch said of a topic stays said when the next one is whole.', as
   const offers = open(broker);
   offers.cleared(
     C,
-    Array.from({ length: 1_001 }, (_, at) => cleared(`t${at}`)),
+    Array.from({ length: 201 }, (_, at) => cleared(`t${at}`)),
   );
   await offers.restore(C, false);
-  expect(broker.asked.map(({ keys }) => keys)).toEqual([['t1000']]);
+  expect(broker.asked.map(({ keys }) => keys)).toEqual([['t200']]);
   expect(offer(offers)).toMatchObject({ busy: false, problem: 'It holds a newer message.' });
 });
 
@@ -191,4 +191,29 @@ test('What a page kept that cannot be read any more offers nothing.', () => {
     memory.set('restore.single', text);
     expect(offer(open(new Restoring(), memory))).toBeUndefined();
   }
+});
+
+test('Many are put back in parts, which is told, and stopped after the part under way.', async () => {
+  const broker = new Restoring();
+  const offers = open(broker);
+  const keys = Array.from({ length: 500 }, (_, i) => `t/${i}`);
+  offers.cleared(
+    C,
+    keys.map((key) => cleared(key)),
+  );
+  const told: (number | undefined)[] = [];
+  const unsubscribe = offers.store.subscribe((state) => {
+    const progress = state.get(C)?.progress ?? null;
+    if (progress !== null && told.at(-1) !== progress.done) told.push(progress.done);
+    if (progress?.done === 200) offers.stop(C);
+  });
+  await offers.restore(C, false);
+  expect(broker.asked.map((one) => one.keys.length)).toEqual([200]);
+  expect(told).toEqual([0, 200]);
+  expect(offers.store.getState().get(C)).toMatchObject({ busy: false, progress: null });
+  expect(offers.store.getState().get(C)?.keys).toHaveLength(300);
+  unsubscribe();
+  await offers.restore(C, false);
+  expect(offers.store.getState().has(C)).toBe(false);
+  offers.stop(C);
 });

@@ -23,7 +23,7 @@ function opened() {
     asked.push({ name, params });
     return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
   };
-  const session = { connectionId: ConnectionId.parse('c'), client: { call } };
+  const session = { connectionId: ConnectionId.parse('c'), client: { call }, now: () => 0 };
   const comparison = new OpenComparison(
     session as unknown as ConnectionSession,
     QUERY,
