@@ -143,7 +143,7 @@ export class FlightRecorder {
     payload: number,
   ): void {
     if (!this.#gates[way].takes(this.#publish, packetId, this.#now)) return;
-    this.#appendRun(way, size, bytes, start, Math.min(end, payload + KEPT_PAYLOAD));
+    this.#append(way, size, 0, bytes, start, Math.min(end, payload + KEPT_PAYLOAD));
   }
 
   /**
@@ -165,7 +165,7 @@ export class FlightRecorder {
       this.#gates[way].notRecorded++;
       return;
     }
-    this.#appendRun(way, end - start, bytes, start, end);
+    this.#append(way, end - start, 0, bytes, start, end);
   }
 
   /** Copies the packets recorded so far: once for all that follow each other in the bytes of a read. */
@@ -178,6 +178,7 @@ export class FlightRecorder {
     const type = (bytes[start] ?? 0) >>> 4;
     if (type !== CONNECT && type !== CONNACK && type !== AUTH) {
       this.#append(way, size, 0, bytes, start, end);
+      this.settle();
       return;
     }
     const copy = new Uint8Array(bytes.subarray(start, end));
@@ -221,10 +222,6 @@ export class FlightRecorder {
       notRecordedOut: sent.notRecorded,
       malformed: this.#malformed,
     };
-  }
-
-  #appendRun(way: Way, size: number, bytes: Uint8Array, start: number, end: number): void {
-    this.ring.appendRun(this.#now, size, this.#link, way | this.#levelBits, 0, bytes, start, end);
   }
 
   #append(

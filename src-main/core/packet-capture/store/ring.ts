@@ -128,23 +128,11 @@ export class PacketRing {
     this.#segments = [];
   }
 
-  /** Copies [start, end) of `source`, at most `MOST_KEPT` bytes of it. */
+  /**
+   * Adds [start, end) of `source`, at most `MOST_KEPT` bytes of it. They are copied at `settle` and must not change
+   * until then.
+   */
   append(
-    at: number,
-    size: number,
-    link: number,
-    flags: number,
-    rule: number,
-    source: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    this.appendRun(at, size, link, flags, rule, source, start, end);
-    this.settle();
-  }
-
-  /** The same, but the bytes are copied at `settle` only and must not change until then. */
-  appendRun(
     at: number,
     size: number,
     link: number,

@@ -24,6 +24,7 @@ describe('the ring of packets', () => {
         rule: i % 5,
       };
       ring.append(one.at, one.size, one.link, one.flags, one.rule, bytes, start, bytes.length);
+      ring.settle();
       all.push({ ...one, hex: bytes.subarray(start).toString('hex') });
       bytes.fill(0);
     }
@@ -57,8 +58,8 @@ describe('the ring of packets', () => {
       for (let at = random.int(9); at < 7_000;) {
         const end = at + random.int(random.int(6) === 0 ? 900 : 150);
         const isAlone = random.int(12) === 0;
-        if (isAlone) ring.append(round, end - at, 1, 0, 0, read, at, end);
-        else ring.appendRun(round, end - at, 1, 0, 0, read, at, end);
+        ring.append(round, end - at, 1, 0, 0, read, at, end);
+        if (isAlone) ring.settle();
         all.push(read.subarray(at, end).toString('hex'));
         // Looked at while it waits to be copied.
         if (random.int(60) === 0) expect(hexOf(all.length)).toBe(all.at(-1));
@@ -78,14 +79,14 @@ describe('the ring of packets', () => {
   test('What was not copied yet when all is cleared is cleared as well.', () => {
     const ring = new PacketRing(2 * SEGMENT_BYTES);
     const bytes = Uint8Array.of(1, 2, 3, 4);
-    ring.appendRun(1, 2, 1, 0, 0, bytes, 0, 2);
+    ring.append(1, 2, 1, 0, 0, bytes, 0, 2);
     ring.clear();
-    ring.appendRun(2, 2, 1, 0, 0, bytes, 2, 4);
+    ring.append(2, 2, 1, 0, 0, bytes, 2, 4);
     const entry = emptyEntry();
     expect([ring.read(1, entry), ring.read(2, entry), ring.evicted]).toEqual([false, true, 1]);
     expect([...entry.bytes.subarray(entry.start, entry.end)]).toEqual([3, 4]);
     // A smaller budget keeps what waits, as the newest.
-    ring.appendRun(3, 4, 1, 0, 0, bytes, 0, 4);
+    ring.append(3, 4, 1, 0, 0, bytes, 0, 4);
     ring.setBudget(0);
     bytes.fill(9);
     ring.settle();
