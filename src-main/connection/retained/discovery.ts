@@ -1,6 +1,6 @@
 import { BranchSearch, SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
-import { CUT_OFF } from '../../core/retained/probed.ts';
+import { isCutOff } from '../../core/retained/probed.ts';
 import type { TopicSource } from '../../core/topics/columns/nodes.ts';
 import { displayTopic, quoted } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
@@ -82,9 +82,8 @@ export class Discovery {
     for (let tries = 1; ; tries++) {
       const answer = await this.#o.probe.sendForAll(filters);
       const { why } = answer;
-      const isCutOff = why?.kind === 'no-link' && why.failure.code === CUT_OFF;
-      const again = (isCutOff && tries < MOST_TRIES) || (why?.kind === 'unanswered' && tries < most);
-      if (!again) return answer;
+      const tried = why !== null && isCutOff(why) ? MOST_TRIES : why?.kind === 'unanswered' ? most : 1;
+      if (tries >= tried) return answer;
     }
   }
 }

@@ -123,7 +123,7 @@ export class RetainedProbe {
    * @param qos of the subscriptions: 2 shows at which QoS a message is stored
    */
   ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
-    const answer = this.#queue.then(() => this.#second.use(() => this.#askAlways(keys, qos)));
+    const answer = this.#queue.then(() => this.#second.use(() => this.#askOverLinks(keys, qos)));
     this.#queue = answer.catch(() => undefined);
     return answer;
   }
@@ -205,7 +205,7 @@ export class RetainedProbe {
   }
 
   /** Also over the end of the second connection, which some brokers end after some packets, or under load. */
-  async #askAlways(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+  async #askOverLinks(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
     const results = await this.#askAll(keys, qos);
     let left = cutOff(results);
     for (let links = 1; left.length > 0 && links < MOST_LINKS && this.#o.online() !== null; links++) {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
-import type { Probed } from './probe-batch.ts';
+import type { Incomplete, Probed } from './probe-batch.ts';
 
 export function isRefused(probed: Probed): boolean {
   return probed.kind === 'incomplete' && (probed.why.kind === 'refused' || probed.why.kind === 'no-link');
@@ -12,11 +12,14 @@ export function isChanging(probed: Probed | undefined): boolean {
 
 /** Topics that the end of a connection left without an answer; another one may bring it. */
 export function cutOff(results: ReadonlyMap<TopicKey, Probed>): TopicKey[] {
-  return [...results].flatMap(([key, probed]) => {
-    const isCutOff =
-      probed.kind === 'incomplete' && probed.why.kind === 'no-link' && probed.why.failure.code === CUT_OFF;
-    return isCutOff ? [key] : [];
-  });
+  return [...results].flatMap(([key, probed]) =>
+    probed.kind === 'incomplete' && isCutOff(probed.why) ? [key] : [],
+  );
+}
+
+/** The connection ended before the answer; where none can be made it is not. */
+export function isCutOff(why: Incomplete): boolean {
+  return why.kind === 'no-link' && why.failure.code === CUT_OFF;
 }
 
 /** Code of the failure where a connection ended before the answer. */
