@@ -131,13 +131,12 @@ export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 export const ProfileColour = z.enum(['none', ...MarkColour.options]);
 export type ProfileColour = z.infer<typeof ProfileColour>;
 
-/** Steps of a way into a JSON value, and characters of a name in it. */
+/** Steps of a way into a JSON value. */
 export const MAX_PATH_STEPS = 64;
-export const MAX_PATH_NAME = 65_535;
 
 /** A way into a JSON value: names of members and places in lists. */
 export const FieldPath = z
-  .array(z.union([z.string().max(MAX_PATH_NAME), z.number().int().min(0)]))
+  .array(z.union([z.string().max(65_535), z.number().int().min(0)]))
   .max(MAX_PATH_STEPS);
 export type FieldPath = readonly (string | number)[];
 

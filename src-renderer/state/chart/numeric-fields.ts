@@ -1,4 +1,4 @@
-import { MAX_PATH_NAME, MAX_PATH_STEPS } from '../../../src-main/contract/model/model.ts';
+import { FieldPath, MAX_PATH_STEPS } from '../../../src-main/contract/model/model.ts';
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
 import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
@@ -31,7 +31,7 @@ export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonl
     above.length = Math.min(above.length, depth);
     const parent = above.at(-1);
     const path = parent === undefined ? [] : [...parent.path, parent.isList ? parent.count++ : (key ?? '')];
-    if (shape === 'number' && path.length <= MAX_PATH_STEPS && path.every(isShort)) found.push(path);
+    if (shape === 'number' && FieldPath.safeParse(path).success) found.push(path);
     above.push({ path, isList: shape === 'list', count: 0 });
   }
   return found;
@@ -39,16 +39,13 @@ export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonl
 
 function collect(node: JsonNode, path: readonly JsonStep[], found: (readonly JsonStep[])[]): void {
   if (found.length >= MOST || path.length > MAX_PATH_STEPS) return;
-  if (node.kind === 'number') found.push(path);
-  else if (node.kind === 'object')
+  if (node.kind === 'number') {
+    if (FieldPath.safeParse(path).success) found.push(path);
+  } else if (node.kind === 'object')
     for (const [at, key] of node.keys.entries()) {
       const value = node.values[at];
-      if (value !== undefined && isShort(key)) collect(value, [...path, key], found);
+      if (value !== undefined) collect(value, [...path, key], found);
     }
   else if (node.kind === 'list')
     for (const [at, value] of node.values.entries()) collect(value, [...path, at], found);
-}
-
-function isShort(step: JsonStep): boolean {
-  return typeof step === 'number' || step.length <= MAX_PATH_NAME;
 }
