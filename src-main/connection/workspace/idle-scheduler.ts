@@ -14,7 +14,7 @@ const SCAN_SHARE = 0.05;
 /** Less than this is saved up: a piece of work takes up to a millisecond, however little it is given. */
 const LEAST_MS = 1;
 /** How often rates are carried on and the lag of the event loop is looked at. */
-const TICK_MS = 3 * LONG_TICK_MS;
+const WAKE_MS = 3 * LONG_TICK_MS;
 /** Ticks that come later than this mean that intake does not keep up, where it had much to do. */
 const LATE_MS = 300;
 /** Messages that take a few milliseconds: where fewer came it is the machine that has no time, and history costs it none. */
@@ -123,7 +123,7 @@ export class IdleScheduler {
   #awaitTick(): void {
     const { clock } = this.#o;
     // Where no message came since the last one, an idle connection sleeps.
-    const wait = this.#resting ? untilLook(clock) : TICK_MS;
+    const wait = this.#resting ? untilLook(clock) : WAKE_MS;
     this.#expectedAt = clock.now() + wait;
     this.#cancelTick = clock.atTick(wait, () => this.#onTick());
   }
