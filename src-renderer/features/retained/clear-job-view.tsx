@@ -20,7 +20,7 @@ import {
   stepsOf,
 } from './clear-many.ts';
 import { Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
-import { RestoreProgressLine } from './restore-offer.tsx';
+import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import { ResultTable } from './many-tables.tsx';
 import { newerOnes, restoreWords } from './trash.ts';
 
@@ -123,23 +123,24 @@ function countOf({ done, total, cleared, refused, cameBack }: Job, part: JobPart
 function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, cleared }: Job) {
   const [restored, setRestored] = useState<readonly RestoreResult[]>([]);
   const [progress, setProgress] = useState<RestoreProgress | null>(null);
-  const [isPartial, setPartial] = useState(false);
+  const [isWhole, setWhole] = useState(false);
   const restoring = useRef<Restoring>(null);
   const run = async (overwrite: boolean) => {
     const one = new Restoring(cleared, () => session.now(), setProgress);
     restoring.current = one;
     setRestored([]);
+    setWhole(false);
     try {
       await putBack(session, entry, overwrite, one, (some) => {
         offers.restored(session.connectionId, some);
         setRestored((before) => [...before, ...some]);
       });
+      setWhole(!one.isStopped);
     } finally {
       setProgress(null);
-      setPartial(one.isStopped);
     }
   };
-  return { restored, progress, isPartial, run, stop: () => restoring.current?.stop() };
+  return { restored, progress, isWhole, run, stop: () => restoring.current?.stop() };
 }
 
 interface JobDoneButtonsProps {
@@ -153,7 +154,7 @@ interface JobDoneButtonsProps {
 /** What can be done when it is over: once more, a file of it, and back. */
 export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobDoneButtonsProps) {
   const [unkept, setUnkept] = useState(0);
-  const { restored, progress, isPartial, run, stop } = useRestore(session, offers, job);
+  const { restored, progress, isWhole, run, stop } = useRestore(session, offers, job);
   const [busy, setBusy] = useState(false);
   const { id, done, cleared, total } = job;
   useEffect(() => {
@@ -184,7 +185,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
   return (
     <>
       {progress !== null ? (
-        <RestoreProgressLine progress={progress} onStop={stop} />
+        <ProgressLine label="Restoring" barLabel="Restored" progress={progress} onStop={stop} />
       ) : restored.length === 0 ? null : (
         <span role="status">{restoreWords(restored)}</span>
       )}
@@ -209,7 +210,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Restore {formatCount(newer)} and overwrite
         </Button>
       )}
-      {cleared === 0 || (restored.length > 0 && !busy && !isPartial) ? null : (
+      {cleared === 0 || (restored.length > 0 && isWhole) ? null : (
         <Button icon={Undo2} disabled={busy} onClick={() => restore(false)}>
           Restore
         </Button>

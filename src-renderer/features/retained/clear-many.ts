@@ -12,6 +12,7 @@ import { topicMembers } from '../../../src-main/core/topics/names.ts';
 import { isOver } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
+import { doneWords } from '../../ui/feedback/progress-line.tsx';
 import { RESTORE_PART, type Restoring } from '../../state/retained/restoring.ts';
 import { restoreFrom } from './plan.ts';
 
@@ -185,10 +186,10 @@ export function stepsOf(job: Job): readonly Step[] {
 
 /** `812 of 1,284 done, 640/s`, with what the job waits for. */
 export function progressWords(job: Job): string {
-  const count = `${formatCount(job.done)} of ${formatCount(job.total)} done`;
+  const count = doneWords({ ...job, rate: 0 });
   switch (job.state.kind) {
     case 'running':
-      return job.rate > 0 ? `${count}, ${formatCount(Math.round(job.rate))}/s` : count;
+      return doneWords(job);
     case 'paused':
       return `${count}. Paused.`;
     case 'waiting':

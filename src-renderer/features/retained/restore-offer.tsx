@@ -1,14 +1,12 @@
-import { Square, Undo2 } from 'lucide-react';
+import { Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
-import type { RestoreProgress } from '../../state/retained/restoring.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatCounted } from '../../ui/base/format.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Banner } from '../../ui/feedback/banner.tsx';
-import { progressWords } from './trash.ts';
-import './retained.css';
+import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 
 interface RestoreOfferProps {
   readonly offers: RestoreOffers;
@@ -58,7 +56,12 @@ function Offer({
       }
     >
       {progress !== null ? (
-        <RestoreProgressLine progress={progress} onStop={() => offers.stop(connection)} />
+        <ProgressLine
+          label="Restoring"
+          barLabel="Restored"
+          progress={progress}
+          onStop={() => offers.stop(connection)}
+        />
       ) : problem === null ? (
         newer.length === 0 ? (
           'The copies are in the trash.'
@@ -69,29 +72,5 @@ function Offer({
         `Not all of them: ${problem}`
       )}
     </Banner>
-  );
-}
-
-interface ProgressProps {
-  readonly progress: RestoreProgress;
-  readonly paused?: boolean;
-  /** Without it, it is stopped elsewhere. */
-  readonly onStop?: () => void;
-}
-
-/** How far a restore is, and that it can be stopped. */
-export function RestoreProgressLine({ progress, paused = false, onStop }: ProgressProps) {
-  const { done, total, stopping } = progress;
-  return (
-    <span role="status" aria-label="Restoring" className="clr-foot clr-restoring">
-      <progress aria-label="Restored" max={Math.max(1, total)} value={done} />
-      {progressWords(progress)}
-      {paused ? '. Paused.' : null}
-      {onStop === undefined ? null : (
-        <Button icon={Square} variant="quiet" disabled={stopping} onClick={onStop}>
-          Stop here
-        </Button>
-      )}
-    </span>
   );
 }

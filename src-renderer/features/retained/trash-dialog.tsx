@@ -12,7 +12,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { OpenTrash } from './open-trash.ts';
 import { newerOnes, restoreWords, trashWords } from './trash.ts';
 import type { RestoreProgress } from '../../state/retained/restoring.ts';
-import { RestoreProgressLine } from './restore-offer.tsx';
+import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import { TrashTree } from './trash-tree.tsx';
 import './retained.css';
 
@@ -110,7 +110,7 @@ function Foot({ busy, progress, results, entries, count, whole, onStop, onAsk, o
           {busy ? 'Working…' : results === null ? '' : restoreWords(results)}
         </span>
       ) : (
-        <RestoreProgressLine progress={progress} onStop={onStop} />
+        <ProgressLine label="Restoring" barLabel="Restored" progress={progress} onStop={onStop} />
       )}
       <span className="dialog-foot-space" />
       {entries === 0 ? null : (

@@ -5,7 +5,7 @@ import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/sess
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted, formatSpan } from '../../ui/base/format.ts';
-import { RESTORE_PART, type Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
+import { RESTORE_PART, type Restoring } from '../../state/retained/restoring.ts';
 import { restoreFrom } from './plan.ts';
 
 /** Messages of an entry that are listed; those beyond are counted, and chosen with the whole entry. */
@@ -191,13 +191,6 @@ export function trashWords({ entries, bytes, limit }: TrashPage): string {
   if (entries.length === 0) return 'The trash is empty. What is cleared from here on is kept in it.';
   const messages = entries.reduce((sum, one) => sum + one.messages, 0);
   return `${formatCounted(entries.length, 'entry', 'entries')}, ${formatCounted(messages, 'message')}, ${formatBytes(bytes)} of ${formatBytes(limit)}.`;
-}
-
-/** `1,200 of 5,000 done, 350/s` */
-export function progressWords({ done, total, rate, stopping }: RestoreProgress): string {
-  const pace = rate === 0 ? '' : `, ${formatCount(Math.max(1, Math.round(rate)))}/s`;
-  const words = `${formatCount(done)} of ${formatCount(total)} done${pace}`;
-  return stopping ? `${words}. Stopping after what is under way.` : words;
 }
 
 /** `4 of 5 restored. 1 not: …` */

@@ -12,7 +12,7 @@ import { outcomeLine } from '../clear-many.ts';
 import { restoredWords } from '../retained-labels.ts';
 import { restoreWords } from '../trash.ts';
 import { TopicCell } from '../topic-tables.tsx';
-import { RestoreProgressLine } from '../restore-offer.tsx';
+import { ProgressLine } from '../../../ui/feedback/progress-line.tsx';
 import type { OpenComparison } from './open-comparison.ts';
 import { writeCount } from './snapshots.ts';
 
@@ -93,7 +93,8 @@ export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: Foo
 
 function RestoreStatus({ comparison, total }: ChoicesProps & { readonly total: number }) {
   const { progress, paused, results } = useStore(comparison.store);
-  if (progress !== null) return <RestoreProgressLine progress={progress} paused={paused} />;
+  if (progress !== null)
+    return <ProgressLine label="Restoring" barLabel="Restored" progress={progress} paused={paused} />;
   const done = results?.length ?? 0;
   const words = (): string => {
     if (results !== null) {

@@ -12,7 +12,6 @@ import {
   isChosen,
   listTrash,
   newerOnes,
-  progressWords,
   readEntry,
   restoreChosen,
   restoreWords,
@@ -143,16 +142,6 @@ test('Once it is stopped no further page, line or entry is put back, and what wa
   });
   expect(asked.map(([, { which }]) => (which as { lines: number[] }).lines.length)).toEqual([200, 200]);
   expect(seen.at(-1)).toMatchObject({ done: 400, total: 900, stopping: true });
-});
-
-test('A restore says how far it is, how fast, and that it stops.', () => {
-  const progress = { done: 1_200, total: 5_000, rate: 349.7, stopping: false };
-  expect(progressWords(progress)).toBe('1,200 of 5,000 done, 350/s');
-  expect(progressWords({ ...progress, done: 0, rate: 0 })).toBe('0 of 5,000 done');
-  expect(progressWords({ ...progress, rate: 0.2 })).toMatch(/, 1\/s$/);
-  expect(progressWords({ ...progress, stopping: true })).toMatch(
-    /350\/s\. Stopping after what is under way\.$/,
-  );
 });
 
 test('What the engine refuses becomes an error with its words and its advice.', async () => {
