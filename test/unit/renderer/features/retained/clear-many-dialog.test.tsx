@@ -361,6 +361,18 @@ describe('A clear that is over', () => {
     expect(page.getByRole('button', { name: 'Restore' })).toBeTruthy();
   });
 
+  test('can be put back once more where it failed in between', async () => {
+    const page = await ended();
+    let asked = 0;
+    const results = [{ key: 'a', topic: 'a', outcome: { kind: 'restored' as const } }];
+    answer(fake.engine, 'restoreRetained', () =>
+      asked++ === 0 ? { kind: 'results', results } : failed('gone', 'The connection ended.', ''),
+    );
+    await press(page, 'Restore');
+    expect(await page.findByText('1 of 1 restored.')).toBeTruthy();
+    expect(page.getByRole('button', { name: 'Restore' })).toBeTruthy();
+  });
+
   test('is saved as a file with a line a topic', async () => {
     const page = await ended();
     const saved: Blob[] = [];
