@@ -310,7 +310,7 @@ function lifeOf({ tap, keepAlive }: Link, clock: Clock): Evidence['life'] {
 function outcomeText(present: boolean, lost: boolean, cleanStart: boolean): string {
   if (present) return 'The broker kept the session: it is resumed, with its subscriptions and its queue.';
   if (lost) {
-    return 'The broker did not keep the session: messages of the time in between are lost, and everything is subscribed to again.';
+    return 'The broker did not keep the session: messages sent while disconnected are lost. Everything is subscribed to again.';
   }
   return cleanStart
     ? 'New session: messages sent while disconnected were not kept.'

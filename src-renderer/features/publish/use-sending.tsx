@@ -101,8 +101,8 @@ function Question({ asking, production, isOnline, onCancel, onSend }: QuestionPr
       onCancel={onCancel}
       onConfirm={() => onSend(false)}
     >
-      {production} is marked as production. The message goes to {where}
-      {retain ? ' and is retained there.' : '.'}
+      {production} is marked as production. Publish to {where}
+      {retain ? ' as retained?' : '?'}
     </ConfirmDialog>
   );
 }

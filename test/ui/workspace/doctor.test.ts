@@ -222,7 +222,7 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     await expect.poll(() => article.getByRole('list').getByRole('listitem').count()).toBeGreaterThan(0);
     // It does not fight on by itself.
     await status.filter({ hasText: /^Disconnected$/ }).waitFor();
-    await article.getByRole('button', { name: 'Connect anyway' }).waitFor();
+    await article.getByRole('button', { name: 'Connect Line 7' }).waitFor();
     await expectAccessible(page);
 
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

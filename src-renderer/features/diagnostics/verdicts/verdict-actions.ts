@@ -1,3 +1,4 @@
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import type { Verdict, VerdictRule } from '../../../../src-main/contract/model/verdicts.ts';
 import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
@@ -8,6 +9,8 @@ import { isOff, narrowerFilter, refused } from '../../../state/connections/descr
 export interface VerdictAction {
   readonly id: string;
   readonly label: string;
+  /** The accessible name, where the window has another button with this label. */
+  readonly name?: string;
   /** The one that is most likely to help. */
   readonly main?: boolean;
   /** Answers why it could not be done; null when it was. */
@@ -72,7 +75,11 @@ export function verdictActions(
 }
 
 /** Connecting again: never by itself where it would make things worse, always on request. */
-function again(app: AppState, { id, state }: ConnectionSummary, { rule }: Verdict): readonly VerdictAction[] {
+function again(
+  app: AppState,
+  { id, name: connection, state }: ConnectionSummary,
+  { rule }: Verdict,
+): readonly VerdictAction[] {
   if (state.kind === 'waiting') {
     return [
       { id: 'retry', label: 'Try again now', main: true, run: () => ask(app.connections.retryNow(id)) },
@@ -80,9 +87,9 @@ function again(app: AppState, { id, state }: ConnectionSummary, { rule }: Verdic
     ];
   }
   if (!isOff(state)) return [];
-  const label = rule === 'taken-over' ? 'Connect anyway' : 'Connect again';
   const main = !ABOUT_PROFILE.includes(rule);
-  return [{ id: 'connect', label, main, run: () => ask(app.connections.connect(id)) }];
+  const name = `Connect ${shortened(escapeUnsafe(connection))}`;
+  return [{ id: 'connect', label: 'Connect', name, main, run: () => ask(app.connections.connect(id)) }];
 }
 
 function narrower(app: AppState, { id, subscriptions }: ConnectionSummary): readonly VerdictAction[] {

@@ -70,9 +70,10 @@ export function VerdictCard({ app, connection, verdict, brief = false, aside, on
         <p className="verdict-advice">{verdict.advice}</p>
         <Quarantine app={app} connection={connection} verdict={verdict} />
         <div className="verdict-actions">
-          {verdictActions(app, connection, verdict).map(({ id, label, main, run }) => (
+          {verdictActions(app, connection, verdict).map(({ id, label, name, main, run }) => (
             <Button
               key={id}
+              aria-label={name}
               variant={main === true ? 'primary' : 'plain'}
               onClick={() => void run().then((failure) => failure !== null && outcome.say(failure))}
             >

@@ -166,7 +166,7 @@ describe('Publishing to production', () => {
 
   test('asks first, with its name and topic, and begins at the way back', async () => {
     const { page, sent, question } = await ready();
-    expect(question.textContent).toContain('Plant north is marked as production. The message goes to a.');
+    expect(question.textContent).toContain('Plant north is marked as production. Publish to a?');
     await expect.poll(() => document.activeElement?.textContent).toBe('Cancel');
     await page.user.keyboard('{Enter}');
     await expect.poll(() => page.queryByRole('dialog')).toBeNull();
@@ -185,7 +185,7 @@ describe('Publishing to production', () => {
     await put(page, topic(page), 'a');
     await page.user.click(page.getByRole('checkbox', { name: 'Retain' }));
     await publish(page);
-    expect((await page.findByRole('dialog')).textContent).toContain('and is retained there.');
+    expect((await page.findByRole('dialog')).textContent).toContain('as retained?');
   });
 });
 

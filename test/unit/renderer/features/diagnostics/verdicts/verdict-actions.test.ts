@@ -34,12 +34,9 @@ function labels(...given: Parameters<typeof offered>): string[] {
 }
 
 test('a take-over is answered by another client ID first, and connecting anyway is up to the user', () => {
-  expect(labels('taken-over', { state: stopped, profileId: 'p' })).toEqual([
-    'Edit profile…',
-    'Connect anyway',
-  ]);
+  expect(labels('taken-over', { state: stopped, profileId: 'p' })).toEqual(['Edit profile…', 'Connect']);
   // Without a profile there is nothing to edit.
-  expect(labels('taken-over', { state: stopped })).toEqual(['Connect anyway']);
+  expect(labels('taken-over', { state: stopped })).toEqual(['Connect']);
 });
 
 test('who waits for a retry can have it now or not at all', () => {
