@@ -123,24 +123,23 @@ function countOf({ done, total, cleared, refused, cameBack }: Job, part: JobPart
 function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, cleared }: Job) {
   const [restored, setRestored] = useState<readonly RestoreResult[]>([]);
   const [progress, setProgress] = useState<RestoreProgress | null>(null);
-  const [isWhole, setWhole] = useState(false);
+  const [left, setLeft] = useState(0);
   const restoring = useRef<Restoring>(null);
   const run = async (overwrite: boolean) => {
     const one = new Restoring(cleared, () => session.now(), setProgress);
     restoring.current = one;
     setRestored([]);
-    setWhole(false);
     try {
       await putBack(session, entry, overwrite, one, (some) => {
         offers.restored(session.connectionId, some);
         setRestored((before) => [...before, ...some]);
       });
-      setWhole(!one.isStopped);
     } finally {
       setProgress(null);
+      setLeft(one.left);
     }
   };
-  return { restored, progress, isWhole, run, stop: () => restoring.current?.stop() };
+  return { restored, progress, left, run, stop: () => restoring.current?.stop() };
 }
 
 interface JobDoneButtonsProps {
@@ -154,7 +153,7 @@ interface JobDoneButtonsProps {
 /** What can be done when it is over: once more, a file of it, and back. */
 export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobDoneButtonsProps) {
   const [unkept, setUnkept] = useState(0);
-  const { restored, progress, isWhole, run, stop } = useRestore(session, offers, job);
+  const { restored, progress, left, run, stop } = useRestore(session, offers, job);
   const [busy, setBusy] = useState(false);
   const { id, done, cleared, total } = job;
   useEffect(() => {
@@ -187,7 +186,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
       {progress !== null ? (
         <ProgressLine label="Restoring" barLabel="Restored" progress={progress} onStop={stop} />
       ) : restored.length === 0 ? null : (
-        <span role="status">{restoreWords(restored)}</span>
+        <span role="status">{restoreWords(restored, left)}</span>
       )}
       {total === cleared ? null : (
         <Button icon={RotateCw} disabled={busy} onClick={() => retry('stop')}>
@@ -210,7 +209,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Restore {formatCount(newer)} and overwrite
         </Button>
       )}
-      {cleared === 0 || (restored.length > 0 && isWhole) ? null : (
+      {cleared === 0 || (restored.length > 0 && !busy && left === 0) ? null : (
         <Button icon={Undo2} disabled={busy} onClick={() => restore(false)}>
           Restore
         </Button>

@@ -96,7 +96,7 @@ export async function putBack(
 ): Promise<void> {
   for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
     const page = await restoreFrom(session, entry, { kind: 'page', from, count: RESTORE_PART }, overwrite);
-    if (page.length === 0) return;
+    if (page.length === 0) return restoring.completed();
     restoring.took(page.length);
     onResults(page);
   }

@@ -20,6 +20,8 @@ export interface OpenTrashState {
   readonly progress: RestoreProgress | null;
   /** What was put back so far, and what was not; null: nothing was tried since the choice was made. */
   readonly results: readonly RestoreResult[] | null;
+  /** Messages that it was ended before. */
+  readonly left: number;
   readonly problem: string | null;
 }
 
@@ -29,6 +31,7 @@ const NOTHING: OpenTrashState = {
   choice: new Map(),
   busy: false,
   progress: null,
+  left: 0,
   results: null,
   problem: null,
 };
@@ -106,7 +109,11 @@ export class OpenTrash {
       const now = () => this.#session.now();
       const restoring = new Restoring(this.count(), now, (progress) => this.store.setState({ progress }));
       this.#restoring = restoring;
-      await restoreChosen(this.#session, page?.entries ?? [], choice, overwrite, restoring, take);
+      try {
+        await restoreChosen(this.#session, page?.entries ?? [], choice, overwrite, restoring, take);
+      } finally {
+        this.store.setState({ left: restoring.left });
+      }
     });
   }
 

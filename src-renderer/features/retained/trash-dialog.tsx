@@ -33,7 +33,7 @@ export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
     void trash.load();
     return () => trash.closed();
   }, [trash]);
-  const { page, messages, choice, busy, progress, results, problem } = useStore(trash.store);
+  const { page, messages, choice, busy, progress, results, left, problem } = useStore(trash.store);
   const entries = page?.entries ?? [];
   const count = trash.count();
   const whole = trash.isWhole();
@@ -52,6 +52,7 @@ export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
           progress={progress}
           onStop={() => trash.stop()}
           results={results}
+          left={left}
           entries={entries.length}
           count={count}
           whole={whole}
@@ -94,6 +95,7 @@ interface FootProps {
   readonly progress: RestoreProgress | null;
   readonly onStop: () => void;
   readonly results: readonly RestoreResult[] | null;
+  readonly left: number;
   readonly entries: number;
   readonly count: number;
   readonly whole: boolean;
@@ -101,13 +103,13 @@ interface FootProps {
   readonly onDone: () => void;
 }
 
-function Foot({ busy, progress, results, entries, count, whole, onStop, onAsk, onDone }: FootProps) {
+function Foot({ busy, progress, results, left, entries, count, whole, onStop, onAsk, onDone }: FootProps) {
   const newer = results === null ? 0 : newerOnes(results);
   return (
     <>
       {progress === null ? (
         <span role="status" className="clr-foot">
-          {busy ? 'Working…' : results === null ? '' : restoreWords(results)}
+          {busy ? 'Working…' : results === null ? '' : restoreWords(results, left)}
         </span>
       ) : (
         <ProgressLine label="Restoring" barLabel="Restored" progress={progress} onStop={onStop} />

@@ -177,6 +177,7 @@ export async function restoreChosen(
       take(page);
     }
   }
+  if (!restoring.isStopped) restoring.completed();
 }
 
 /** @returns null: there is none */
@@ -193,8 +194,13 @@ export function trashWords({ entries, bytes, limit }: TrashPage): string {
   return `${formatCounted(entries.length, 'entry', 'entries')}, ${formatCounted(messages, 'message')}, ${formatBytes(bytes)} of ${formatBytes(limit)}.`;
 }
 
-/** `4 of 5 restored. 1 not: …` */
-export function restoreWords(results: readonly RestoreResult[]): string {
+/** `4 of 5 restored. plant/a: The broker holds a newer message. 20 not begun.` */
+export function restoreWords(results: readonly RestoreResult[], left = 0): string {
+  const words = resultWords(results);
+  return left > 0 ? `${words} ${formatCount(left)} not begun.` : words;
+}
+
+function resultWords(results: readonly RestoreResult[]): string {
   const back = results.filter(({ outcome }) => outcome.kind === 'restored').length;
   const words = `${formatCount(back)} of ${formatCount(results.length)} restored.`;
   const first = results.find(({ outcome }) => outcome.kind !== 'restored');

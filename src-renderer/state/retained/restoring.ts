@@ -36,6 +36,16 @@ export class Restoring {
     return this.#progress.stopping;
   }
 
+  /** Messages that nothing was tried with, once it is over. */
+  get left(): number {
+    return this.#progress.total - this.#progress.done;
+  }
+
+  /** There is no more to put back: what was cleared without a copy was counted and is not there. */
+  completed(): void {
+    this.#progress = { ...this.#progress, total: this.#progress.done };
+  }
+
   /** So many more messages have a result. */
   took(count: number): void {
     const done = this.#progress.done + count;

@@ -95,12 +95,8 @@ function RestoreStatus({ comparison, total }: ChoicesProps & { readonly total: n
   const { progress, paused, results } = useStore(comparison.store);
   if (progress !== null)
     return <ProgressLine label="Restoring" barLabel="Restored" progress={progress} paused={paused} />;
-  const done = results?.length ?? 0;
   const words = (): string => {
-    if (results !== null) {
-      const left = total > done ? ` ${formatCount(total - done)} not begun.` : '';
-      return `${restoreWords(results)}${left}`;
-    }
+    if (results !== null) return restoreWords(results, total - results.length);
     return comparison.isOutdated() ? 'The prefix is another than was compared.' : '';
   };
   return (

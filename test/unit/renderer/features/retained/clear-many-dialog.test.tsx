@@ -354,7 +354,7 @@ describe('A clear that is over', () => {
     await press(page, 'Stop here');
     await expect.poll(() => asked.length).toBe(1);
     act(() => asked[0]?.());
-    expect(await page.findByText('1 of 1 restored.')).toBeTruthy();
+    expect(await page.findByText('1 of 1 restored. 1 not begun.')).toBeTruthy();
     const left = page.queryByRole('progressbar', { name: 'Restored' });
     expect([asked.length, left]).toEqual([1, null]);
     // The rest can still be put back.
@@ -369,7 +369,7 @@ describe('A clear that is over', () => {
       asked++ === 0 ? { kind: 'results', results } : failed('gone', 'The connection ended.', ''),
     );
     await press(page, 'Restore');
-    expect(await page.findByText('1 of 1 restored.')).toBeTruthy();
+    expect(await page.findByText('1 of 1 restored. 1 not begun.')).toBeTruthy();
     expect(page.getByRole('button', { name: 'Restore' })).toBeTruthy();
   });
 

@@ -187,7 +187,7 @@ describe('what is put back', () => {
     await answered(calls, 2, restored('y'));
     await restoring;
     expect([calls.length, state().results?.length]).toEqual([3, 2]);
-    expect(state()).toMatchObject({ busy: false, progress: null });
+    expect(state()).toMatchObject({ busy: false, progress: null, left: 1_998 });
     // Nothing runs that it would stop.
     trash.stop();
     expect(state().progress).toBeNull();

@@ -167,6 +167,7 @@ test('The trash says what it holds, of how much it may.', () => {
 
 test('What was put back is counted, with the first that was not and why.', () => {
   expect(restoreWords([result('a'), result('b')])).toBe('2 of 2 restored.');
+  expect(restoreWords([result('a')], 1_200)).toBe('1 of 1 restored. 1,200 not begun.');
   const some = [result('a'), result('b', 'refused'), result('c', 'would-overwrite')];
   expect(restoreWords(some)).toBe('1 of 3 restored. b: It was not allowed.');
   expect(newerOnes(some)).toBe(1);

@@ -3,16 +3,16 @@ import { Restoring, type RestoreProgress } from '../../../../../src-renderer/sta
 
 function begun(total: number) {
   const clock = { ms: 1_000 };
-  const told: RestoreProgress[] = [];
+  const reported: RestoreProgress[] = [];
   const restoring = new Restoring(
     total,
     () => clock.ms,
-    (progress) => told.push(progress),
+    (progress) => reported.push(progress),
   );
-  return { restoring, clock, told, last: () => told.at(-1) };
+  return { restoring, clock, reported, last: () => reported.at(-1) };
 }
 
-test('It is told from the beginning, and with each part how far it is and how fast.', () => {
+test('Progress is reported from the beginning, and with each part how far it is and how fast.', () => {
   const { restoring, clock, last } = begun(900);
   expect(last()).toEqual({ done: 0, total: 900, rate: 0, stopping: false });
   clock.ms += 500;
@@ -31,11 +31,19 @@ test('Where more came than was said, the total grows; where no time passed, the 
 });
 
 test('It is stopped once, and what was under way is still counted.', () => {
-  const { restoring, told, last } = begun(5);
+  const { restoring, reported, last } = begun(5);
   expect(restoring.isStopped).toBe(false);
   restoring.stop();
   restoring.stop();
-  expect([restoring.isStopped, told.length]).toEqual([true, 2]);
+  expect([restoring.isStopped, reported.length]).toEqual([true, 2]);
   restoring.took(2);
   expect(last()).toMatchObject({ done: 2, stopping: true });
+});
+
+test('What is left counts until all there was is put back, however much was expected.', () => {
+  const { restoring } = begun(5);
+  restoring.took(2);
+  expect(restoring.left).toBe(3);
+  restoring.completed();
+  expect(restoring.left).toBe(0);
 });
