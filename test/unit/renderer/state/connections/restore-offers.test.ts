@@ -193,7 +193,7 @@ test('What a page kept that cannot be read any more offers nothing.', () => {
   }
 });
 
-test('Many are put back in parts, which is told, and stopped after the part under way.', async () => {
+test('Many are put back in parts, with progress, and stopped after the part under way.', async () => {
   const broker = new Restoring();
   const offers = open(broker);
   const keys = Array.from({ length: 500 }, (_, i) => `t/${i}`);
@@ -201,15 +201,15 @@ test('Many are put back in parts, which is told, and stopped after the part unde
     C,
     keys.map((key) => cleared(key)),
   );
-  const told: (number | undefined)[] = [];
+  const reported: (number | undefined)[] = [];
   const unsubscribe = offers.store.subscribe((state) => {
     const progress = state.get(C)?.progress ?? null;
-    if (progress !== null && told.at(-1) !== progress.done) told.push(progress.done);
+    if (progress !== null && reported.at(-1) !== progress.done) reported.push(progress.done);
     if (progress?.done === 200) offers.stop(C);
   });
   await offers.restore(C, false);
   expect(broker.asked.map((one) => one.keys.length)).toEqual([200]);
-  expect(told).toEqual([0, 200]);
+  expect(reported).toEqual([0, 200]);
   expect(offers.store.getState().get(C)).toMatchObject({ busy: false, progress: null });
   expect(offers.store.getState().get(C)?.keys).toHaveLength(300);
   unsubscribe();
