@@ -36,6 +36,8 @@ export interface Live extends BoundFunctions<typeof queries> {
 /** Puts a part on an empty page, with somebody who uses it; found are also dialogs and menus over it. */
 export function live(part: ReactNode): Live {
   cleanup();
+  // Files of one worker share the document, and a press of the test before may have left text selected.
+  document.getSelection()?.removeAllRanges();
   const { rerender, unmount } = render(part);
   onTeardown(cleanup);
   // No pause between keys: what waits is awaited by what it shows.

@@ -49,11 +49,7 @@ describe('The menu of a message', () => {
   test('opens at the pointer, does what is chosen, and closes', async () => {
     const { page, done } = open();
     const text = page.getByText('The text of a value');
-    const isLeft = fireEvent.contextMenu(text, { clientX: 40, clientY: 60 });
-    // Drawn at once: whether the press was not taken or the menu did not stay is seen apart.
-    const opened = page.queryByRole('menu', { name: menuName });
-    const selected = document.getSelection()?.isCollapsed;
-    expect([isLeft, opened !== null, selected]).toEqual([false, true, true]);
+    expect(fireEvent.contextMenu(text, { clientX: 40, clientY: 60 })).toBe(false);
     const menu = await page.findByRole('menu', { name: menuName });
     await page.user.click(page.getByRole('menuitem', { name: 'Copy topic' }));
     await expect.poll(() => done).toEqual(['Copy topic']);
