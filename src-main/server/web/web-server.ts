@@ -22,6 +22,11 @@ const SECRET_WITHIN = 5_000;
 /** How long the other side may take to close after it was asked to, in ms. */
 const LINGER = 500;
 const MAX_WINDOWS = 32;
+/**
+ * Requests of one socket that wait for their answers: browsers send the next when they have the last. A thousand in
+ * one packet would have a thousand files read at once, for nobody who reads them.
+ */
+const MAX_WAITING = 2;
 const CLOSE_GOING_AWAY = 1001;
 
 /** Node's code for a head that was not here in time, also where nothing of it was. */
@@ -57,7 +62,13 @@ export function answer(server: Server, options: WebServerOptions): WebServer {
   });
   let windows = 0;
   const answerHttp = httpAnswers(options);
+  const waiting = new WeakMap<Socket, number>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    const before = waiting.get(socket) ?? 0;
+    if (before >= MAX_WAITING) return void socket.destroy();
+    waiting.set(socket, before + 1);
+    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
     void answerHttp(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -10,6 +10,7 @@ import { listStaticFiles } from '../../../../src-main/server/web/static-files.ts
 import { MAX_FRAME } from '../../../../src-main/wire/frame.ts';
 import { get, rawHttp } from '../../../support/net/raw-http.ts';
 import { startTestServer, type TestServer } from '../../../support/net/web-server.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 let root: string;
 let server: TestServer;
@@ -34,6 +35,7 @@ beforeEach(async () => {
   server = await startTestServer({ files: listStaticFiles(join(root, 'renderer')), secretWithin: 200 });
 });
 afterEach(() => server.close());
+afterEach(teardown);
 
 describe('pages and files', () => {
   it('serves the page with a mark and the one script that its policy allows, and no secret', async () => {
@@ -133,6 +135,36 @@ describe('pages and files', () => {
       expect(headers.has('access-control-allow-origin')).toBe(false);
     },
   );
+
+  it('ends a socket that asks on and on without waiting for answers, and reads no file for it', async () => {
+    let reads = 0;
+    const read = (): Promise<Buffer> => {
+      reads++;
+      return Promise.resolve(Buffer.alloc(100_000));
+    };
+    const files = Promise.resolve(
+      new Map([['/large.js', { type: 'text/javascript', immutable: true, read }]]),
+    );
+    const busy = await startTestServer({ files });
+    onTeardown(() => busy.close());
+    const request = `GET /large.js HTTP/1.1\r\nHost: 127.0.0.1:${busy.port}\r\n\r\n`;
+    const socket = connect(busy.port, '127.0.0.1', () => socket.write(request.repeat(1_000)));
+    socket.on('error', () => undefined);
+    await once(socket.resume(), 'close');
+    expect(reads).toBeLessThan(5);
+    expect((await get(busy.port, '/large.js')).status).toBe(200);
+  });
+
+  it('answers one request after the other on one socket, as browsers ask', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    onTeardown(() => void socket.destroy());
+    for (let i = 0; i < 20; i++) {
+      socket.write(`GET /assets/plain.css HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+      let answer = '';
+      while (!answer.endsWith('a{}')) answer += String((await once(socket, 'data'))[0]);
+      expect(answer).toMatch(/^HTTP\/1\.1 200/);
+    }
+  });
 
   it('puts no foreign name into the policy', async () => {
     const { headers } = await get(server.port, '/', { Host: 'x; script-src *' });
