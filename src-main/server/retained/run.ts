@@ -140,7 +140,7 @@ function commandPorts(
       say(line);
     },
     say,
-    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, stopping.signal) : null,
   };
 }
 
