@@ -39,7 +39,6 @@ export class ArenaChunk {
  */
 export class ByteArena {
   readonly #columns: LiveColumns;
-  readonly #moved: (node: Node, address: number) => void;
   readonly #chunks: (ArenaChunk | null)[] = [];
   readonly #spare: ArenaChunk[] = [];
   readonly #holes: number[] = [];
@@ -55,10 +54,8 @@ export class ByteArena {
   /** Number of paths moved so far. A walk by their place starts again when it changes. */
   moves = 0;
 
-  /** @param moved called for every node whose path compaction has moved */
-  constructor(columns: LiveColumns, moved: (node: Node, address: number) => void) {
+  constructor(columns: LiveColumns) {
     this.#columns = columns;
-    this.#moved = moved;
   }
 
   /** Bytes of new chunks that a topic of this length would need: 0 or one chunk. */
@@ -213,7 +210,6 @@ export class ByteArena {
     let node = owner;
     while (node !== ROOT && columns.hotChunk(node).i32[hotRow(node) + Hot.arena] === from) {
       columns.ownHot(node).i32[hotRow(node) + Hot.arena] = to;
-      this.#moved(node, to);
       node = columns.parent(node);
     }
     this.moves++;

@@ -7,16 +7,12 @@ const PART_SHIFT = 15;
 /** Entries of a part of the table, 256 kB. */
 const PART = 1 << PART_SHIFT;
 const PART_MASK = PART - 1;
-const FIRST_SIZE = 1 << 10;
+const FIRST_BITS = 10;
 /**
- * An entry is two words: the node in the low 26 bits with the top 6 bits of the hash, 0 for an empty
- * slot; and the arena address of the path, also found in the node's row: with it here both cache
- * misses that follow are under way at the same time.
+ * Parts are made when first written to; until then all are this one, which stays empty. An entry is two
+ * words: the node, 0 for an empty slot (the root is in no table), and all of its hash. So what has
+ * another hash is passed over without a look at its row, and growing needs nothing but the two tables.
  */
-const NODE_MASK = (1 << 26) - 1;
-/** A moved or removed entry of the table that is being left: node 0 is the root, which is in no table. */
-const REMOVED = 1 << 26;
-/** Parts are made when first written to; until then all are this one, which stays empty. */
 const EMPTY = new Int32Array(PART * 2);
 /** Slots of the old table looked at per insert: 1.4 would do to be through before the next doubling. */
 const SLOTS_PER_INSERT = 4;
@@ -25,11 +21,15 @@ const SLOTS_PER_INSERT = 4;
 export const MAX_WARM = 16;
 
 class Table {
+  /** An entry's place is the top bits of its hash: two tables have theirs in the same order. */
+  readonly shift: number;
   readonly mask: number;
   readonly parts: Int32Array[];
   entries = 0;
 
-  constructor(size: number) {
+  constructor(bits: number) {
+    const size = 2 ** bits;
+    this.shift = 32 - bits;
     this.mask = size - 1;
     this.parts =
       size <= PART ? [new Int32Array(size * 2)] : Array.from({ length: size >>> PART_SHIFT }, () => EMPTY);
@@ -39,48 +39,61 @@ class Table {
     return this.mask + 1;
   }
 
-  get(slot: number): number {
+  node(slot: number): Node {
     return this.parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
   }
 
-  address(slot: number): number {
+  hash(slot: number): number {
     return this.parts[slot >>> PART_SHIFT]![((slot & PART_MASK) << 1) + 1]!;
   }
 
-  set(slot: number, entry: number, address: number): void {
+  set(slot: number, node: Node, hash: number): void {
     let part = this.parts[slot >>> PART_SHIFT]!;
     if (part === EMPTY) part = this.parts[slot >>> PART_SHIFT] = new Int32Array(PART * 2);
-    part[(slot & PART_MASK) << 1] = entry;
-    part[((slot & PART_MASK) << 1) + 1] = address;
+    part[(slot & PART_MASK) << 1] = node;
+    part[((slot & PART_MASK) << 1) + 1] = hash;
   }
 
-  insert(hash: number, node: Node, address: number): void {
-    let slot = hash & this.mask;
-    while (this.get(slot) !== 0) slot = (slot + 1) & this.mask;
-    this.set(slot, node | (hash & ~NODE_MASK), address);
+  insert(node: Node, hash: number): void {
+    let slot = hash >>> this.shift;
+    while (this.node(slot) !== 0) slot = (slot + 1) & this.mask;
+    this.set(slot, node, hash);
     this.entries++;
   }
 
-  /** Slot of a node, -1 if it is not here. */
-  slotOf(node: Node, hash: number): number {
-    for (let slot = hash & this.mask; ; slot = (slot + 1) & this.mask) {
-      const entry = this.get(slot);
-      if (entry === 0) return -1;
-      if ((entry & NODE_MASK) === node) return slot;
+  /** Takes a node out, if it is here, and moves up the entries that it had pushed on, so no marker is left. */
+  remove(node: Node, hash: number): boolean {
+    let hole = hash >>> this.shift;
+    for (let found = this.node(hole); found !== node; found = this.node(hole)) {
+      if (found === 0) return false;
+      hole = (hole + 1) & this.mask;
     }
+    for (let next = (hole + 1) & this.mask; this.node(next) !== 0; next = (next + 1) & this.mask) {
+      const home = this.hash(next) >>> this.shift;
+      if (((next - home) & this.mask) < ((next - hole) & this.mask)) continue;
+      this.set(hole, this.node(next), this.hash(next));
+      hole = next;
+    }
+    this.set(hole, 0, 0);
+    this.entries--;
+    return true;
   }
 }
 
 /**
  * From a topic's bytes to its node: open addressing with linear probing, at most three quarters full.
  * Growth never stalls: a table of double the size takes the new entries while the old one is emptied
- * a few slots an insert.
+ * a few slots an insert, from its first slot on and whole runs of entries at a time. So what belongs
+ * before the slot that comes next has been moved, and the moved entries go to the new table in order,
+ * where they meet no cache misses.
  */
 export class TopicIndex {
   readonly #columns: LiveColumns;
   readonly #arena: ByteArena;
-  #table = new Table(FIRST_SIZE);
+  #bits = FIRST_BITS;
+  #table = new Table(FIRST_BITS);
   #old: Table | null = null;
+  /** Next slot of the old table; the one before it is empty. */
   #cursor = 0;
   readonly #warmed = new Int32Array(MAX_WARM);
   /** Keeps the reads ahead from being optimised away. */
@@ -110,124 +123,105 @@ export class TopicIndex {
   }
 
   find(hash: number, view: DataView, start: number, end: number): Node {
-    const node = this.#findIn(this.#table, hash, view, start, end);
-    if (node !== NO_NODE || this.#old === null) return node;
-    return this.#findIn(this.#old, hash, view, start, end);
+    const table = this.#likely(hash);
+    const node = this.#findIn(table, hash, view, start, end);
+    if (node !== NO_NODE || table === this.#table) return node;
+    return this.#findIn(this.#table, hash, view, start, end);
+  }
+
+  /** The table that has a known topic; the old one if it is still in both's reach. */
+  #likely(hash: number): Table {
+    const old = this.#old;
+    return old === null || hash >>> old.shift < this.#cursor ? this.#table : old;
   }
 
   #findIn(table: Table, hash: number, view: DataView, start: number, end: number): Node {
     const { mask, parts } = table;
-    const tag = hash & ~NODE_MASK;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash >>> table.shift; ; slot = (slot + 1) & mask) {
       const part = parts[slot >>> PART_SHIFT]!;
       const at = (slot & PART_MASK) << 1;
-      const entry = part[at]!;
-      if (entry === 0) return NO_NODE;
-      if ((entry & ~NODE_MASK) !== tag) continue;
-      const node = entry & NODE_MASK;
-      if (node === 0) continue;
-      if (this.#columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength] !== end - start) continue;
-      if (this.#arena.equals(part[at + 1]!, view, start, end)) return node;
+      const node = part[at]!;
+      if (node === 0) return NO_NODE;
+      if (part[at + 1] !== hash) continue;
+      const hot = this.#columns.hotChunk(node);
+      const row = hotRow(node);
+      if (hot.u16[(row << 1) + Hot.pathLength] !== end - start) continue;
+      if (this.#arena.equals(hot.i32[row + Hot.arena]!, view, start, end)) return node;
     }
   }
 
   /** Reads what looking up these hashes will need; the reads of one loop do not wait for each other. */
   warm(hashes: Int32Array, count: number): void {
-    const { mask, parts } = this.#table;
     let prefetched = 0;
     for (let i = 0; i < count; i++) {
-      const slot = hashes[i]! & mask;
-      prefetched ^= parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
+      const table = this.#likely(hashes[i]!);
+      const slot = hashes[i]! >>> table.shift;
+      prefetched ^= table.parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
     }
     for (let i = 0; i < count; i++) {
-      const slot = hashes[i]! & mask;
-      const part = parts[slot >>> PART_SHIFT]!;
-      const at = (slot & PART_MASK) << 1;
-      const node = part[at]! & NODE_MASK;
+      const node = this.#withHash(hashes[i]!);
       this.#warmed[i] = node;
       if (node === 0) continue;
       const hot = this.#columns.hotChunk(node).i32;
       const row = hotRow(node);
-      prefetched ^= hot[row]! ^ hot[row + Hot.rhythm]! ^ this.#arena.touch(part[at + 1]!);
+      prefetched ^= hot[row]! ^ hot[row + Hot.rhythm]!;
     }
     for (let i = 0; i < count; i++) {
-      const parent = this.#columns.parent(this.#warmed[i]!);
+      const node = this.#warmed[i]!;
+      if (node === 0) continue;
+      const hot = this.#columns.hotChunk(node).i32;
+      const row = hotRow(node);
+      prefetched ^= this.#arena.touch(hot[row + Hot.arena]!);
+      const parent = hot[row + Hot.parent]!;
       if (parent > 0) prefetched ^= this.#columns.hotChunk(parent).i32[hotRow(parent)]!;
     }
     this.prefetched = prefetched;
   }
 
-  /** Compaction has put the path of a node elsewhere. */
-  moved(node: Node, address: number): void {
-    const hash = this.#hashOf(node);
-    let table = this.#table;
-    let slot = table.slotOf(node, hash);
-    if (slot < 0 && this.#old !== null) {
-      table = this.#old;
-      slot = table.slotOf(node, hash);
+  /** The first node of this hash where it is looked for first; 0 if there is none. */
+  #withHash(hash: number): Node {
+    const { mask, parts, shift } = this.#likely(hash);
+    for (let slot = hash >>> shift; ; slot = (slot + 1) & mask) {
+      const part = parts[slot >>> PART_SHIFT]!;
+      const at = (slot & PART_MASK) << 1;
+      const node = part[at]!;
+      if (node === 0 || part[at + 1] === hash) return node;
     }
-    if (slot >= 0) table.set(slot, table.get(slot), address);
   }
 
-  /** The node's row already has its hash. */
-  insert(node: Node, hash: number, address: number): void {
+  insert(node: Node, hash: number): void {
     if (this.wants(1) > 0) {
       // Only a table that is three quarters full again before the last was emptied comes here.
       while (this.#old !== null) this.rehash(PART);
       this.#old = this.#table;
       this.#cursor = 0;
-      this.#table = new Table(this.#old.size * 2);
+      this.#table = new Table(++this.#bits);
     }
-    this.#table.insert(hash, node, address);
+    this.#table.insert(node, hash);
     if (this.#old !== null) this.rehash(SLOTS_PER_INSERT);
   }
 
   remove(node: Node, hash: number): void {
-    const old = this.#old;
-    if (old !== null) {
-      const slot = old.slotOf(node, hash);
-      if (slot >= 0) {
-        old.set(slot, REMOVED, 0);
-        old.entries--;
-        return;
-      }
-    }
-    const slot = this.#table.slotOf(node, hash);
-    if (slot >= 0) this.#close(this.#table, slot);
+    if (this.#old?.remove(node, hash) !== true) this.#table.remove(node, hash);
   }
 
-  /** Moves the entries of so many slots of the old table. */
+  /** Moves the entries of so many slots of the old table, and of those that follow up to an empty one. */
   rehash(slots: number): void {
     const old = this.#old;
     if (old === null) return;
-    const end = Math.min(old.size, this.#cursor + slots);
-    for (let slot = this.#cursor; slot < end; slot++) {
-      const node = old.get(slot) & NODE_MASK;
-      if (node === 0) continue;
-      this.#table.insert(this.#hashOf(node), node, old.address(slot));
-      old.set(slot, REMOVED, 0);
+    const end = this.#cursor + slots;
+    let slot = this.#cursor;
+    for (; slot < old.size; slot++) {
+      const node = old.node(slot);
+      if (node === 0) {
+        if (slot >= end) break;
+        continue;
+      }
+      this.#table.insert(node, old.hash(slot));
+      old.set(slot, 0, 0);
       old.entries--;
     }
-    this.#cursor = end;
-    if (end === old.size) this.#old = null;
-  }
-
-  /** Empties a slot and moves up the entries that had been pushed past it, so no marker is left. */
-  #close(table: Table, slot: number): void {
-    let hole = slot;
-    for (let next = (slot + 1) & table.mask; ; next = (next + 1) & table.mask) {
-      const entry = table.get(next);
-      if (entry === 0) break;
-      const home = this.#hashOf(entry & NODE_MASK) & table.mask;
-      if (((next - home) & table.mask) < ((next - hole) & table.mask)) continue;
-      table.set(hole, entry, table.address(next));
-      hole = next;
-    }
-    table.set(hole, 0, 0);
-    table.entries--;
-  }
-
-  #hashOf(node: Node): number {
-    return this.#columns.hotChunk(node).i32[hotRow(node) + Hot.hash]!;
+    this.#cursor = slot;
+    if (slot === old.size) this.#old = null;
   }
 }

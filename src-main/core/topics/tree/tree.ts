@@ -25,7 +25,7 @@ const ARENA_SLACK = 0.92;
  */
 export class Tree {
   readonly columns = new LiveColumns();
-  readonly arena = new ByteArena(this.columns, (node, address) => this.index.moved(node, address));
+  readonly arena = new ByteArena(this.columns);
   readonly index = new TopicIndex(this.columns, this.arena);
   readonly hand = new ClockHand(this.columns);
   readonly #hash: TopicHash;
@@ -150,7 +150,7 @@ export class Tree {
       hot.u16[double + Hot.nameOffset] = nameOffset;
       hot.u16[double + Hot.level] = level + 1;
       this.arena.setOwner(address, node);
-      this.index.insert(node, hot.i32[hotRow(node) + Hot.hash]!, address);
+      this.index.insert(node, hot.i32[hotRow(node) + Hot.hash]!);
       if (leaf) this.#makeTopic(node);
       for (const listener of this.listeners) listener.nodeAdded(node, parent);
       parent = node;

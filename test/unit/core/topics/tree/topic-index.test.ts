@@ -10,7 +10,7 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 
 class Fixture {
   readonly columns = new LiveColumns();
-  readonly arena = new ByteArena(this.columns, (node, address) => this.index.moved(node, address));
+  readonly arena = new ByteArena(this.columns);
   readonly index = new TopicIndex(this.columns, this.arena);
   readonly known = new Map<string, { node: Node; hash: number }>();
 
@@ -35,7 +35,7 @@ class Fixture {
     hot.i32[row + Hot.hash] = hash;
     hot.i32[row + Hot.parent] = ROOT;
     hot.u16[(row << 1) + Hot.pathLength] = bytes.length;
-    this.index.insert(node, hash, address);
+    this.index.insert(node, hash);
     this.known.set(name, { node, hash });
   }
 
@@ -80,4 +80,22 @@ test('A table that grows is left a few slots an insert, and no entry is ever out
   // Spread over many inserts, and yet always done before the next doubling.
   expect(rehashing).toBeGreaterThan(2_000);
   expect(rehashing).toBeLessThan(12_000);
+});
+
+test('A run of one hash that goes round the end of a table is found at each step of leaving it', () => {
+  const fixture = new Fixture();
+  const last = -1;
+  for (let i = 0; i < 40; i++) fixture.add(`last${i}`, last);
+  for (let i = 0; i < 20; i++) fixture.add(`first${i}`, i);
+  for (let i = 0; !fixture.index.rehashing; i++) fixture.add(`other${i}`, Math.imul(i, 0x9e37_79b1));
+  const all = fixture.known.size;
+  for (let step = 0; fixture.index.rehashing; step++) {
+    expect(step).toBeLessThan(1_024);
+    for (const [name, { node, hash }] of fixture.known) expect(fixture.find(name, hash)).toBe(node);
+    if (step % 3 === 0 && step < 60) fixture.remove(`last${step / 3}`);
+    fixture.index.rehash(1);
+  }
+  expect(fixture.index.size).toBe(all - 20);
+  for (const [name, { node, hash }] of fixture.known) expect(fixture.find(name, hash)).toBe(node);
+  expect(fixture.find('last0', last)).toBe(NO_NODE);
 });
