@@ -14,6 +14,11 @@ const CUT_OFF = 64 * 2 ** 20;
 const STALL_LIMIT = 30_000;
 /** An idle link is asked for a sign of life this often, in ms; without one by the next, it is dead. */
 const PING_EVERY = 30_000;
+/**
+ * A timer that is later than this did not run because the process did not, in ms: it was stopped, or the machine was
+ * suspended. What the window sent meanwhile is not read yet, so its silence says nothing.
+ */
+const LATE = 1_000;
 /** A close that the other side does not answer, in ms. */
 const CLOSE_WITHIN = 500;
 
@@ -38,6 +43,8 @@ class SocketPipe implements Pipe {
   readonly #pings: NodeJS.Timeout;
   #stall: NodeJS.Timeout | undefined;
   #alive = true;
+  /** When the window was last asked for a sign of life, in ms of a clock that only goes forward. */
+  #askedAt = performance.now();
   #onMessage: ((message: unknown) => void) | null = null;
   #onClose: ((reason: string) => void) | null = null;
   #closedBecause: string | null = null;
@@ -125,10 +132,13 @@ class SocketPipe implements Pipe {
   }
 
   #watchStall(before: number): void {
+    const { stallLimit } = this.#bounds;
+    const began = performance.now();
     this.#stall = setTimeout(() => {
-      if (this.#socket.bufferedAmount >= before) this.#cutOff();
+      const isStuck = this.#socket.bufferedAmount >= before && !isLate(began + stallLimit);
+      if (isStuck) this.#cutOff();
       else this.#watchStall(this.#socket.bufferedAmount);
-    }, this.#bounds.stallLimit);
+    }, stallLimit);
     this.#stall.unref();
   }
 
@@ -142,8 +152,14 @@ class SocketPipe implements Pipe {
   #ping(): void {
     // A paused socket cannot hear the answer; its stall is watched instead.
     if (this.#stall !== undefined) return;
-    if (!this.#alive) return this.#cutOff('the window gives no sign of life');
+    const isKnownDead = !this.#alive && !isLate(this.#askedAt + PING_EVERY);
+    if (isKnownDead) return this.#cutOff('the window gives no sign of life');
     this.#alive = false;
+    this.#askedAt = performance.now();
     this.#socket.ping();
   }
+}
+
+function isLate(due: number): boolean {
+  return performance.now() > due + LATE;
 }

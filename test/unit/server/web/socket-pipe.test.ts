@@ -104,6 +104,37 @@ describe('a window that reads slowly', () => {
     expect(socket.terminated).toBe(true);
   });
 
+  describe('while the process itself is stopped', () => {
+    /** As SIGSTOP does: time passes, and the timers that were due run before anything is read. */
+    function stopFor(ms: number): void {
+      const now = performance.now();
+      vi.spyOn(performance, 'now').mockReturnValue(now + ms);
+      vi.advanceTimersToNextTimer();
+      vi.restoreAllMocks();
+    }
+
+    it('is asked again for the sign of life that nobody could read, and let go if there is none then', () => {
+      open();
+      vi.advanceTimersByTime(30_000);
+      stopFor(60_000);
+      expect([socket.pings, socket.terminated]).toEqual([2, false]);
+      vi.advanceTimersByTime(30_000);
+      expect(socket.terminated).toBe(true);
+    });
+
+    it('is not cut off for what was not written to it meanwhile', () => {
+      const pipe = open();
+      for (let i = 0; i < 4; i++) pipe.send(message(1_000));
+      vi.advanceTimersByTime(1_000);
+      stopFor(60_000);
+      expect(socket.terminated).toBe(false);
+      for (let i = 0; i < 4; i++) socket.readOne();
+      expect(socket.paused).toBe(false);
+      pipe.close('over');
+      vi.advanceTimersByTime(1_000);
+    });
+  });
+
   it('reports once who closed it, and then does nothing', () => {
     const pipe = open();
     const reasons: string[] = [];
