@@ -78,9 +78,12 @@ export class BrokerSession {
    */
   async ready(again = false, subscribes = true): Promise<Failure | string | null> {
     const problem = await this.#online(again, subscribes);
-    if (problem !== null || !subscribes) return problem;
+    if (problem === null && subscribes) await this.#scanned();
+    return problem;
+  }
+
+  async #scanned(): Promise<void> {
     while ((await this.live.worker.call('scanState', {})).scanning) await this.#look();
-    return null;
   }
 
   /** Until it is connected and the subscription, if there is one, is granted. */
@@ -91,9 +94,10 @@ export class BrokerSession {
       if (state.kind === 'stopped') return state.why ?? 'The connection was closed.';
       if (state.kind === 'waiting' && !again) return state.why;
       if (state.kind === 'online') {
+        if (!subscribes) return null;
         const result = subscriptions[0]?.result;
         if (result?.kind === 'refused') return result.failure;
-        if (result?.kind === 'granted' || !subscribes) return null;
+        if (result?.kind === 'granted') return null;
       }
       if (this.#clock.now() > until) return 'The broker did not answer in time.';
     }
@@ -108,18 +112,23 @@ export class BrokerSession {
   async list(filter: string): Promise<ListedHere> {
     const brought = await this.#known(filter);
     if (brought.keys.length <= SAFE_ANSWER) return { ...brought, missing: null };
-    await this.#learnBroker();
+    await this.learnBroker();
     const search = this.live.worker.call('discoverRetained', { filter });
     const { problem: missing } = await Promise.race([search, this.#stopped]);
     return { ...(await this.#known(filter)), missing };
   }
 
-  /** One that is known by its name answers many questions at once, where others are waited for at each. */
-  async #learnBroker(): Promise<void> {
+  /**
+   * One that is known by its name answers many questions at once, where others are waited for at each. Where it
+   * does not say its name, nothing is lost but time.
+   */
+  async learnBroker(): Promise<void> {
+    const subscribes = this.live.summary.value.subscriptions.length > 0;
     await this.live.worker.call('subscribe', SubscriptionRequest.parse({ filter: VERSION_TOPIC, qos: 0 }));
     // Some end the connection over anything below $SYS; then it is left out.
-    const problem = await this.ready(true);
+    const problem = await this.#online(true, subscribes);
     if (problem !== null) throw new Error(typeof problem === 'string' ? problem : problem.message);
+    await this.#scanned();
   }
 
   async #known(filter: string): Promise<Omit<ListedHere, 'missing'>> {

@@ -48,6 +48,7 @@ export async function restore(
       ports.result(result);
     },
   };
+  if (wanted.length > PART) await session.learnBroker();
   for (let at = 0; at < wanted.length; at += PART) {
     if (ports.stopping.aborted) {
       code = NOT_ALL;

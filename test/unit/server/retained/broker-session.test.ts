@@ -193,6 +193,27 @@ test('Without a subscription it is ready once it is connected.', async () => {
   expect(waits()).toBe(1);
 });
 
+test.each<[string, readonly Look[]]>([
+  ['says its name', [{ state: ONLINE }, { state: ONLINE, result: GRANTED }]],
+  ['refuses to', [{ state: ONLINE }, { state: ONLINE, result: { kind: 'refused', failure: why } }]],
+  [
+    'ends the connection over it',
+    [{ state: ONLINE }, { state: { kind: 'waiting', why } }, { state: ONLINE }],
+  ],
+])(
+  'A session without a subscription goes on after a broker was asked for its name and %s.',
+  async (_, looks) => {
+    const { session, asked } = open({ looks, scans: 2 });
+    await session.learnBroker();
+    expect(asked).toEqual(['subscribe $SYS/broker/version']);
+  },
+);
+
+test('A broker that is away for good after it was asked for its name is an error.', async () => {
+  const { session } = open({ looks: [{ state: ONLINE }, { state: { kind: 'stopped', why } }] });
+  await expect(session.learnBroker()).rejects.toThrow('The broker is busy.');
+});
+
 test('What is stopped neither waits for the broker nor asks for more.', async () => {
   const stopping = new AbortController();
   const { session, asked } = open({ looks: [{ state: { kind: 'connecting' } }], stopping: stopping.signal });

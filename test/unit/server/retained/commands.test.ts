@@ -30,6 +30,7 @@ const GONE = 'gone';
 /** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
 function brokerOf(keys: readonly string[], awayFor: number, missing: string | null = null, bytes = 0) {
   const held = new Set(keys);
+  const learnt: number[] = [];
   let looks = 0;
   const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
   interface Params {
@@ -70,6 +71,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
   const session = {
     live: { summary, worker: new ListedWorker(call as never) },
     list: async () => ({ keys: [...keys], bytes, missing }),
+    learnBroker: async () => void learnt.push(held.size),
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {
         if (key === GONE) throw new Error('The broker went away.');
@@ -77,7 +79,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
       }
     },
   } as unknown as BrokerSession;
-  return { session, held };
+  return { session, held, learnt };
 }
 
 function portsFor(dataDir: string, stopping = new AbortController().signal) {
@@ -319,3 +321,20 @@ test('What the broker writes itself is reported as excluded from a clear, and is
     [expect.stringContaining('1 of 1 message cleared.')],
   ]);
 });
+
+test.each([
+  [200, []],
+  [201, [0]],
+])(
+  'A restore of %i messages learns first which broker it is where that saves time.',
+  async (count, learns) => {
+    const path = join(newDir(), 'set.jsonl');
+    const writer = await RecordWriter.create(path, HEAD, 'keep');
+    await writer.keep(Array.from({ length: count }, (_, i) => message(`plant/${i}`)));
+    await writer.finish();
+    const { session, held, learnt } = brokerOf([], 0);
+    const { ports } = portsFor(newDir());
+    expect(await restore({ ...asked, prefix: '', files: [path] }, ports, session)).toBe(0);
+    expect([held.size, learnt]).toEqual([count, learns]);
+  },
+);
