@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { buildIfStale } from '../../scripts/build-if-stale.ts';
 import { findChromium } from '../../test/support/tools.ts';
+import { AS_STARTED } from './process.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SERVER = join(ROOT, 'out', 'main', 'server.js');
@@ -31,9 +32,8 @@ export async function startHost(
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-bench-'));
   prepare(dir);
   const began = performance.now();
-  const child = spawn(process.execPath, [SERVER, '--port', '0', '--no-open', '--data-dir', dir, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const command = [...AS_STARTED, SERVER, '--port', '0', '--no-open', '--data-dir', dir, ...args];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await readyLine(child);
   const readyMs = performance.now() - began;
   return {

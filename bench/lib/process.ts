@@ -11,6 +11,12 @@ export const LIKE_A_CONNECTION: readonly string[] = [
   `--max-semi-space-size=${String((threadLimits(0).maxYoungGenerationSizeMb ?? 0) / SPACES)}`,
 ];
 
+/**
+ * What `npm start` gives its Node: one thread less for compiling and collecting than the machine has cores,
+ * so that they leave one to the thread that takes in messages (`docs/decisions/0035-helpers-leave-a-core.md`).
+ */
+export const AS_STARTED: readonly string[] = ['--v8-pool-size=0'];
+
 /** A measured process of its own, talked to by messages with a `kind`. */
 export class Child {
   readonly process: ChildProcess;
@@ -21,7 +27,7 @@ export class Child {
 
   constructor(file: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
     this.process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
-      execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...AS_STARTED, ...execArgv],
       serialization: 'advanced',
     });
     this.#failed = new Promise((_, reject) => {
