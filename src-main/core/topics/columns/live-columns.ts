@@ -84,19 +84,20 @@ export class LiveColumns extends Columns {
 
   /** Takes a row, empty but for `birth` and the alive flag. There must be a spare one. */
   take(): Node {
-    let node = this.#free;
-    if (node === NO_NODE) {
-      node = this.#used++;
-    } else {
-      this.#free = this.nextSibling(node);
+    const freed = this.#free;
+    const node = freed === NO_NODE ? this.#used++ : freed;
+    if (freed !== NO_NODE) {
+      this.#free = this.nextSibling(freed);
       this.#freeCount--;
     }
     const hot = this.ownHot(node);
     const cold = this.ownCold(node);
     const h = hotRow(node);
     const c = coldRow(node);
-    hot.i32.fill(0, h, h + HOT_BYTES / 4);
-    cold.i32.fill(0, c, c + COLD_BYTES / 4);
+    if (freed !== NO_NODE) {
+      hot.i32.fill(0, h, h + HOT_BYTES / 4);
+      cold.i32.fill(0, c, c + COLD_BYTES / 4);
+    }
     this.#births = (this.#births + 1) | 0;
     hot.i32[h + Hot.birth] = this.#births;
     hot.u16[(h << 1) + Hot.flags] = Flag.alive;

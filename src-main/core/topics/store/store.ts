@@ -334,7 +334,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
 
   #admit(view: DataView, start: number, end: number, hash: number, at: number): Node {
     const tree = this.#tree;
-    if (!this.#makeRoom(tree.levelsOf(view, start, end), end - start)) return NO_NODE;
+    if (!this.#makeRoom(view, start, end)) return NO_NODE;
     let node = tree.find(hash, view, start, end);
     if (node === NO_NODE) node = tree.plant(view, start, end, hash, at);
     else tree.promote(node);
@@ -344,9 +344,12 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     return node;
   }
 
-  #makeRoom(levels: number, length: number): boolean {
+  #makeRoom(view: DataView, start: number, end: number): boolean {
     const { topicCap, memoryBytes } = this.#limits;
     const limit = memoryBytes * (1 - HISTORY_SHARE);
+    const length = end - start;
+    // Levels are counted only where there is not even room for as many as so many bytes may be.
+    const levels = this.#tree.hasRoom(length + 1, length, limit) ? 1 : this.#tree.levelsOf(view, start, end);
     for (let left = MAX_FORGOTTEN_PER_MESSAGE + levels; left > 0; left--) {
       const capped = this.#counts[Count.topics]! >= topicCap;
       if (!capped && this.#tree.hasRoom(levels, length, limit)) return true;

@@ -130,6 +130,23 @@ export class Tree {
   /** Adds a topic that is not known, with the levels that lead to it. Returns its node. */
   plant(view: DataView, start: number, end: number, hash: number, at: number): Node {
     const separator = this.#separatorIn(view, start, end);
+    const parent = this.#knownParent(view, start, end, separator);
+    if (parent === NO_NODE) return this.#plantFrom(view, start, end, separator, hash, at);
+    const address = this.arena.add(view, start, end, ROOT);
+    const nameOffset = parent === ROOT ? 0 : this.#pathLength(parent) + 1;
+    return this.#add(parent, hash, address, end - start, nameOffset, true, at);
+  }
+
+  /** Most new topics have siblings: then the level above is found at once, and nothing is asked of the others. */
+  #knownParent(view: DataView, start: number, end: number, separator: number): Node {
+    // More levels than a topic is split into need more bytes.
+    if (end - start >= MAX_LEVELS) return NO_NODE;
+    let last = end - 1;
+    while (last >= start && view.getUint8(last) !== separator) last--;
+    return last < start ? ROOT : this.index.find(this.#hash.of(view, start, last), view, start, last);
+  }
+
+  #plantFrom(view: DataView, start: number, end: number, separator: number, hash: number, at: number): Node {
     const above = this.#hash.prefixes(view, start, end, separator, this.#ends, this.#hashes);
     let level = above;
     let parent = ROOT;
@@ -143,19 +160,31 @@ export class Tree {
       const leaf = level === above;
       const length = leaf ? end - start : this.#ends[level]!;
       const nameOffset = level === 0 ? 0 : this.#ends[level - 1]! + 1;
-      const node = this.#sprout(parent, leaf ? hash : this.#hashes[level]!, address, at);
-      const hot = this.columns.ownHot(node);
-      const double = hotRow(node) << 1;
-      hot.u16[double + Hot.pathLength] = length;
-      hot.u16[double + Hot.nameOffset] = nameOffset;
-      hot.u16[double + Hot.level] = level + 1;
-      this.arena.setOwner(address, node);
-      this.index.insert(node, hot.i32[hotRow(node) + Hot.hash]!);
-      if (leaf) this.#makeTopic(node);
-      for (const listener of this.listeners) listener.nodeAdded(node, parent);
-      parent = node;
+      parent = this.#add(parent, leaf ? hash : this.#hashes[level]!, address, length, nameOffset, leaf, at);
     }
     return parent;
+  }
+
+  #add(
+    parent: Node,
+    hash: number,
+    address: number,
+    length: number,
+    nameOffset: number,
+    isTopic: boolean,
+    at: number,
+  ): Node {
+    const node = this.#sprout(parent, hash, address, at);
+    const hot = this.columns.ownHot(node);
+    const double = hotRow(node) << 1;
+    hot.u16[double + Hot.pathLength] = length;
+    hot.u16[double + Hot.nameOffset] = nameOffset;
+    hot.u16[double + Hot.level] = this.columns.level(parent) + 1;
+    this.arena.setOwner(address, node);
+    this.index.insert(node, hash);
+    if (isTopic) this.#makeTopic(node);
+    for (const listener of this.listeners) listener.nodeAdded(node, parent);
+    return node;
   }
 
   /** A level that only led to others carries messages from now on. */
@@ -231,7 +260,7 @@ export class Tree {
     columns.ownCold(node).i32[coldRow(node) + Cold.born] = this.#rates.ticks;
     const before = this.hand.isForgettable(parent);
     columns.link(node, parent);
-    this.hand.changed(parent, before);
+    if (before) this.hand.changed(parent, true);
     return node;
   }
 
