@@ -18,6 +18,8 @@ import {
 const RESERVE_BYTES = 16 * 2 ** 20;
 /** Indexes of entries that were looked at are kept, so many. */
 const MOST_INDEXES = 8;
+/** The line that a list shows of an entry is kept of so many; an index would be a hundred bytes a message. */
+const MOST_LINES = 10_000;
 const SUFFIX = '.jsonl';
 const ID = /^[0-9a-z-]{1,64}$/;
 
@@ -49,6 +51,7 @@ export class Trash {
   /** Entries that are written to. */
   readonly #writing = new Set<string>();
   readonly #indexes = new Map<string, { readonly stamp: string; readonly index: RecordIndex }>();
+  readonly #lines = new Map<string, { readonly stamp: string; readonly line: TrashEntry | null }>();
 
   constructor(ports: TrashPorts) {
     this.#ports = ports;
@@ -84,20 +87,8 @@ export class Trash {
     try {
       const entries: TrashEntry[] = [];
       for (const id of (await this.#ids()).toSorted().toReversed()) {
-        const index = await this.#indexOf(id);
-        if (index === null || (this.#writing.has(id) && index.records.length === 0)) continue;
-        const { head, records, damage, bytes } = index;
-        const { at, title, broker, profile } = head ?? { at: 0, title: id, broker: '', profile: '' };
-        entries.push({
-          id,
-          at,
-          title,
-          broker,
-          profile,
-          messages: records.length,
-          bytes,
-          damage: [...damage],
-        });
+        const line = await this.#lineOf(id);
+        if (line !== null) entries.push(line);
       }
       return entries.toSorted((a, b) => b.at - a.at);
     } catch (error) {
@@ -135,6 +126,7 @@ export class Trash {
         if (!ID.test(id) || this.#writing.has(id)) continue;
         await rm(this.#path(id), { force: true });
         this.#indexes.delete(id);
+        this.#lines.delete(id);
       }
       return null;
     } catch (error) {
@@ -142,12 +134,31 @@ export class Trash {
     }
   }
 
+  /** As a list shows it; null where there is nothing to show. Read once for as long as the file stays as it is. */
+  async #lineOf(id: string): Promise<TrashEntry | null> {
+    const stamp = await this.#stampOf(id);
+    if (stamp === null) return null;
+    const known = this.#lines.get(id);
+    if (known?.stamp === stamp) return known.line;
+    const index = await this.#indexOf(id);
+    const line =
+      index === null || (this.#writing.has(id) && index.records.length === 0) ? null : lineOf(id, index);
+    if (this.#lines.size >= MOST_LINES) this.#lines.clear();
+    this.#lines.set(id, { stamp, line });
+    return line;
+  }
+
+  /** Changes with the file; null where there is none. */
+  async #stampOf(id: string): Promise<string | null> {
+    const found = await stat(this.#path(id)).catch(ignoreMissing);
+    return found === null ? null : `${found.size} ${found.mtimeMs} ${this.#writing.has(id)}`;
+  }
+
   async #indexOf(id: string): Promise<RecordIndex | null> {
     if (!ID.test(id)) return null;
-    const found = await stat(this.#path(id)).catch(ignoreMissing);
-    if (found === null) return null;
     const writing = this.#writing.has(id);
-    const stamp = `${found.size} ${found.mtimeMs} ${writing}`;
+    const stamp = await this.#stampOf(id);
+    if (stamp === null) return null;
     const known = this.#indexes.get(id);
     this.#indexes.delete(id);
     const index = known?.stamp === stamp ? known.index : await indexFile(this.#path(id), writing);
@@ -216,6 +227,11 @@ export class TrashWriter {
     await this.#file.finish();
     this.#writing.delete(this.id);
   }
+}
+
+function lineOf(id: string, { head, records, damage, bytes }: RecordIndex): TrashEntry {
+  const { at, title, broker, profile } = head ?? { at: 0, title: id, broker: '', profile: '' };
+  return { id, at, title, broker, profile, messages: records.length, bytes, damage: [...damage] };
 }
 
 /** Bytes of a line beside payload and topic. */

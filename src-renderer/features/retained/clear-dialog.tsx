@@ -44,7 +44,7 @@ export function ClearRetainedDialog({ connection, session, offers, production }:
   const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
   if (request.part === 'trash')
-    return <TrashDialog broker={brokerWords(connection)} session={session} offers={offers} />;
+    return <TrashDialog broker={brokerWords(connection)} {...{ session, offers }} entry={request.entry} />;
   if (request.scope !== undefined) {
     return (
       <ClearManyDialog

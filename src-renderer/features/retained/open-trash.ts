@@ -62,6 +62,15 @@ export class OpenTrash {
     }
   }
 
+  /** Loads it with one entry open and all of that chosen, if it is still there. */
+  async show(id: string): Promise<void> {
+    await this.load();
+    const { page, choice, messages } = this.store.getState();
+    if (page?.entries.some((entry) => entry.id === id) !== true) return;
+    if (choice.size === 0) this.choose(new Map([[id, 'all']]));
+    if (!messages.has(id)) await this.toggle(id);
+  }
+
   /** Opens an entry or closes it; one that is still read is not opened then. */
   async toggle(id: string): Promise<void> {
     const { messages } = this.store.getState();

@@ -22,17 +22,19 @@ interface TrashDialogProps {
   readonly session: ConnectionSession;
   /** Learn what was put back from here. */
   readonly offers: RestoreOffers;
+  /** Shown open, with all of it chosen. */
+  readonly entry?: string | undefined;
 }
 
 type Asking = 'restore' | 'empty' | 'overwrite' | null;
 
 /** `dialog` "Trash": what was cleared, to be looked at, put back, or deleted for good. */
-export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
+export function TrashDialog({ broker, session, offers, entry }: TrashDialogProps) {
   const [trash] = useState(() => new OpenTrash(session, offers));
   useEffect(() => {
-    void trash.load();
+    void (entry === undefined ? trash.load() : trash.show(entry));
     return () => trash.closed();
-  }, [trash]);
+  }, [trash, entry]);
   const { page, messages, choice, busy, progress, results, left, problem } = useStore(trash.store);
   const entries = page?.entries ?? [];
   const count = trash.count();

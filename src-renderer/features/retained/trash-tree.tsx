@@ -3,10 +3,11 @@ import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
-import { formatBytes, formatCount, formatCounted, formatDay } from '../../ui/base/format.ts';
+import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import {
   brokerWords,
+  clearedWords,
   damageWords,
   expiryWords,
   isChosen,
@@ -198,7 +199,7 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
       </span>
       <span role="gridcell" aria-label="No QoS of its own" />
       <span role="gridcell" className="tone-mut">
-        {entry.at === 0 ? '' : `${formatDay(entry.at)} ${new Date(entry.at).toTimeString().slice(0, 5)}`}
+        {clearedWords(entry)}
       </span>
     </>
   );

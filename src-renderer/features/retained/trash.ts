@@ -4,7 +4,7 @@ import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { formatBytes, formatCount, formatCounted, formatSpan } from '../../ui/base/format.ts';
+import { formatBytes, formatCount, formatCounted, formatDay, formatSpan } from '../../ui/base/format.ts';
 import { RESTORE_PART, type Restoring } from '../../state/retained/restoring.ts';
 import { restoreFrom } from './plan.ts';
 
@@ -188,10 +188,15 @@ function partOf(chosen: Chosen, from: number): RestoreWhich | null {
 }
 
 /** `3 entries, 412 messages, 1.1 MB of 256 MB.` */
-export function trashWords({ entries, bytes, limit }: TrashPage): string {
-  if (entries.length === 0) return 'The trash is empty. What is cleared from here on is kept in it.';
+export function trashWords(page: TrashPage): string {
+  if (page.entries.length === 0) return 'The trash is empty. What is cleared from here on is kept in it.';
+  return `${trashFigures(page)}.`;
+}
+
+/** `3 entries, 412 messages, 1.1 MB of 256 MB` */
+export function trashFigures({ entries, bytes, limit }: TrashPage): string {
   const messages = entries.reduce((sum, one) => sum + one.messages, 0);
-  return `${formatCounted(entries.length, 'entry', 'entries')}, ${formatCounted(messages, 'message')}, ${formatBytes(bytes)} of ${formatBytes(limit)}.`;
+  return `${formatCounted(entries.length, 'entry', 'entries')}, ${formatCounted(messages, 'message')}, ${formatBytes(bytes)} of ${formatBytes(limit)}`;
 }
 
 /** `4 of 5 restored. plant/a: The broker holds a newer message. 20 not begun.` */
@@ -218,6 +223,11 @@ export function expiryWords({ expiresAt }: TrashedMessage, now: number): string 
   if (expiresAt === null) return '';
   const left = expiresAt - now;
   return left > 0 ? `expires in ${formatSpan(left)}` : `expired ${formatSpan(-left)} ago`;
+}
+
+/** `Nov 20, 2026 08:02` in local time; empty where the file does not say. */
+export function clearedWords({ at }: TrashEntry): string {
+  return at === 0 ? '' : `${formatDay(at)} ${new Date(at).toTimeString().slice(0, 5)}`;
 }
 
 /** `line 3: It was changed …`, and how many more. */

@@ -82,7 +82,7 @@ export interface ConnectionSession {
   goToKey(key: TopicKey, delta?: number, select?: boolean): void;
 
   /** Opens the preview of clearing retained messages; with none given, of the selected topic. */
-  openClear(keys?: readonly TopicKey[], part?: ClearRequest['part']): void;
+  openClear(keys?: readonly TopicKey[], part?: ClearRequest['part'], entry?: string): void;
   closeClear(): void;
   /** What lives as long as the session ends with it. */
   onClose(end: () => void): void;
@@ -379,10 +379,10 @@ class Session implements ConnectionSession {
     if (state.selectedKey !== selectedKey) this.#remember();
   }
 
-  openClear(keys?: readonly TopicKey[], part: ClearRequest['part'] = 'clear'): void {
+  openClear(keys?: readonly TopicKey[], part: ClearRequest['part'] = 'clear', entry?: string): void {
     const { selectedKey } = this.#state;
     const wanted = keys ?? (selectedKey === null ? [] : [selectedKey]);
-    this.#patch({ clearing: { keys: wanted, part } });
+    this.#patch({ clearing: { keys: wanted, part, entry } });
   }
 
   closeClear(): void {

@@ -36,6 +36,8 @@ export type Target =
 export interface ClearRequest {
   readonly keys: readonly TopicKey[];
   readonly part: 'clear' | 'trash';
+  /** Of the trash: an entry that is shown open, with all of it chosen. */
+  readonly entry?: string | undefined;
   /** Instead of topics: all that lies in it. */
   readonly scope?: ClearScope;
   /** What that is, in words for the preview. */

@@ -12,6 +12,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { formatBytes, formatCount, formatCounted, plural } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { probeWords, withMeasure } from './inventory-labels.ts';
+import { TrashPart } from './trash-part.tsx';
 import './inventory.css';
 
 const AGES = ['under 1 h', '1 h to 1 d', '1 d to 30 d', '30 d to 90 d', 'over 90 d'] as const;
@@ -30,6 +31,7 @@ export function InventorySummary({ session }: { readonly session: ConnectionSess
           <Figures listed={listed} now={session.now()} />
           <Subtrees listed={listed} session={session} />
           <Ages listed={listed} session={session} inventory={inventory} />
+          <TrashPart session={session} />
         </>
       )}
     </section>

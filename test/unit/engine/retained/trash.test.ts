@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -197,6 +205,27 @@ test('A line that says that a topic was not cleared is named where it stands bef
   const [head, a, b, refused, end] = readFileSync(pathOf(entry.id), 'utf8').split('\n');
   writeFileSync(pathOf(entry.id), [head, refused, a, b, end, ''].join('\n'));
   expect((await list(again()))[0]?.damage).toMatchObject([{ line: 2 }]);
+});
+
+test('A list reads an entry once, however many there are, and anew when its file has changed.', async () => {
+  const { trash, pathOf, again } = setUp();
+  const ids: string[] = [];
+  for (let n = 0; n < 12; n++) ids.push(await filled(trash, [`t${n}`]));
+  expect(await list(trash)).toHaveLength(12);
+  // Spoiled without a trace in its size or time, so that only reading it again could show it.
+  const path = pathOf(ids[0] as string);
+  const { atime, mtime } = statSync(path);
+  utimesSync(path, atime, mtime);
+  await list(trash);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('plant/#', 'plant/+'));
+  utimesSync(path, atime, mtime);
+  const damaged = async (one: Trash) =>
+    (await list(one)).filter(({ damage }) => damage.length > 0).map(({ id }) => id);
+  expect([await damaged(trash), await damaged(again())]).toEqual([[], [ids[0]]]);
+  utimesSync(path, atime, new Date(mtime.getTime() + 5_000));
+  expect(await damaged(trash)).toEqual([ids[0]]);
+  await trash.remove([ids[0] as string]);
+  expect(await list(trash)).toHaveLength(11);
 });
 
 test('It is emptied by entry or as a whole, and what is written to stays.', async () => {

@@ -59,8 +59,15 @@ function holds(...entries: TrashEntry[]) {
   return { reads, restores, deletes };
 }
 
-const open = () =>
-  live(<TrashDialog broker="Plant (mqtt://10.0.0.5)" session={session} offers={fake.app.restoring} />);
+const open = (asked?: string) =>
+  live(
+    <TrashDialog
+      broker="Plant (mqtt://10.0.0.5)"
+      session={session}
+      offers={fake.app.restoring}
+      entry={asked}
+    />,
+  );
 /** The row that begins with this. */
 const row = (page: Live, begins: string) =>
   page.findByText(
@@ -115,6 +122,18 @@ describe('The trash', () => {
     expect((await page.findByRole('alert')).textContent).toContain(
       'The file is locked. Close the other window.',
     );
+  });
+
+  test('opens at the entry that was asked for, with all of it chosen, if that is still there', async () => {
+    const { reads } = holds(entry('a'), entry('b'));
+    const page = open('b');
+    await page.findByRole('button', { name: 'Restore 2…' });
+    await expect.poll(() => page.queryAllByRole('row', { name: /t[12]/ })).toHaveLength(2);
+    expect(reads).toMatchObject([{ entry: 'b' }]);
+    page.unmount();
+    const other = open('c');
+    await other.findByRole('treegrid');
+    expect(isDisabled(other.getByRole('button', { name: 'Restore 0…' }))).toBe(true);
   });
 
   test('closes by Done and by Escape', async () => {

@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react';
+import { TriangleAlert } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { TrashEntry } from '../../../../src-main/contract/session/trash.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
+import { LATE, Latest } from '../../../state/engine/latest.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { formatBytes, formatCount } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { clearedWords, damageWords, listTrash, trashFigures, type TrashPage } from '../trash.ts';
+
+/** The newest clears; the dialog has them all. */
+const SHOWN = 3;
+
+/** What was cleared of late and can be put back. Nothing where the trash is empty. */
+export function TrashPart({ session }: { readonly session: ConnectionSession }) {
+  const open = useStore(session.store, (state) => state.clearing !== null);
+  const [read, setRead] = useState<TrashPage | string | null>(null);
+  useEffect(() => {
+    // What is done in a dialog shows once it is closed.
+    if (open) return undefined;
+    const latest = new Latest();
+    latest
+      .answer(() => listTrash(session))
+      .then(
+        (page) => {
+          if (page !== LATE) setRead(page);
+        },
+        (error: unknown) => setRead(error instanceof Error ? error.message : String(error)),
+      );
+    return () => latest.drop();
+  }, [session, open]);
+  if (read === null || (typeof read !== 'string' && read.entries.length === 0)) return null;
+  return (
+    <div className="inv-part">
+      <h3>
+        Trash <span className="tone-mut">{typeof read === 'string' ? '' : trashFigures(read)}</span>
+      </h3>
+      {typeof read === 'string' ? (
+        <p className="inv-note">{read}</p>
+      ) : (
+        <ul className="inv-list inv-trash" aria-label="Cleared lately">
+          {read.entries.slice(0, SHOWN).map((entry) => (
+            <Cleared key={entry.id} entry={entry} onOpen={() => session.openClear([], 'trash', entry.id)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Cleared({ entry, onOpen }: { readonly entry: TrashEntry; readonly onOpen: () => void }) {
+  const damage = escapeUnsafe(damageWords(entry));
+  // Of a file, which somebody else may have written.
+  const [title, profile] = [escapeUnsafe(entry.title), escapeUnsafe(entry.profile)];
+  return (
+    <li>
+      <span className="tone-mut">{clearedWords(entry)}</span>
+      <span className="inv-cleared">
+        <button
+          type="button"
+          className="inv-link cut"
+          title={`Open ${shortened(title)} in the trash`}
+          onClick={onOpen}
+        >
+          <bdi>{shortened(title)}</bdi>
+        </button>
+        {damage === '' ? (
+          <bdi className="cut tone-mut">{shortened(profile)}</bdi>
+        ) : (
+          <span className="cut tone-warn" title={damage}>
+            <Icon of={TriangleAlert} size={14} /> damaged
+          </span>
+        )}
+      </span>
+      <span className="num">{formatCount(entry.messages)}</span>
+      <span className="num tone-mut">{formatBytes(entry.bytes)}</span>
+    </li>
+  );
+}
