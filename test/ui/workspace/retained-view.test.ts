@@ -166,6 +166,12 @@ describe('The retained messages, in the browser host', () => {
       ['Verified', 1],
     ]);
     await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('list', { name: 'Cleared lately' }).getByRole('button').first().press('Enter');
+    const trash = page.getByRole('dialog', { name: 'Trash' });
+    await trash.getByRole('button', { name: 'Restore 3…' }).waitFor();
+    await expect.poll(() => trash.locator('[role=row][data-topic]').count()).toBe(3);
+    await page.keyboard.press('Escape');
+    await trash.waitFor({ state: 'detached' });
     await page.locator('input[type=file][accept=".jsonl"]').setInputFiles(file);
     const compared = page.getByRole('dialog', { name: 'Compare with snapshot' });
     await compared.getByText('2 added, 3 not there any more, 0 equal.').waitFor();
