@@ -280,6 +280,10 @@ export class RecordWriter {
   /** Lets the file go and deletes it: what was not written whole is no record. */
   async discard(): Promise<void> {
     await this.#queue;
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
     await this.#file?.close().catch(() => undefined);
     this.#file = null;
     await rm(this.#path, { force: true });
@@ -293,9 +297,9 @@ export class RecordWriter {
       await this.#append(file, [{ kind: 'head', head: this.#head }]);
       return file;
     } catch (error) {
-      this.#file = null;
-      await file.close();
-      throw error;
+      // What was begun here is no record, and would stand in the way of the next one.
+      await this.#letGo();
+      throw error instanceof Error ? Object.assign(error, { path: this.#path }) : error;
     }
   }
 

@@ -288,7 +288,7 @@ function overLimit(used: number, more: number, limit: number): Failure {
 function noRoom(free: number, more: number): Failure {
   return failed(
     'no-disk-space',
-    `The copies would take about ${formatBytes(more)}, and the disk has ${formatBytes(free)} left. Nothing was cleared.`,
+    `The copies would take about ${formatBytes(more)}, and the disk has ${formatBytes(free)} left, of which ${formatBytes(RESERVE_BYTES)} are not used up. Nothing was cleared.`,
     'Make room on the disk, then try again.',
   );
 }

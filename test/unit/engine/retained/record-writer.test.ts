@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
+afterEach(() => void vi.restoreAllMocks());
 
 const about = { at: 5, title: 'plant/#', broker: 'mqtt://h:1883', profile: 'Plant' };
 const message = {
@@ -35,3 +37,18 @@ test.each([
     expect(failure?.message).toContain(words);
   },
 );
+
+test('A file that could not be begun on a full disk is named, and not left in the way of the next one.', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'topicscope-record-'));
+  onTeardown(() => rmSync(dir, { recursive: true, force: true }));
+  const path = join(dir, 'set.jsonl');
+  const other = await open(join(dir, 'other'), 'w');
+  const handles = Object.getPrototypeOf(other) as typeof other;
+  await other.close();
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const write = vi.spyOn(handles, 'write').mockRejectedValue(full);
+  await expect(RecordWriter.create(path, { kind: 'snapshot', ...about })).rejects.toMatchObject({ path });
+  expect(readdirSync(dir)).toEqual(['other']);
+  write.mockRestore();
+  expect(await (await RecordWriter.create(path, { kind: 'snapshot', ...about }, 'keep')).finish()).toBeNull();
+});
