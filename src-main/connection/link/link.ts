@@ -222,6 +222,7 @@ export class Link {
       this.tap.once('close', done);
       if (this.#accepted) this.tap.writePacket(encodeDisconnect(this.level, 0));
       this.#finish(closedByUs(), false);
+      // From then on the tap takes nothing in: after DISCONNECT nothing is counted, and no acknowledgement may follow.
       this.tap.end();
     });
   }

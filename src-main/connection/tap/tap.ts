@@ -211,6 +211,7 @@ export class Tap extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     this.#outgoing.finish();
+    this.#incoming.stopped = true;
     if (this.#socket.writable) this.#socket.end(() => done());
     else done();
   }

@@ -221,6 +221,29 @@ describe('the end of a link', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('by us leaves alone what the broker still sends: nothing is counted or acknowledged after DISCONNECT', async () => {
+    const { link, clock, send, sent, intake, socket } = await online();
+    const publish = (qos: 0 | 1 | 2, messageId?: number) =>
+      ({
+        cmd: 'publish',
+        topic: `t/${qos}`,
+        payload: 'x',
+        qos,
+        dup: false,
+        retain: false,
+        messageId,
+      }) as Packet;
+    await send(publish(1, 6));
+    const closing = link.close(1_000);
+    for (const packet of [publish(0), publish(1, 7), publish(2, 8)]) await send(packet);
+    clock.advance(1_000);
+    await closing;
+    expect(socket.destroyed).toBe(true);
+    expect(intake.taken.map(({ topic }) => topic)).toEqual(['t/1']);
+    expect(link.tap.messages).toBe(1);
+    expect(sent()).toEqual(['connect', 'puback', 'disconnect']);
+  });
+
   test('by a packet that breaks the protocol keeps its bytes', async () => {
     const { send, ends } = await online();
     await send(Uint8Array.of(0x36, 5, 0, 1, 97, 0, 1));
