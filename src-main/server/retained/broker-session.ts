@@ -16,6 +16,8 @@ import type { EnginePorts } from '../../engine/base/ports.ts';
 /** To be online, and granted the subscription. */
 const CONNECT_MS = 30_000;
 const LOOK_MS = 50;
+/** For DISCONNECT to be sent, ms. A busy machine takes long; without it the broker would publish our last will. */
+const LEAVE_MS = 5_000;
 /** Brokers like mosquitto publish their name there. */
 const VERSION_TOPIC = '$SYS/broker/version';
 /** Topics that are asked for together. */
@@ -163,6 +165,6 @@ export class BrokerSession {
   }
 
   close(): Promise<void> {
-    return this.live.stop(1_500);
+    return this.live.stop(LEAVE_MS);
   }
 }
