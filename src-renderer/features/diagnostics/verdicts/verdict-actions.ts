@@ -80,15 +80,17 @@ function again(
   { id, name: connection, state }: ConnectionSummary,
   { rule }: Verdict,
 ): readonly VerdictAction[] {
+  const called = shortened(escapeUnsafe(connection));
   if (state.kind === 'waiting') {
+    const name = `Retry now: ${called}`;
     return [
-      { id: 'retry', label: 'Try again now', main: true, run: () => ask(app.connections.retryNow(id)) },
+      { id: 'retry', label: 'Retry now', name, main: true, run: () => ask(app.connections.retryNow(id)) },
       { id: 'stop', label: 'Stop trying', run: () => ask(app.connections.disconnect(id)) },
     ];
   }
   if (!isOff(state)) return [];
   const main = !ABOUT_PROFILE.includes(rule);
-  const name = `Connect ${shortened(escapeUnsafe(connection))}`;
+  const name = `Connect ${called}`;
   return [{ id: 'connect', label: 'Connect', name, main, run: () => ask(app.connections.connect(id)) }];
 }
 

@@ -40,7 +40,7 @@ test('a take-over is answered by another client ID first, and connecting anyway 
 });
 
 test('who waits for a retry can have it now or not at all', () => {
-  expect(labels('broker-gone', { state: waiting })).toEqual(['Try again now', 'Stop trying']);
+  expect(labels('broker-gone', { state: waiting })).toEqual(['Retry now', 'Stop trying']);
   // What is said of the traffic is not helped by it.
   expect(labels('late-answers', { state: waiting })).toEqual([]);
 });
