@@ -54,23 +54,25 @@ function Offer({
           </Button>
         </>
       }
-    >
-      {progress !== null ? (
-        <ProgressLine
-          label="Restoring"
-          barLabel="Restored"
-          progress={progress}
-          onStop={() => offers.stop(connection)}
-        />
-      ) : problem === null ? (
-        newer.length === 0 ? (
-          'The copies are in the trash.'
-        ) : (
-          `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
+      // Beside the words: a status of its own in their live region would be announced twice.
+      clock={
+        progress === null ? undefined : (
+          <ProgressLine
+            label="Restoring"
+            barLabel="Restored"
+            progress={progress}
+            onStop={() => offers.stop(connection)}
+          />
         )
-      ) : (
-        `Not all of them: ${problem}`
-      )}
+      }
+    >
+      {progress !== null
+        ? ''
+        : problem === null
+          ? newer.length === 0
+            ? 'The copies are in the trash.'
+            : `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
+          : `Not all of them: ${problem}`}
     </Banner>
   );
 }

@@ -69,6 +69,11 @@ describe('The offer to put back what was cleared', () => {
     await expect.poll(() => asked.length).toBe(1);
     act(() => asked[0]?.());
     expect(await page.findByText(/^200 of 500 done/)).toBeTruthy();
+    // One in the other would be announced twice.
+    const statuses = page.getAllByRole('status');
+    expect(statuses.some((one) => statuses.some((other) => other !== one && one.contains(other)))).toBe(
+      false,
+    );
     await press(page, 'Stop here');
     expect(isDisabled(page.getByRole('button', { name: 'Stop here' }))).toBe(true);
     await expect.poll(() => asked.length).toBe(2);
