@@ -19,6 +19,7 @@ import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import type { ScopeChoice } from './clear-many.ts';
 import { ClearManyDialog } from './clear-many-dialog.tsx';
 import { brokerWords } from './trash.ts';
@@ -286,6 +287,14 @@ function Step({ icon, title, children }: { icon: typeof Search; title: string; c
 }
 
 function FootWords({ stage }: { readonly stage: ClearStage }) {
+  if (stage.kind === 'done' && stage.progress !== null)
+    return <ProgressLine label="Restoring" barLabel="Restored" progress={stage.progress} />;
+  if (stage.kind === 'done' && stage.busy)
+    return (
+      <span role="status" className="clr-foot">
+        Working…
+      </span>
+    );
   const said = footWords(stage);
   return said === '' ? null : (
     <span className="clr-foot">

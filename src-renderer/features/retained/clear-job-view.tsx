@@ -20,6 +20,7 @@ import {
   stepsOf,
 } from './clear-many.ts';
 import { Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
+import { useFocusAfterStop } from '../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import { ResultTable } from './many-tables.tsx';
 import { newerOnes, restoreWords } from './trash.ts';
@@ -154,6 +155,7 @@ interface JobDoneButtonsProps {
 export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobDoneButtonsProps) {
   const [unkept, setUnkept] = useState(0);
   const { restored, progress, left, run, stop } = useRestore(session, offers, job);
+  const next = useFocusAfterStop(progress);
   const [busy, setBusy] = useState(false);
   const { id, done, cleared, total } = job;
   useEffect(() => {
@@ -214,7 +216,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Restore
         </Button>
       )}
-      <Button variant="primary" onClick={onDone}>
+      <Button ref={next} variant="primary" onClick={onDone}>
         Done
       </Button>
     </>

@@ -5,6 +5,7 @@ import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
+import { RESTORE_PART, Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
 import { LATE, Latest } from '../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
@@ -34,6 +35,8 @@ export type ClearStage =
       readonly results: readonly ClearedTopic[];
       /** More of them is cleared or put back. */
       readonly busy: boolean;
+      /** How far putting back is; null: none is put back. */
+      readonly progress: RestoreProgress | null;
       readonly restored: readonly RestoreResult[];
       /** Why the last wish was not met, or not in full. */
       readonly problem: string | null;
@@ -74,7 +77,8 @@ export class TopicClearing {
     const { topics } = stage;
     this.#show({ kind: 'clearing', topics });
     const keys = clearable(topics).map(({ key }) => key);
-    const done: Done = { kind: 'done', topics, results: [], busy: false, restored: [], problem: null };
+    const started = { results: [], busy: false, progress: null, restored: [] };
+    const done: Done = { kind: 'done', topics, ...started, problem: null };
     const { results, problem } = await this.#clear(keys, 'stop');
     if (problem !== null && results.length === 0) this.#show({ kind: 'broken', why: problem });
     else this.#show({ ...done, results, problem });
@@ -92,10 +96,16 @@ export class TopicClearing {
   putBack(keys: readonly TopicKey[], overwrite: boolean): Promise<void> {
     return this.#more(async (stage) => {
       let { restored } = stage;
+      const restoring = new Restoring(
+        keys.length,
+        () => this.#session.now(),
+        (progress) => this.#show({ ...stage, restored, problem: null, busy: true, progress }),
+      );
       const problem = await problemOf(
         restore(this.#session, stage.results, keys, overwrite, (some) => {
           this.#offers.restored(this.#session.connectionId, some);
           restored = merged(restored, some);
+          restoring.took(some.length);
         }),
       );
       return { ...stage, restored, problem };
@@ -122,7 +132,7 @@ export class TopicClearing {
     const stage = this.store.getState();
     if (stage.kind !== 'done' || stage.busy) return;
     this.#show({ ...stage, busy: true, problem: null });
-    this.#show({ ...(await act(stage)), busy: false });
+    this.#show({ ...(await act(stage)), busy: false, progress: null });
   }
 
   #show(stage: ClearStage): void {
@@ -177,11 +187,12 @@ export async function restore(
 ): Promise<void> {
   for (const entry of new Set(cleared.map((one) => one.entry))) {
     const here = new Set(cleared.flatMap((one) => (one.entry === entry ? [one.key] : [])));
-    await inBatches(
-      keys.filter((key) => here.has(key)),
-      async (batch) =>
-        onResults(await restoreFrom(session, entry, { kind: 'topics', keys: batch }, overwrite)),
-    );
+    const wanted = keys.filter((key) => here.has(key));
+    // Smaller than a call could carry: after each part it is seen how far it is.
+    for (let at = 0; at < wanted.length; at += RESTORE_PART) {
+      const which = { kind: 'topics', keys: wanted.slice(at, at + RESTORE_PART) } as const;
+      onResults(await restoreFrom(session, entry, which, overwrite));
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { OpenTrash } from './open-trash.ts';
 import { newerOnes, restoreWords, trashWords } from './trash.ts';
 import type { RestoreProgress } from '../../state/retained/restoring.ts';
+import { useFocusAfterStop } from '../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import { TrashTree } from './trash-tree.tsx';
 import './retained.css';
@@ -106,6 +107,7 @@ interface FootProps {
 }
 
 function Foot({ busy, progress, results, left, entries, count, whole, onStop, onAsk, onDone }: FootProps) {
+  const next = useFocusAfterStop(progress);
   const newer = results === null ? 0 : newerOnes(results);
   return (
     <>
@@ -130,7 +132,7 @@ function Foot({ busy, progress, results, left, entries, count, whole, onStop, on
       <Button icon={Undo2} disabled={busy || count === 0} onClick={() => onAsk('restore')}>
         Restore {formatCount(count)}…
       </Button>
-      <Button variant="primary" onClick={onDone}>
+      <Button ref={next} variant="primary" onClick={onDone}>
         Done
       </Button>
     </>

@@ -12,6 +12,7 @@ import { outcomeLine } from '../clear-many.ts';
 import { restoredWords } from '../retained-labels.ts';
 import { restoreWords } from '../trash.ts';
 import { TopicCell } from '../topic-tables.tsx';
+import { useFocusAfterStop } from '../../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../../ui/feedback/progress-line.tsx';
 import type { OpenComparison } from './open-comparison.ts';
 import { writeCount } from './snapshots.ts';
@@ -62,7 +63,8 @@ interface FootProps {
 
 /** How far it is, and what can be done now. */
 export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: FootProps) {
-  const { found, overwrite, running, results } = useStore(comparison.store);
+  const { found, overwrite, running, results, progress } = useStore(comparison.store);
+  const next = useFocusAfterStop(progress);
   const total = found === null ? 0 : writeCount(found, overwrite);
   const outdated = comparison.isOutdated();
   const save = (all: readonly RestoreResult[]) => {
@@ -84,7 +86,7 @@ export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: Foo
           Restore {formatCount(outdated ? 0 : total)}…
         </Button>
       )}
-      <Button variant="primary" disabled={running} onClick={onDone}>
+      <Button ref={next} variant="primary" disabled={running} onClick={onDone}>
         Done
       </Button>
     </>

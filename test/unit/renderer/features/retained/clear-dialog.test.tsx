@@ -270,10 +270,12 @@ describe('What was cleared', () => {
     for (const name of ['Restore', 'Open trash'])
       expect(isDisabled(page.getByRole('button', { name })), name).toBe(true);
     expect(isDisabled(page.getByRole('button', { name: 'Done' }))).toBe(false);
+    expect(page.getByRole('status', { name: 'Restoring' }).textContent).toBe('0 of 1 done');
     end();
     const alert = await page.findByRole('alert');
     expect(alert.textContent).toContain('That did not work: There is no connection. Connect first.');
     await expect.poll(() => isDisabled(page.getByRole('button', { name: 'Restore' }))).toBe(false);
+    expect(page.queryByRole('status', { name: 'Restoring' })).toBeNull();
   });
 
   test('lies in the trash, which is a button away', async () => {

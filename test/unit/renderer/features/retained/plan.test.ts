@@ -132,7 +132,7 @@ describe('topics that are cleared one by one', () => {
     const call = (name: string, params: Call['params']) =>
       new Promise((answer, broken) => calls.push({ name, params, answer, break: broken }));
     const connectionId = ConnectionId.parse('c');
-    const session = { connectionId, client: { call } } as unknown as ConnectionSession;
+    const session = { connectionId, client: { call }, now: () => 1_000 } as unknown as ConnectionSession;
     const offered: string[] = [];
     const emit = (what: string) => (_: ConnectionId, results: readonly { readonly key: string }[]) =>
       offered.push(`${what} ${results.length === 1 ? (results[0]?.key ?? '') : String(results.length)}`);
@@ -218,6 +218,20 @@ describe('topics that are cleared one by one', () => {
       ['cleared 1000'],
     ]);
     expect(openQuestions(done).restorable).toHaveLength(1_000);
+    // In parts, so that it is seen how far it is.
+    const putting = made.putBack(keys.slice(0, 450), false);
+    for (const [part, from] of [0, 200, 400].entries()) {
+      expect(stage()).toMatchObject({ busy: true, progress: { done: from, total: 450 } });
+      const some = keys.slice(from, Math.min(from + 200, 450));
+      const asked = calls[before + 2 + part];
+      expect(asked?.params).toMatchObject({ which: { keys: some } });
+      asked?.answer(back(...some.map((key) => restored(key, 'restored'))));
+      if (part < 2) await expect.poll(() => calls.length).toBe(before + 4 + part);
+    }
+    await putting;
+    const after = stage();
+    expect(after).toMatchObject({ busy: false, progress: null });
+    expect(after.kind === 'done' && after.restored).toHaveLength(450);
   });
 
   /** Cleared, of which `b` was not kept. */
