@@ -144,7 +144,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     counts[isSystem(bytes, topicStart, topicEnd) ? Count.system : Count.received]!++;
     counts[Count.bytes]! += topicEnd - topicStart + payloadSize;
     const hash = this.#tree.ahead.hashOf(view, topicStart, topicEnd, payloadEnd);
-    let node = this.#tree.findTopic(hash, view, topicStart, topicEnd);
+    let node = this.#tree.findAhead(hash, view, topicStart, topicEnd);
     if (node === NO_NODE) node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
     if (node === NO_NODE) {
       counts[Count.topicCap]!++;

@@ -1,8 +1,9 @@
+import { ROOT, type Node } from '../columns/nodes.ts';
 import type { TopicHash } from './topic-hash.ts';
-import { MAX_WARM, type TopicIndex } from './topic-index.ts';
+import type { TopicIndex } from './topic-index.ts';
 
 /** Messages looked up together: their cache misses then overlap instead of adding up. */
-const DEPTH = MAX_WARM;
+const DEPTH = 16;
 /** Longer topics are rare, and hashing them for a guess is not worth it. */
 const LONGEST = 256;
 const PUBLISH = 0x30;
@@ -21,8 +22,11 @@ export class LookAhead {
   readonly #starts = new Int32Array(DEPTH);
   readonly #ends = new Int32Array(DEPTH);
   readonly #hashes = new Int32Array(DEPTH);
+  readonly #nodes = new Int32Array(DEPTH);
   #count = 0;
   #next = 0;
+  /** What the topic hashed last is likely to be; 0 if nothing is known of it. */
+  likely: Node = ROOT;
 
   constructor(hash: TopicHash, index: TopicIndex) {
     this.#hash = hash;
@@ -40,8 +44,10 @@ export class LookAhead {
     const next = this.#next;
     if (next < this.#count && this.#starts[next] === start && this.#ends[next] === end) {
       this.#next = next + 1;
+      this.likely = this.#nodes[next]!;
       return this.#hashes[next]!;
     }
+    this.likely = ROOT;
     if (this.#index.size > WORTH_IT) this.#read(view, packetEnd);
     return this.#hash.of(view, start, end);
   }
@@ -70,6 +76,7 @@ export class LookAhead {
     }
     this.#count = count;
     this.#next = 0;
-    if (count > 1) this.#index.warm(this.#hashes, count);
+    if (count > 1) this.#index.warm(this.#hashes, this.#nodes, count);
+    else this.#nodes[0] = ROOT;
   }
 }

@@ -17,9 +17,6 @@ const EMPTY = new Int32Array(PART * 2);
 /** Slots of the old table looked at per insert: 1.4 would do to be through before the next doubling. */
 const SLOTS_PER_INSERT = 4;
 
-/** Hashes that can be warmed at once. */
-export const MAX_WARM = 16;
-
 class Table {
   /** An entry's place is the top bits of its hash: two tables have theirs in the same order. */
   readonly shift: number;
@@ -95,7 +92,6 @@ export class TopicIndex {
   #old: Table | null = null;
   /** Next slot of the old table; the one before it is empty. */
   #cursor = 0;
-  readonly #warmed = new Int32Array(MAX_WARM);
   /** Keeps the reads ahead from being optimised away. */
   prefetched = 0;
 
@@ -150,8 +146,12 @@ export class TopicIndex {
     }
   }
 
-  /** Reads what looking up these hashes will need; the reads of one loop do not wait for each other. */
-  warm(hashes: Int32Array, count: number): void {
+  /**
+   * Reads what looking up these hashes will need; the reads of one loop do not wait for each other.
+   *
+   * @param nodes filled with the node that each is likely to be of, 0 where there is none
+   */
+  warm(hashes: Int32Array, nodes: Int32Array, count: number): void {
     let prefetched = 0;
     for (let i = 0; i < count; i++) {
       const table = this.#likely(hashes[i]!);
@@ -160,14 +160,14 @@ export class TopicIndex {
     }
     for (let i = 0; i < count; i++) {
       const node = this.#withHash(hashes[i]!);
-      this.#warmed[i] = node;
+      nodes[i] = node;
       if (node === 0) continue;
       const hot = this.#columns.hotChunk(node).i32;
       const row = hotRow(node);
       prefetched ^= hot[row]! ^ hot[row + Hot.rhythm]!;
     }
     for (let i = 0; i < count; i++) {
-      const node = this.#warmed[i]!;
+      const node = nodes[i]!;
       if (node === 0) continue;
       const hot = this.#columns.hotChunk(node).i32;
       const row = hotRow(node);

@@ -70,6 +70,13 @@ export class Tree {
     return (flags & Flag.topic) !== 0 ? node : NO_NODE;
   }
 
+  /** The same right after its hash was asked of `ahead`, which mostly knows the node. */
+  findAhead(hash: number, view: DataView, start: number, end: number): Node {
+    const { likely } = this.ahead;
+    if (likely !== ROOT && this.#isTopic(likely, view, start, end)) return likely;
+    return this.findTopic(hash, view, start, end);
+  }
+
   pathOf(node: Node): Uint8Array {
     const address = this.#address(node);
     const start = pathStart(address);
@@ -229,6 +236,15 @@ export class Tree {
       if (up !== node) this.columns.ownHot(up).f64[(hotRow(up) >> 1) + Hot.total]! -= messages;
     }
     if (isBranch) for (const listener of this.listeners) listener.ceasedToBeTopic?.(node);
+  }
+
+  /** Whether a row is, still, that of the topic of this name. */
+  #isTopic(node: Node, view: DataView, start: number, end: number): boolean {
+    const hot = this.columns.hotChunk(node);
+    const row = hotRow(node);
+    if ((hot.u16[(row << 1) + Hot.flags]! & Flag.topic) === 0) return false;
+    if (hot.u16[(row << 1) + Hot.pathLength] !== end - start) return false;
+    return this.arena.equals(hot.i32[row + Hot.arena]!, view, start, end);
   }
 
   #separatorIn(view: DataView, start: number, end: number): number {

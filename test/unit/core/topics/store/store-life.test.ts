@@ -363,3 +363,34 @@ test('A chunk that is written over after it was read ahead does not fool the sto
     expect(store.messages(store.find(encode(name)))).toBe(messages);
   }
 });
+
+test('A topic that is forgotten after it was read ahead comes back as a new one', () => {
+  const store = open({ topicCap: 20_000, memoryBytes: 64 * MIB });
+  const name = (i: number): string => `w/${String(i).padStart(5, '0')}`;
+  for (let i = 0; i < 20_000; i++) send(store, { topic: name(i) });
+  const oldest = store.find(encode(name(0)));
+  expect(store.messages(oldest)).toBe(1);
+  const topics = [name(9_000), 'w/newer', name(0), name(1), name(9_000), name(1)];
+  const chunk = new Uint8Array(topics.length * 12);
+  topics.forEach((topic, i) => {
+    chunk.set([0x30, 10, 0, 7], i * 12);
+    chunk.set(encode(`${topic}!`), i * 12 + 4);
+  });
+  const forgotten: string[] = [];
+  store.listen({
+    nodeAdded: () => undefined,
+    nodeRemoved: (node) => forgotten.push(text(store.pathBytes(node))),
+    becameTopic: () => undefined,
+  });
+  topics.forEach((topic, i) => {
+    const start = i * 12 + 4;
+    const end = start + 7;
+    store.message(chunk, start, end, end, end, end, end + 1, 1, 0, 0, -1, START, 0);
+    expect(text(store.pathBytes(store.find(encode(topic))))).toBe(topic);
+  });
+  expect(forgotten).toEqual([name(0), name(1), name(2)]);
+  expect(store.find(encode('w/newer'))).toBe(oldest);
+  expect(topics.map((topic) => store.messages(store.find(encode(topic))))).toEqual([3, 1, 1, 2, 3, 2]);
+  expect(store.topicCount).toBe(20_000);
+  balance(store);
+});
