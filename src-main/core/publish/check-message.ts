@@ -49,7 +49,9 @@ export function checkAgainstLimits(
     return failed(
       'too-large',
       `The message makes a packet of ${formatCounted(size, 'byte')}, and the broker accepts ${formatCount(most)}.`,
-      'Make the payload smaller.',
+      message.payload.length === 0
+        ? 'There is no payload: make the topic or the properties shorter.'
+        : 'Make the payload smaller.',
     );
   }
   const { topicAlias } = message.properties ?? {};

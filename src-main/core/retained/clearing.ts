@@ -198,10 +198,10 @@ function heldOtherwise(message: PublishMessage, probed: Extract<Probed, { kind: 
 function notStored(qos: Qos): Failure {
   return failed(
     'not-stored',
-    'The broker took the message and does not store it.',
+    'The broker took the message and does not deliver it, so it seems not to store it.',
     qos === 0
       ? 'Some brokers do not store what is published at QoS 0, and none says at QoS 0 that an access list refused it. The message is still in the trash: publish it at QoS 1.'
-      : 'The broker may not allow this client to publish it. The message is still in the trash.',
+      : 'The broker may not allow this client to publish it, or to read it. The message is still in the trash.',
   );
 }
 

@@ -20,3 +20,16 @@ test('A message is refused exactly where the broker would refuse it.', () => {
   expect(checkAgainstLimits(alias, 5, { topicAliasMaximum: 4 })?.code).toBe('topic-alias-unsupported');
   expect(checkAgainstLimits(alias, 5, {})?.code).toBe('topic-alias-unsupported');
 });
+
+test.each([
+  [10, 'Make the payload smaller.'],
+  [0, 'There is no payload: make the topic or the properties shorter.'],
+])('What to do about a packet that is too large depends on its payload of %i bytes.', (bytes, advice) => {
+  const message: PublishMessage = {
+    topic: 'x'.repeat(120),
+    payload: new Uint8Array(bytes),
+    qos: 1,
+    retain: true,
+  };
+  expect(checkAgainstLimits(message, 5, { maximumPacketSize: 100 })?.advice).toBe(advice);
+});
