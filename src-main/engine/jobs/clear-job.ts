@@ -77,6 +77,8 @@ export class ClearJob {
   #fresh: number[] = [];
   #isChecking = false;
   readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
+  /** 1: a copy is in the trash. */
+  readonly #kept: Uint8Array;
   /** To be sent, in that order. */
   #left: number[];
   #unkept: Unkept = 'stop';
@@ -100,6 +102,7 @@ export class ClearJob {
     this.#total = keys.length;
     this.#left = [...keys.keys()];
     this.#outcomes = new ClearOutcomes(this.#total);
+    this.#kept = new Uint8Array(this.#total);
     this.over = this.#run();
   }
 
@@ -303,17 +306,13 @@ export class ClearJob {
       const place = batch[at] ?? 0;
       const outcome = answer?.unsent.get(place);
       this.#outcomes.took[place] = answer?.took[at] ?? Number.NaN;
+      this.#noteCopy(place, answer?.kept[at] ?? -1);
       if (this.#isOpen(place, at, answer)) {
         if (this.#mayTry(place, cost)) this.#left.push(place);
         else this.#outcomes.found(place, outcome ?? LOST, session);
         continue;
       }
       if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
-      const bytes = answer?.kept[at] ?? -1;
-      if (bytes >= 0) {
-        this.#steps.kept++;
-        this.#steps.keptBytes += bytes;
-      }
       if (outcome !== undefined) this.#outcomes.found(place, outcome, session);
       else {
         this.#steps.sent++;
@@ -321,6 +320,14 @@ export class ClearJob {
         this.#fresh.push(place);
       }
     }
+  }
+
+  /** Each counts once, however often its topic was sent, and whatever came of that. */
+  #noteCopy(place: number, bytes: number): void {
+    if (bytes < 0 || this.#kept[place] === 1) return;
+    this.#kept[place] = 1;
+    this.#steps.kept++;
+    this.#steps.keptBytes += bytes;
   }
 
   /** Whether some are to be asked for once more. */

@@ -410,3 +410,12 @@ test('A connection that ends again and again is borne a dozen times, and a topic
     expect(job.outcomes[0]?.outcome.kind).toBe(outcome);
   }
 });
+
+test('A copy in the trash is counted once, also where nothing is known of the clearing after several tries.', async () => {
+  const lost = (key: string) =>
+    result(key, { kind: 'not-verified', failure: failed('probe-closed', 'x', '') });
+  const { job, asked } = start(['a'], (keys) => keys.map(lost));
+  await job.over;
+  expect(asked.length).toBeGreaterThan(1);
+  expect(job.job()).toMatchObject({ unknown: 1, steps: { kept: 1, keptBytes: 3 } });
+});
