@@ -183,10 +183,14 @@ export class ListedKept {
     return took;
   }
 
-  /** What the broker refused to clear is where it was, so its copy counts no longer. */
+  /**
+   * What certainly is where it was needs no copy any more. Over a quota or an error of its own a broker may answer
+   * after it has cleared the topic: such a copy stays.
+   */
   async #keptInVain(unsent: CheckedPlaces['others']): Promise<void> {
     const refused = unsent.filter(
-      ({ place, outcome }) => outcome.kind === 'refused' && this.restorable(place),
+      ({ place, outcome }) =>
+        outcome.kind === 'refused' && UNTOUCHED.has(outcome.code) && this.restorable(place),
     );
     if (refused.length === 0) return;
     for (const { place } of refused) this.#copies[place] = 0;
@@ -239,5 +243,8 @@ export class ListedKept {
     }
   }
 }
+
+/** It was not sent, the client may not publish there, or the name is none: nothing was done. */
+const UNTOUCHED: ReadonlySet<number> = new Set([0, 0x87, 0x90]);
 
 const NOTHING: PackedMessages = packMessages([]);

@@ -185,7 +185,9 @@ function reportCleared(
   entry: string,
   ports: CommandPorts,
 ): number {
-  for (const { key, outcome } of job.outcomes) {
+  let copied = 0;
+  for (const { key, outcome, restorable } of job.outcomes) {
+    if (restorable) copied++;
     const reason = 'failure' in outcome ? outcome.failure.message : undefined;
     const known = copyOf(key);
     ports.result({
@@ -196,9 +198,9 @@ function reportCleared(
       reason,
     });
   }
-  const { cleared, total, state, steps } = job.job();
-  // Of an entry without a message nothing is left.
-  const copies = steps.kept === 0 ? '' : ` Copies: trash entry ${entry}.`;
+  const { cleared, total, state } = job.job();
+  // Of an entry without a message that counts there is nothing to put back.
+  const copies = copied === 0 ? '' : ` Copies: trash entry ${entry}.`;
   ports.say(`${cleared} of ${formatCounted(total, 'message')} cleared.${copies}`);
   if (state.kind === 'failed') ports.say(`${state.failure.message} ${state.failure.advice}`);
   return cleared === total ? DONE : NOT_ALL;

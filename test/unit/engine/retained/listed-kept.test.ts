@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { failed, type Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { FetchedRetained, KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
@@ -18,6 +18,10 @@ const copyOf = (key: string, size = 3): KeptMessage => ({
   at: 5,
 });
 
+/** Reason code of what is refused. */
+let refusal = 135;
+beforeEach(() => void (refusal = 135));
+
 function open(odd: Readonly<Record<string, FetchedRetained>> = {}, full: Failure | null = null) {
   const happened: string[] = [];
   const kept: KeptMessage[] = [];
@@ -28,7 +32,7 @@ function open(odd: Readonly<Record<string, FetchedRetained>> = {}, full: Failure
     if (name === 'fetchListed')
       return packMessages(keys.map((key) => odd[key] ?? { kind: 'message', key, message: copyOf(key) }));
     if (name === 'emptyListed') {
-      const refused = { kind: 'refused', code: 135, failure };
+      const refused = { kind: 'refused', code: refusal, failure };
       const unsent = keys.flatMap((key) => (key === 'c' ? [{ key, outcome: refused }] : []));
       return { unsent, took: Float32Array.from(keys, (_, i) => i) };
     }
@@ -89,6 +93,19 @@ test('What is fetched is kept before anything is sent, and the list is sent once
   await clearing.close();
   await clearing.close();
   expect(worker.closed).toEqual([1]);
+});
+
+test.each([
+  ['counts no longer', 0x90, false],
+  // The message may not be there any more.
+  ['still counts', 0x80, true],
+  ['still counts', 0x83, true],
+  ['still counts', 0x97, true],
+])('The copy of a message %s where the broker answers with reason code %i.', async (_, code, isCopy) => {
+  refusal = code;
+  const { clearing, happened } = open();
+  await clearing.send(at('c'), 'stop');
+  expect([clearing.restorable(2), happened.includes('not cleared c')]).toEqual([isCopy, !isCopy]);
 });
 
 test('What cannot be kept, or is no name, is not sent; it is where the person says so.', async () => {

@@ -28,7 +28,13 @@ const HEAD = { kind: 'trash', at: 1, title: 't', broker: 'b', profile: 'p' } as 
 const GONE = 'gone';
 
 /** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
-function brokerOf(keys: readonly string[], awayFor: number, missing: string | null = null, bytes = 0) {
+function brokerOf(
+  keys: readonly string[],
+  awayFor: number,
+  missing: string | null = null,
+  bytes = 0,
+  code = 0,
+) {
   const held = new Set(keys);
   const learnt: number[] = [];
   let looks = 0;
@@ -46,6 +52,10 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
           ),
         );
       case 'emptyListed':
+        if (code > 0) {
+          const outcome = { kind: 'refused', code, failure: { message: 'No.' } };
+          return { unsent: asked.map((key) => ({ key, outcome })), took: new Float32Array(asked.length) };
+        }
         for (const key of asked) held.delete(key);
         return { unsent: [], took: new Float32Array(asked.length).fill(1) };
       case 'putBackRetained': {
@@ -170,6 +180,16 @@ test('Where there was nothing to keep, no entry of the trash is named.', async (
   } as unknown as BrokerSession;
   expect(await clear(asked, ports, nothing)).toBe(0);
   expect(said.join(' ')).toBe('1 of 1 message cleared.');
+});
+
+test.each([
+  [0x87, 'and is where it was', false],
+  [0x97, 'and may have cleared all the same', true],
+])('What a broker refuses with code %i %s, so its copy is named or not.', async (code, _, isNamed) => {
+  const { ports, results, said } = portsFor(newDir());
+  expect(await clear(asked, ports, brokerOf(['plant/a'], 0, null, 0, code).session)).toBe(1);
+  expect(results).toMatchObject([{ outcome: 'refused', reason: 'No.' }]);
+  expect(said.join(' ').includes('Copies: trash entry')).toBe(isNamed);
 });
 
 test('A snapshot that cannot be finished is not left behind, and one that can is whole.', async () => {
