@@ -10,7 +10,8 @@ import type { Node } from './nodes.ts';
 export const ROWS_SHIFT = 12;
 /** Nodes of a chunk; 256 kB hot and 224 kB cold. */
 export const CHUNK_ROWS = 1 << ROWS_SHIFT;
-export const CHUNK_MASK = CHUNK_ROWS - 1;
+const MASK = CHUNK_ROWS - 1;
+export const CHUNK_MASK = MASK;
 export const HOT_BYTES = 64;
 export const COLD_BYTES = 56;
 /** Rows that are saved together before the first write after a snapshot: 4 kB, copied in under 1 µs. */
@@ -117,9 +118,9 @@ export class ColdChunk {
 }
 
 /** Word offset of a node's hot row in its chunk. */
-export const hotRow = (node: Node): number => (node & CHUNK_MASK) << 4;
+export const hotRow = (node: Node): number => (node & MASK) << 4;
 /** Word offset of a node's cold row in its chunk; always even, so half of it indexes `f64`. */
-export const coldRow = (node: Node): number => (node & CHUNK_MASK) * 14;
+export const coldRow = (node: Node): number => (node & MASK) * 14;
 
 /**
  * Reading the columns: the same for the live store and for a snapshot, which only differ in where the

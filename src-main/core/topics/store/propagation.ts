@@ -1,7 +1,10 @@
-import { Flag, Hot, hotRow, type HotChunk } from '../columns/columns.ts';
+import { Flag as FLAG, Hot as HOT, hotRow as rowOf, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
-import { ROOT, type Node } from '../columns/nodes.ts';
+import { ROOT as TOP, type Node } from '../columns/nodes.ts';
 import type { RateClock } from '../tree/rates.ts';
+
+// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
+const [Flag, Hot, ROOT, hotRow] = [FLAG, HOT, TOP, rowOf];
 
 /** Branches that may wait for a flush: 16,384 × 12 bytes, all flushed in some 2 ms. A power of two. */
 const WAITING = 16_384;

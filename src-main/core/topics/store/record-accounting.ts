@@ -1,10 +1,13 @@
 import { HistoryLog } from '../../history/log.ts';
 import { Fate, type RecordOwner } from '../../history/owner.ts';
-import { Cold, Flag, Hot, coldRow, hotRow, type HotChunk } from '../columns/columns.ts';
+import { Cold, Flag as FLAG, Hot as HOT, coldRow, hotRow, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
-import { FLAG_QOS, FLAG_RETAIN } from './intake.ts';
+import { FLAG_QOS, FLAG_RETAIN as RETAIN } from './intake.ts';
 import { NO_RECORD, type Node } from '../columns/nodes.ts';
-import { Count, type Tally } from './tally.ts';
+import { Count as COUNT, type Tally } from './tally.ts';
+
+// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
+const [Count, Flag, Hot, FLAG_RETAIN] = [COUNT, FLAG, HOT, RETAIN];
 
 /** `lastWords` of a record too large for 16 bits: its size is read from the log instead. */
 const LARGE = 0xffff;

@@ -1,10 +1,13 @@
 import type { RecordReader } from '../../history/look.ts';
 import { RecordLook } from '../../history/look.ts';
-import { CHUNK_ROWS, Flag, Hot, ROWS_SHIFT, hotRow, type HotChunk } from '../columns/columns.ts';
+import { CHUNK_ROWS, Flag, Hot as HOT, ROWS_SHIFT, hotRow, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
 import type { Node } from '../columns/nodes.ts';
 import type { LateTopics } from './late-topics.ts';
-import { MARKED, isLinked, isRhythmic, learnt, linked, patienceOf, unlinked } from './rhythm.ts';
+import { MARKED as MARK, isLinked, isRhythmic, learnt, linked, patienceOf, unlinked } from './rhythm.ts';
+
+// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
+const [Hot, MARKED] = [HOT, MARK];
 
 /** ms. If the time was not read for longer, the computer slept or its clock was set. */
 const ABSENT_MS = 5_000;

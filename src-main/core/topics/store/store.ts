@@ -3,16 +3,16 @@ import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { segmentBytesFor } from '../../history/segments.ts';
 import { concat } from '../../mqtt/encode.ts';
-import { Care } from '../../retained/evidence.ts';
+import { Care as CARE } from '../../retained/evidence.ts';
 import type { StoredMessage } from '../../retained/probe-batch.ts';
-import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
+import { Cold, Flag as FLAG, Hot as HOT, coldRow, hotRow, type Columns } from '../columns/columns.ts';
 import { FactSweeps, type Sweep } from './fact-sweep.ts';
 import { RetainedFacts } from './facts.ts';
 import { FLAG_QOS, FLAG_RETAIN, type Intake } from './intake.ts';
 import { RecordAccounting } from './record-accounting.ts';
 import { NamedReader } from './named-reader.ts';
 import type { ReadingTime } from './node-reader.ts';
-import { NO_NODE, type Node, type RecordAddress } from '../columns/nodes.ts';
+import { NO_NODE as NONE, type Node, type RecordAddress } from '../columns/nodes.ts';
 import type { TopicListener, TopicSnapshot, TopicSource } from '../columns/nodes.ts';
 import { Forgetter, type Forgetting, type Forgotten } from './forgetter.ts';
 import type { StoreLimits, StoreOptions } from './options.ts';
@@ -21,8 +21,11 @@ import { Rhythms } from './rhythms.ts';
 import { LateTopics } from './late-topics.ts';
 import { RateClock, SET_BACK } from '../tree/rates.ts';
 import { Snapshot } from './snapshot.ts';
-import { Count, isSystem, Tally } from './tally.ts';
+import { Count as COUNT, isSystem, Tally } from './tally.ts';
 import { Tree } from '../tree/tree.ts';
+
+// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
+const [Care, Count, Flag, Hot, NO_NODE] = [CARE, COUNT, FLAG, HOT, NONE];
 
 /** History keeps at least this share of the budget; the index stops growing at the rest. */
 const HISTORY_SHARE = 0.25;

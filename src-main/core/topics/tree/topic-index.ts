@@ -1,7 +1,10 @@
 import type { ByteArena } from '../columns/byte-arena.ts';
-import { Hot, hotRow } from '../columns/columns.ts';
+import { Hot as HOT, hotRow as rowOf } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
-import { NO_NODE, type Node } from '../columns/nodes.ts';
+import { NO_NODE as NONE, type Node } from '../columns/nodes.ts';
+
+// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
+const [Hot, NO_NODE, hotRow] = [HOT, NONE, rowOf];
 
 const PART_SHIFT = 15;
 /** Entries of a part of the table, 256 kB. */

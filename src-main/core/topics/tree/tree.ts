@@ -1,15 +1,26 @@
 import { ARENA_CHUNK_BYTES, ByteArena, pathStart } from '../columns/byte-arena.ts';
-import { CHUNK_BYTES, Cold, Flag, Hot, MAX_NODES, coldRow, hotRow } from '../columns/columns.ts';
+import {
+  CHUNK_BYTES,
+  Cold,
+  Flag as FLAG,
+  Hot as HOT,
+  MAX_NODES,
+  coldRow,
+  hotRow as rowOf,
+} from '../columns/columns.ts';
 import { LiveColumns } from '../columns/live-columns.ts';
 import { ClockHand } from '../columns/clock-hand.ts';
 import { LookAhead } from './look-ahead.ts';
 import { compareNameBytes } from './name-order.ts';
-import { NO_NODE, ROOT, type Node, type TopicListener } from '../columns/nodes.ts';
+import { NO_NODE as NONE, ROOT, type Node, type TopicListener } from '../columns/nodes.ts';
 import { MQTT_SEPARATOR, separatorByte, separatorByteOf } from '../levels.ts';
 import type { PathLook } from '../path-look.ts';
 import type { RateClock } from './rates.ts';
 import { TopicHash } from './topic-hash.ts';
 import { TopicIndex } from './topic-index.ts';
+
+// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
+const [Flag, Hot, NO_NODE, hotRow] = [FLAG, HOT, NONE, rowOf];
 
 /**
  * Levels a topic is split into. A topic may have 65,536 of them; what is deeper becomes part of the
