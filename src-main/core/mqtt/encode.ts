@@ -66,7 +66,8 @@ export function appendAck(
   type: typeof PUBACK | typeof PUBREC | typeof PUBCOMP,
   packetId: number,
 ): void {
-  batch.reserve(ACK_BYTES);
+  // A call for each would take as long as the rest.
+  if (batch.length + ACK_BYTES > batch.bytes.length) batch.reserve(ACK_BYTES);
   const { bytes, length } = batch;
   bytes[length] = type << 4;
   bytes[length + 1] = 2;

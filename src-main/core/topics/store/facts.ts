@@ -11,6 +11,10 @@ import { Count, type Tally } from './tally.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 /** Session of a fact about a topic that no subscription covers any more. */
 const UNCOVERED = -1;
+/** The bits of `Hot.flags` that say what is known and from where, and those of what only a live message says. */
+const STATE_AND_SOURCE = Flag.stateMask | Flag.byMask;
+const UNKNOWN_LIVE =
+  (STATES.indexOf('unknown') << Flag.stateShift) | (SOURCES.indexOf('live') << Flag.byShift);
 /** Four bits identify a scan; 0 is none. */
 const MARKS = 15;
 
@@ -205,12 +209,11 @@ export class RetainedFacts {
 
   /** A message with retain = 0 where `care` says that it may change the fact. */
   unflagged(node: Node, payload: boolean, expiry: number, at: number): void {
-    this.#expireDue(node, at);
     const flags = this.#columns.flags(node);
-    // Already noted; while a scan runs, this may be every message.
-    const known =
-      payload && this.#marked(flags) && sourceOf(flags) === 'live' && stateOf(flags) === 'unknown';
-    if (!known) this.learn(node, payload ? 'live' : 'live-empty', payload ? 'live' : 'emptied', -1, at);
+    // Already noted, and what is unknown does not expire; while a scan runs, this may be every message.
+    if (payload && this.#marked(flags) && (flags & STATE_AND_SOURCE) === UNKNOWN_LIVE) return;
+    this.#expireDue(node, at);
+    this.learn(node, payload ? 'live' : 'live-empty', payload ? 'live' : 'emptied', -1, at);
     if (payload && this.#marking) this.#markLive(node);
     if (!payload || this.#proven) return;
     // It may be the new stored message, and last only as long as it says.

@@ -252,6 +252,35 @@ describe('A new connection', () => {
     ]);
   });
 
+  test('notes the first of many live messages, and each that follows another fact.', () => {
+    const store = open311();
+    scan(store, ['a', 'b'], START);
+    scan(store, ['b'], START + 5);
+    expect(state(store, 'a')).toBe('not-retained by scan');
+    const began = store.facts.scanBegan();
+    const written = (at: number): number => {
+      const before = store.facts.written;
+      for (let i = 0; i < 5; i++) send(store, live('a', { at: at + i }));
+      return store.facts.written - before;
+    };
+    const noted = (at: number): RetainedFact => ({ state: 'unknown', by: 'live', at, stale: false });
+    expect(written(START + 10)).toBe(1);
+    expect(fact(store, 'a')).toEqual(noted(START + 10));
+    // Believed as long as it says, whatever comes live meanwhile.
+    send(store, retained('a', { at: START + 20, expiry: 60 }));
+    expect(written(START + 30)).toBe(0);
+    expect(state(store, 'a')).toBe('retained by subscribe');
+    store.tick(START + 61_000);
+    expect(state(store, 'a')).toBe('unknown by expiry');
+    store.facts.learn(store.find(encode('a')), 'absent', 'scan', -1, START + 70_000);
+    expect(written(START + 70_010)).toBe(1);
+    expect(fact(store, 'a')).toEqual(noted(START + 70_010));
+    store.facts.scanEnded();
+    absent(store, began, START + 70_020);
+    store.facts.scanJudged();
+    expect(fact(store, 'a')).toEqual(noted(START + 70_010));
+  });
+
   test('does not undo what was learnt after the scan began.', () => {
     const store = open311();
     scan(store, ['a'], START);
