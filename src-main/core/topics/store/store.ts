@@ -24,9 +24,6 @@ import { Snapshot } from './snapshot.ts';
 import { Count as COUNT, isSystem, Tally } from './tally.ts';
 import { Tree } from '../tree/tree.ts';
 
-// Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
-const [Care, Count, Flag, Hot, NO_NODE] = [CARE, COUNT, FLAG, HOT, NONE];
-
 /** History keeps at least this share of the budget; the index stops growing at the rest. */
 const HISTORY_SHARE = 0.25;
 /** Topics forgotten for one message beyond those its own levels need: bounds what a message can cost. */
@@ -39,6 +36,7 @@ const SWEPT_CHUNKS = 8;
 const READ_STEPS = 65_536;
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
+const [Care, Count, Flag, Hot, NO_NODE] = [CARE, COUNT, FLAG, HOT, NONE]; // Why: docs/decisions/0007
 
 /**
  * All topics of a connection and their history under one budget of memory. `message` is where the
@@ -315,8 +313,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
 
   /** The node of a topic that was not found, made if need be; NO_NODE if there is no room for it. */
   #nodeFor(view: DataView, start: number, end: number, guess: number, at: number): Node {
-    // The hash read ahead is of what lay in the chunk then. Bytes that were found are the topic's; but
-    // nothing may be made by a hash that would not be found again.
+    // The guess is of what lay in the chunk then: nothing may be made by what would not be found again.
     const hash = this.#tree.hashOf(view, start, end);
     const node = hash === guess ? NO_NODE : this.#tree.findTopic(hash, view, start, end);
     return node === NO_NODE ? this.#admit(view, start, end, hash, at) : node;
