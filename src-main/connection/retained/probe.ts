@@ -17,7 +17,14 @@ import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { ProbeIntake } from './probe-intake.ts';
-import { notSent, sendForAll, type SentForAll } from './unseen.ts';
+import {
+  notSent,
+  sendForAll,
+  sendKnown,
+  type KnownQuestion,
+  type RoundTerms,
+  type SentForAll,
+} from './unseen.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
 import { Conversation } from '../second-link/conversation.ts';
@@ -101,6 +108,8 @@ export class RetainedProbe {
   readonly #second: ProbeConnection;
   /** One at a time: what comes in is assigned to a question by its topic alone. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** Those whose turn has not come. */
+  #waiting = 0;
   readonly #talk: Conversation;
   readonly #habits = new SubtreeHabits();
   /** How late this broker delivers. */
@@ -123,28 +132,43 @@ export class RetainedProbe {
    * @param qos of the subscriptions: 2 shows at which QoS a message is stored
    */
   ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
-    const answer = this.#queue.then(() => this.#second.use(() => this.#askOverLinks(keys, qos)));
-    this.#queue = answer.catch(() => undefined);
-    return answer;
+    return this.#inTurn(() => this.#askOverLinks(keys, qos));
   }
 
   /** Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`. */
   sendForAll(filters: readonly string[]): Promise<SentForAll> {
     const { clock, fenceHolds } = this.#o;
-    const look = this.#queue.then(() =>
-      this.#second.use(async () => {
-        const online = await this.#second.open();
-        if (online.kind === 'failed') return notSent(online);
-        await Promise.all(filters.map((filter) => this.#talk.left(filter)));
-        const count = () => this.#intake.stored;
-        const answer = await sendForAll(online, filters, clock, count, fenceHolds(), this.lag.ms);
-        // What waits on a slow link is not to be mixed up with the answer to the next question.
-        if (answer.why?.kind === 'unanswered') this.#second.close();
-        return answer;
-      }),
-    );
-    this.#queue = look.catch(() => undefined);
-    return look;
+    return this.#inTurn(async () => {
+      const online = await this.#second.open();
+      if (online.kind === 'failed') return notSent(online);
+      await Promise.all(filters.map((filter) => this.#talk.left(filter)));
+      const count = () => this.#intake.stored;
+      const answer = await sendForAll(online, filters, clock, count, fenceHolds(), this.lag.ms);
+      // What waits on a slow link is not to be mixed up with the answer to the next question.
+      if (answer.why?.kind === 'unanswered') this.#second.close();
+      return answer;
+    });
+  }
+
+  /** Only quiet shows that an answer is complete: to wait for many answers together saves time. */
+  get waitsForQuiet(): boolean {
+    return !this.#o.fenceHolds();
+  }
+
+  /**
+   * The same for questions that are expected to bring what is known, with one wait for all of them.
+   *
+   * @returns how many of the questions brought exactly that; 0: each is to be asked by itself
+   */
+  sendKnown(questions: readonly KnownQuestion[], terms: RoundTerms): Promise<number> {
+    const isEnough = () => this.#waiting > 0 || terms.isEnough();
+    return this.#inTurn(async () => {
+      const online = await this.#second.open();
+      if (online.kind === 'failed') return 0;
+      await Promise.all(questions.flatMap(({ filters }) => filters.map((filter) => this.#talk.left(filter))));
+      const count = () => this.#intake.stored;
+      return sendKnown(online, questions, { ...terms, isEnough }, this.#o.clock, count, this.lag.ms);
+    });
   }
 
   /**
@@ -184,17 +208,24 @@ export class RetainedProbe {
 
   /** The second connection for more than single questions; nobody else asks meanwhile. */
   asking<T>(act: (door: AskingDoor) => Promise<T>): Promise<T> {
-    const answer = this.#queue.then(() =>
-      this.#second.use(() =>
-        act({
-          open: () => this.#second.open(),
-          intake: this.#intake,
-          talk: this.#talk,
-          fenceHolds: this.#o.fenceHolds(),
-          habits: this.#habits,
-        }),
-      ),
+    return this.#inTurn(() =>
+      act({
+        open: () => this.#second.open(),
+        intake: this.#intake,
+        talk: this.#talk,
+        fenceHolds: this.#o.fenceHolds(),
+        habits: this.#habits,
+      }),
     );
+  }
+
+  /** When all that was begun before is over, with the second connection kept open meanwhile. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    const answer = this.#queue.then(() => {
+      this.#waiting--;
+      return this.#second.use(act);
+    });
     this.#queue = answer.catch(() => undefined);
     return answer;
   }

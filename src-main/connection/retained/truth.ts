@@ -3,6 +3,7 @@ import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts'
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
+import { BroughtTopics } from '../../core/inventory/brought.ts';
 import { coverOf } from '../../core/inventory/cover.ts';
 import { isLastRetained } from '../../core/inventory/last-retained.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
@@ -105,13 +106,15 @@ export class RetainedTruth {
       learn: (key, probed, granted) => this.#probed(key, probed, granted),
     };
     const fenceHolds = () => this.#isMosquitto();
-    const unasked = new UnseenIntake(store, (node) => this.#unseen(node));
+    const brought = new BroughtTopics(store);
+    const unasked = new UnseenIntake(store, (node) => this.#unseen(node), brought);
     this.probe = new RetainedProbe({ ...options, witness, unasked, fenceHolds }, options.connect);
     this.cleaner = new RetainedCleaner({ ...options, topics: store, nodes: this.#nodes, probe: this.probe });
     this.discovery = new Discovery({
       topics: store,
       clock,
       probe: this.probe,
+      brought,
       isAllSeen: () => retainedShortfall(store, options.subscriptions)?.missing === 0,
     });
     this.inventoryProbe = new InventoryProbe({

@@ -2,6 +2,8 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
+import type { BroughtTopics } from '../../core/inventory/brought.ts';
+import { quietFor } from '../../core/retained/quiet.ts';
 import { ScanEnd } from '../../core/retained/scan-end.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
@@ -17,6 +19,10 @@ const FENCE_MS = 5_000;
 /** Without an answer or a message for so long nothing more is expected. */
 const QUIET_MS = 2_000;
 const LOOK_MS = 100;
+/** Between two looks whether all came that is expected. */
+const SOON_MS = 5;
+/** No further question is asked after so long: whoever waits for the second connection gets a turn. */
+const LONGEST_ROUND_MS = 3_000;
 const MOST_DOUBTED = 100_000;
 
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
@@ -32,6 +38,21 @@ export interface SentForAll {
 /** There was no link. */
 export function notSent(failure: Failure): SentForAll {
   return { why: { kind: 'no-link', failure }, stored: 0 };
+}
+
+/** Filters that are asked for together. */
+export interface KnownQuestion {
+  readonly filters: readonly string[];
+  /** Messages that they are expected to bring: those of topics that this broker sent before. */
+  readonly known: number;
+}
+
+/** What a round of questions is given. */
+export interface RoundTerms {
+  /** No further question is to be asked. */
+  readonly isEnough: () => boolean;
+  /** Called with each question as it is asked. */
+  readonly report: (question: KnownQuestion) => void;
 }
 
 /**
@@ -52,23 +73,80 @@ export async function sendForAll(
 ): Promise<SentForAll> {
   const began = clock.now();
   const before = count();
-  const packets = chunks(filters, PER_PACKET);
-  const answers = await Promise.all(
-    packets.map((some) => requests.subscribe(some.map(storedOf), 0, undefined, ANSWER_MS)),
-  );
+  const answers = await subscribe(requests, filters);
   if (answers.some(({ kind }) => kind === 'closed')) return notSent(closedMeanwhile());
   const codes = answers.flatMap((answer) => (answer.kind === 'answered' ? answer.codes : []));
   // One of many that is refused leaves the others as they are.
   const code = codes.length === 0 ? 0 : Math.min(...codes);
   if (code >= 128) return { why: { kind: 'refused', code }, stored: 0 };
   const isAnswered = answers.every(({ kind }) => kind === 'answered') && codes.every((one) => one < 128);
-  const leave = () => Promise.all(packets.map((some) => requests.unsubscribe(some, ANSWER_MS)));
   const hasEnded = fenceHolds
-    ? await isLeft(leave(), clock, count)
+    ? await isLeft(leave(requests, filters), clock, count)
     : await isFenced(link, new ScanEnd(began, before, lateMs), clock, count);
   if (!link.online) return notSent(closedMeanwhile());
-  if (!fenceHolds) await leave();
+  if (!fenceHolds) await leave(requests, filters);
   return { why: isAnswered && hasEnded ? null : { kind: 'unanswered' }, stored: count() - before };
+}
+
+/**
+ * Asks questions one after the other, each as soon as those before it brought exactly what is expected of them, and
+ * waits for the end of all answers once, after the last. A broker that leaves out some of a large answer has a
+ * queue full of others then, and those come: nothing is left out where never more than one question's messages
+ * were under way and where not one more came.
+ *
+ * @param count of the stored messages that the link brought
+ * @param lateMs this broker was seen to take for the next message after it had answered
+ * @returns how many of the questions brought all that the broker holds; 0: something else came than was expected
+ */
+export async function sendKnown(
+  { link, requests }: OnlineProbe,
+  questions: readonly KnownQuestion[],
+  { isEnough, report }: RoundTerms,
+  clock: Clock,
+  count: () => number,
+  lateMs: number,
+): Promise<number> {
+  const began = clock.now();
+  const asked: string[] = [];
+  let [done, due, isExact] = [0, count(), true];
+  for (const question of questions) {
+    if (done > 0 && (isEnough() || clock.now() - began >= LONGEST_ROUND_MS)) break;
+    report(question);
+    asked.push(...question.filters);
+    const since = clock.now();
+    const answers = await subscribe(requests, question.filters);
+    const isGranted = answers.every(
+      (one) => one.kind === 'answered' && one.codes.every((code) => code < 128),
+    );
+    due += question.known;
+    isExact = isGranted && (await isBrought(due, clock, count, quietFor(clock.now() - since, lateMs)));
+    if (!isExact) break;
+    done++;
+  }
+  // Otherwise what is still to come would be taken for the answer to what is asked next.
+  const hasEnded = await isFenced(link, new ScanEnd(clock.now(), count(), lateMs), clock, count);
+  if (!link.online) return 0;
+  await leave(requests, asked);
+  return isExact && hasEnded && count() === due ? done : 0;
+}
+
+/** Whether exactly so many came; false also where nothing more came for `quietMs`. */
+async function isBrought(due: number, clock: Clock, count: () => number, quietMs: number): Promise<boolean> {
+  for (let [seen, since] = [count(), clock.now()]; seen < due;) {
+    await pause(clock, SOON_MS);
+    if (count() !== seen) [seen, since] = [count(), clock.now()];
+    else if (clock.now() - since >= quietMs) return false;
+  }
+  return count() === due;
+}
+
+function subscribe(requests: OnlineProbe['requests'], filters: readonly string[]) {
+  const packets = chunks(filters, PER_PACKET).map((some) => some.map(storedOf));
+  return Promise.all(packets.map((some) => requests.subscribe(some, 0, undefined, ANSWER_MS)));
+}
+
+function leave(requests: OnlineProbe['requests'], filters: readonly string[]) {
+  return Promise.all(chunks(filters, PER_PACKET).map((some) => requests.unsubscribe(some, ANSWER_MS)));
 }
 
 /**
@@ -129,15 +207,20 @@ export interface UnseenTopics extends Intake {
 export class UnseenIntake implements Intake {
   readonly #topics: UnseenTopics;
   readonly #found: (node: Node) => void;
+  readonly #brought: Pick<BroughtTopics, 'add'>;
   /** Only ever grows. */
   count = 0;
   /** Topics that are known, but not to be retained, and that a stored message came for. */
   #doubted = new Set<TopicKey>();
 
-  /** @param found called for each topic that is new */
-  constructor(topics: UnseenTopics, found: (node: Node) => void) {
+  /**
+   * @param found called for each topic that is new
+   * @param brought notes each topic, new or not
+   */
+  constructor(topics: UnseenTopics, found: (node: Node) => void, brought: Pick<BroughtTopics, 'add'>) {
     this.#topics = topics;
     this.#found = found;
+    this.#brought = brought;
   }
 
   message(...message: Parameters<Intake['message']>): void {
@@ -146,7 +229,10 @@ export class UnseenIntake implements Intake {
     const path = bytes.subarray(start, end);
     const before = topics.find(path);
     // What is known of the others is newer, or is asked for by name.
-    if (before !== NO_NODE && topics.isTopic(before)) return this.#doubt(before, path);
+    if (before !== NO_NODE && topics.isTopic(before)) {
+      this.#brought.add(before);
+      return this.#doubt(before, path);
+    }
     topics.facts.probing = true;
     try {
       topics.message(...message);
@@ -157,6 +243,7 @@ export class UnseenIntake implements Intake {
     // There may be no room for it.
     if (node === NO_NODE || !topics.isTopic(node)) return;
     this.count++;
+    this.#brought.add(node);
     this.#found(node);
   }
 

@@ -9,7 +9,7 @@ import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
 export const SAFE_ANSWER = 500;
 /** Messages that a question is expected to bring, and filters of it. */
 const MOST_EXPECTED = 400;
-const MOST_FILTERS = 200;
+export const MOST_FILTERS = 200;
 /** Children of a level whose insides are taken for those of their brothers. */
 const SAMPLES = 4;
 /** Filters of one search. */

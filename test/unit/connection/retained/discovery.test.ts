@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { Discovery } from '../../../../src-main/connection/retained/discovery.ts';
+import type { KnownQuestion } from '../../../../src-main/connection/retained/unseen.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { Incomplete } from '../../../../src-main/core/retained/probe-batch.ts';
+import { BroughtTopics } from '../../../../src-main/core/inventory/brought.ts';
 import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { keyBytes } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { send } from '../../../support/store/messages.ts';
@@ -13,30 +16,45 @@ const QUEUE = 1_000;
 interface Habits {
   readonly counts?: boolean;
   readonly why?: (asked: number) => Incomplete | null;
+  /** Of so many questions in one round, how many brought what is expected; left out: there are no rounds. */
+  readonly round?: (questions: readonly KnownQuestion[], rounds: number) => number;
 }
 
-function open(topics: readonly string[], { counts = false, why = () => null }: Habits = {}) {
+function open(topics: readonly string[], { counts = false, why = () => null, round }: Habits = {}) {
   const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 100_000, seed: 5, startedAt: 0 });
   const seen = new Set<string>();
   const reported: string[] = [];
+  const brought = new BroughtTopics(store);
+  const rounds: number[] = [];
   let asked = 0;
   const discovery = new Discovery({
     topics: store,
     clock: new ManualClock(),
+    brought,
     isAllSeen: () => counts && seen.size === topics.length,
     probe: {
       sendForAll: (filters) => {
         const all = filters.flatMap((filter) => topics.filter((topic) => matchesFilter(filter, topic)));
-        const brought = all.slice(0, QUEUE);
-        for (const topic of brought) if (!seen.has(topic)) send(store, { topic, retain: true });
-        for (const topic of brought) seen.add(topic);
-        return Promise.resolve({ why: why(asked++), stored: brought.length });
+        const came = all.slice(0, QUEUE);
+        for (const topic of came) if (!seen.has(topic)) send(store, { topic, retain: true });
+        for (const topic of came) {
+          seen.add(topic);
+          brought.add(store.find(keyBytes(topic)));
+        }
+        return Promise.resolve({ why: why(asked++), stored: came.length });
+      },
+      waitsForQuiet: round !== undefined,
+      sendKnown: (questions, { report }) => {
+        const done = round?.(questions, rounds.length) ?? 0;
+        rounds.push(questions.length);
+        for (const question of questions.slice(0, done)) report(question);
+        return Promise.resolve(done);
       },
     },
   });
   const run = (filter = '#', isStopped?: () => boolean) =>
     discovery.run(filter, (where) => reported.push(where), isStopped);
-  return { run, seen, reported, asked: () => asked };
+  return { run, seen, reported, rounds, asked: () => asked };
 }
 
 const halls = (count: number) =>
@@ -104,4 +122,38 @@ test('Once it is stopped nothing more is asked, and topics may be missing.', asy
   const stopped = await run('#', () => left-- <= 0);
   expect(stopped).toMatchObject({ noLink: null, problem: expect.stringMatching(/may be missing/) as string });
   expect(asked()).toBe(4);
+});
+
+/** As much as such a broker delivers, in subtrees of which a few make a question. */
+const spread = (): string[] => Array.from({ length: 999 }, (_, i) => `plant/part-${i % 9}/${i}`);
+
+test('What is expected again is asked for in rounds, which grow while nothing else comes.', async () => {
+  const { run, rounds, asked, reported } = open(spread(), { round: (questions) => questions.length });
+  expect(await run()).toEqual({ noLink: null, problem: null });
+  expect(rounds.length).toBeGreaterThan(0);
+  expect(asked()).toBeLessThan(4);
+  expect(reported.length).toBe(asked() + rounds.reduce((sum, one) => sum + one, 0));
+});
+
+test('What a round did not bring as expected is asked for by itself, and rounds become rare.', async () => {
+  const bad = open(halls(30), { round: () => 0 });
+  expect(await bad.run()).toEqual({ noLink: null, problem: null });
+  expect(bad.seen.size).toBe(12_000);
+  const plain = open(halls(30));
+  await plain.run();
+  expect(bad.asked()).toBe(plain.asked());
+  expect(bad.rounds.length).toBeLessThan(7);
+});
+
+test('A round that ended early goes on with what it did not ask for.', async () => {
+  const { run, rounds, asked } = open(spread(), { round: () => 2 });
+  expect(await run()).toEqual({ noLink: null, problem: null });
+  expect(rounds.every((size) => size > 1)).toBe(true);
+  expect(asked()).toBeLessThan(6);
+});
+
+test('A broker that answers in order is asked question by question.', async () => {
+  const { run, rounds, asked } = open(spread());
+  expect(await run()).toEqual({ noLink: null, problem: null });
+  expect([rounds, asked() > 4]).toEqual([[], true]);
 });

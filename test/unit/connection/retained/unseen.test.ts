@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { UnseenIntake } from '../../../../src-main/connection/retained/unseen.ts';
+import { BroughtTopics } from '../../../../src-main/core/inventory/brought.ts';
 import { FLAG_RETAIN } from '../../../../src-main/core/topics/store/intake.ts';
 import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
@@ -10,7 +11,8 @@ function open() {
   // As on MQTT 5 with retain-as-published, where a live message may look like this.
   store.facts.setLiveRetain({ possible: true, everywhere: true, vouches: () => true });
   const found: string[] = [];
-  const intake = new UnseenIntake(store, (node) => found.push(topicKey(store.pathBytes(node))));
+  const brought = new BroughtTopics(store);
+  const intake = new UnseenIntake(store, (node) => found.push(topicKey(store.pathBytes(node))), brought);
   const comes = (topic: string, payload: string) => {
     const name = keyBytes(topic);
     const chunk = new Uint8Array([...name, ...new TextEncoder().encode(payload)]);
@@ -36,7 +38,7 @@ function open() {
     const record = store.record(store.lastRetainedRecord(node));
     return { ...store.retained(node), value: new TextDecoder().decode(record?.payload.slice()) };
   };
-  return { store, intake, found, comes, shown };
+  return { store, intake, brought, found, comes, shown };
 }
 
 test('A topic that nobody saw is known from then on, with its value, as stored because a probe found it.', () => {
@@ -67,6 +69,13 @@ test('A stored message for a topic that is not known to be retained is a reason 
   expect(shown('live').state).toBe('unknown');
   expect(intake.takeDoubted()).toEqual(['live']);
   expect(intake.takeDoubted()).toEqual([]);
+});
+
+test('It is noted what came, new or not; what is known and did not come is not.', () => {
+  const { store, brought, comes } = open();
+  for (const topic of ['a/old', 'a/silent']) send(store, { topic, payload: 'x' });
+  for (const topic of ['a/old', 'a/new', 'a/new']) comes(topic, 'stored');
+  expect(brought.expected(['a/#'], 500).next().value).toBe(2);
 });
 
 test('A level that only led to others becomes a topic.', () => {

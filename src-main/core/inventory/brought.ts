@@ -1,0 +1,107 @@
+import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
+import { keyBytes, topicKey } from '../topics/names.ts';
+
+/** Nodes looked at between two pauses. */
+const SLICE = 1_024;
+const DOLLAR = 0x24;
+
+type Topics = Pick<
+  TopicSource,
+  'find' | 'exists' | 'isTopic' | 'parent' | 'firstChild' | 'nextSibling' | 'pathBytes'
+>;
+
+/** Topics that the broker sent a stored message of since a search began: it is expected to send them again. */
+export class BroughtTopics {
+  readonly #topics: Topics;
+  /** A bit for each node. */
+  #bits = new Uint32Array(64);
+
+  constructor(topics: Topics) {
+    this.#topics = topics;
+  }
+
+  add(node: Node): void {
+    const word = node >>> 5;
+    if (word >= this.#bits.length) {
+      const larger = new Uint32Array(2 * (word + 1));
+      larger.set(this.#bits);
+      this.#bits = larger;
+    }
+    this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (node & 31));
+  }
+
+  clear(): void {
+    this.#bits = new Uint32Array(64);
+  }
+
+  /**
+   * How many messages these filters are expected to bring together, with a pause after each slice.
+   *
+   * @param filters of a branch (`a/#`), or with one `+` that stands for the children of a level (`a/+/b`)
+   * @param most counting further is of no use
+   * @returns null: that is not known
+   */
+  *expected(filters: readonly string[], most: number): Generator<void, number | null> {
+    let sum = 0;
+    for (const filter of filters) {
+      const count = filter.endsWith('/#')
+        ? yield* this.#below(filter.slice(0, -2), most - sum)
+        : yield* this.#besides(filter, most - sum);
+      if (count === null) return null;
+      sum += count;
+      if (sum > most) return null;
+    }
+    return sum;
+  }
+
+  /** A topic and all below it. */
+  *#below(branch: string, most: number): Generator<void, number | null> {
+    const topics = this.#topics;
+    const top = topics.find(keyBytes(branch));
+    if (top === NO_NODE) return 0;
+    let [count, seen] = [0, 0];
+    for (let node = top; ;) {
+      if (this.#has(node) && ++count > most) return null;
+      if (++seen % SLICE === 0) yield;
+      // What was forgotten during a pause may stand for something else by now.
+      if (!topics.exists(node) || !topics.exists(top)) return null;
+      const child = topics.firstChild(node);
+      if (child !== NO_NODE) {
+        node = child;
+        continue;
+      }
+      while (node !== top && topics.nextSibling(node) === NO_NODE) node = topics.parent(node);
+      if (node === top) return count;
+      node = topics.nextSibling(node);
+    }
+  }
+
+  /** The topics of one name below each child of a level. */
+  *#besides(filter: string, most: number): Generator<void, number | null> {
+    const topics = this.#topics;
+    const at = filter.indexOf('+');
+    const [above, rest] = [filter.slice(0, Math.max(0, at - 1)), filter.slice(at + 1)];
+    if (at < 0 || /[+#]/.test(rest)) return null;
+    const level = at === 0 ? ROOT : topics.find(keyBytes(above));
+    if (level === NO_NODE) return 0;
+    let count = 0;
+    let child = topics.firstChild(level);
+    for (let seen = 1; child !== NO_NODE; seen++) {
+      const path = topics.pathBytes(child);
+      // `+` does not stand for a first level that begins with a dollar sign.
+      if (level !== ROOT || path[0] !== DOLLAR) {
+        const node = rest === '' ? child : topics.find(keyBytes(`${topicKey(path)}${rest}`));
+        if (node !== NO_NODE && this.#has(node) && ++count > most) return null;
+      }
+      if (seen % SLICE === 0) yield;
+      if (!topics.exists(child)) return null;
+      child = topics.nextSibling(child);
+    }
+    return count;
+  }
+
+  #has(node: Node): boolean {
+    if (((this.#bits[node >>> 5] ?? 0) & (1 << (node & 31))) === 0) return false;
+    return this.#topics.exists(node) && this.#topics.isTopic(node);
+  }
+}
