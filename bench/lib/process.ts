@@ -13,7 +13,7 @@ export const LIKE_A_CONNECTION: readonly string[] = [
 
 /**
  * What `npm start` gives its Node: one thread less for compiling and collecting than the machine has cores,
- * so that they leave one to the thread that takes in messages (`docs/decisions/0035-helpers-leave-a-core.md`).
+ * so that they leave one to the thread that takes in messages (`docs/decisions/0036-helpers-leave-a-core.md`).
  */
 export const AS_STARTED: readonly string[] = ['--v8-pool-size=0'];
 
