@@ -31,10 +31,13 @@ export function isDay(iso: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso.slice(0, 10));
 }
 
-/** The same time in the time zone of this computer: `2026-11-20 15:31:06.912 GMT+1`. */
+/** Before the year 1, ms: written out, the second year before it would look like the second after it. */
+const NO_ERA_MS = -62_135_596_800_000;
+
+/** The same time in the time zone of this computer, or nothing: `20 Nov 2026, 15:31:06 GMT+1`. */
 export function localTime(iso: string): string {
   const ms = Date.parse(iso);
-  if (Number.isNaN(ms) || (/^\d/.test(iso) && !isDay(iso))) return '';
+  if (Number.isNaN(ms) || ms < NO_ERA_MS || (/^\d/.test(iso) && !isDay(iso))) return '';
   return local().format(ms);
 }
 
