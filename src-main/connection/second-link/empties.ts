@@ -260,8 +260,8 @@ function unknown(): Failure {
 export function unanswered(): Failure {
   return failed(
     'outcome-unknown',
-    `The broker acknowledged nothing of the clearing for ${SILENCE_MS / 1_000} s.`,
-    'Look at the topic; its log may say why. Clear it again to have it checked.',
+    `The broker acknowledged nothing for ${SILENCE_MS / 1_000} s.`,
+    'Look at the topic, then try again; the log of the broker may say why.',
   );
 }
 
