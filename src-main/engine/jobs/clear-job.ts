@@ -6,7 +6,16 @@ import { CLEARED } from '../../core/retained/clearing.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { clearResult } from '../retained/kept-clearing.ts';
 import type { CheckedPlaces, ClearOutcome, SentPlaces, Unkept } from '../retained/listed-kept.ts';
-import { ClearOutcomes, connectionClosed, isCutOff, LEFT, LOST, OTHER, SENT } from './clear-outcomes.ts';
+import {
+  ClearOutcomes,
+  connectionClosed,
+  isCutOff,
+  isUnknown,
+  LEFT,
+  LOST,
+  OTHER,
+  SENT,
+} from './clear-outcomes.ts';
 
 /** What a job needs of the connection whose messages it clears. */
 export interface ClearingConnection {
@@ -309,17 +318,25 @@ export class ClearJob {
       this.#noteCopy(place, answer?.kept[at] ?? -1);
       if (this.#isOpen(place, at, answer)) {
         if (this.#mayTry(place, cost)) this.#left.push(place);
-        else this.#outcomes.found(place, outcome ?? LOST, session);
+        else this.#giveUp(place, outcome ?? LOST, session);
         continue;
       }
       if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
       if (outcome !== undefined) this.#outcomes.found(place, outcome, session);
-      else {
-        this.#steps.sent++;
-        this.#outcomes.sentTo(place, session);
-        this.#fresh.push(place);
-      }
+      else this.#toCheck(place, session);
     }
+  }
+
+  /** Where the broker may have it, a question tells more than its silence. */
+  #giveUp(place: number, outcome: ClearOutcome, session: number): void {
+    if (isUnknown(outcome)) this.#toCheck(place, session);
+    else this.#outcomes.found(place, outcome, session);
+  }
+
+  #toCheck(place: number, session: number): void {
+    this.#steps.sent++;
+    this.#outcomes.sentTo(place, session);
+    this.#fresh.push(place);
   }
 
   /** Each counts once, however often its topic was sent, and whatever came of that. */

@@ -35,6 +35,11 @@ export function isCutOff(outcome: ClearOutcome): boolean {
   );
 }
 
+/** It was sent, and no acknowledgement came. */
+export function isUnknown(outcome: ClearOutcome): boolean {
+  return outcome.kind === 'not-verified' && outcome.failure.code === 'outcome-unknown';
+}
+
 /** Of what was sent and could not be checked any more. */
 export const LOST: ClearOutcome = {
   kind: 'not-verified',

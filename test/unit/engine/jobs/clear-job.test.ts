@@ -22,7 +22,7 @@ const refused = (key: string): ClearResult =>
 
 const UNSENT = new Set(['refused', 'not-kept']);
 const isLost = ({ outcome }: ClearResult): boolean =>
-  outcome.kind === 'not-verified' && outcome.failure.code === 'probe-closed';
+  outcome.kind === 'not-verified' && ['probe-closed', 'outcome-unknown'].includes(outcome.failure.code);
 
 function start(
   keys: readonly string[],
@@ -418,4 +418,19 @@ test('A copy in the trash is counted once, also where nothing is known of the cl
   await job.over;
   expect(asked.length).toBeGreaterThan(1);
   expect(job.job()).toMatchObject({ unknown: 1, steps: { kept: 1, keptBytes: 3 } });
+});
+
+test('What was never acknowledged is asked for in the end, and that answer counts.', async () => {
+  const silent = (key: string) =>
+    result(key, { kind: 'not-verified', failure: failed('outcome-unknown', 'x', '') });
+  const back = (key: string) =>
+    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
+  const { job, asked } = start(
+    ['a', 'b'],
+    (keys) => keys.map(silent),
+    (keys) => keys.map((key) => (key === 'a' ? cleared(key) : back(key))),
+  );
+  await job.over;
+  expect(asked).toHaveLength(3);
+  expect(job.job()).toMatchObject({ cleared: 1, cameBack: 1, unknown: 0, state: { kind: 'done' } });
 });
