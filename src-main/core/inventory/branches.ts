@@ -1,6 +1,7 @@
 import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { MQTT_SEPARATOR } from '../topics/levels.ts';
 import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
+import { concat } from '../mqtt/encode.ts';
 
 /**
  * Brokers leave out some of a large answer and say nothing: a subscription that brought no more than so many
@@ -12,6 +13,8 @@ const MOST_EXPECTED = 400;
 export const MOST_FILTERS = 200;
 /** Children of a level whose insides are taken for those of their brothers. */
 const SAMPLES = 4;
+/** Brothers whose insides are added up for one filter. */
+const MOST_BROTHERS = 1_000;
 /** Filters of one search. */
 const MOST_ASKED = 50_000;
 /** Nodes looked at between two pauses. */
@@ -34,7 +37,8 @@ interface Ask {
  * Finds what a broker left out of a large answer: whole branches, whose names are unknown. Below a level with
  * few topics, everything is asked for at once. The children of a level with many topics are found by what
  * some of them contain: if `plant/hall-1/state` exists, `plant/+/state` brings a message of each hall, however
- * much lies below them.
+ * much lies below them. Where no two halls have a topic of the same name, a level that they share does it:
+ * `plant/+/line-2/#`, if that is no more than an answer holds.
  *
  * The topics grow with each answer: look, ask, report what came, and repeat until nothing is left to ask.
  */
@@ -46,6 +50,8 @@ export class BranchSearch {
   #again: string[] = [];
   /** Children of a level when it was sampled. */
   readonly #sampled = new Map<string, number>();
+  /** Filters that ask for more than what is unknown, which other questions bring as well. */
+  readonly #wide = new Set<string>();
   /** Filters that brought more than is sure, and cannot be divided. */
   readonly unsure = new Set<string>();
 
@@ -66,7 +72,7 @@ export class BranchSearch {
     const large: Node[] = [base];
     for (let node = large.pop(); node !== undefined; node = large.pop()) {
       const children = yield* this.#children(node);
-      for (const filter of this.#brothers(node, children)) asks.push({ filter, expected: children.length });
+      for (const ask of this.#brothers(node, children)) asks.push(ask);
       for (const child of children) {
         const count = this.#topics.exists(child) ? this.#topics.subtreeTopics(child) : 0;
         if (count > SAFE_ANSWER) large.push(child);
@@ -96,7 +102,7 @@ export class BranchSearch {
     if (stored <= SAFE_ANSWER) return;
     const [only] = filters;
     if (filters.length > 1) this.#again.push(...filters);
-    else if (only !== undefined && !this.#isDivided(only)) this.unsure.add(only);
+    else if (only !== undefined && !this.#wide.has(only) && !this.#isDivided(only)) this.unsure.add(only);
   }
 
   /** A branch that turned out to be large is looked at level by level. */
@@ -112,21 +118,55 @@ export class BranchSearch {
   }
 
   /** Filters that bring a message of each child which is built like one of these. */
-  *#brothers(node: Node, children: readonly Node[]): Generator<string> {
+  *#brothers(node: Node, children: readonly Node[]): Generator<Ask> {
     const name = this.#name(node);
     if (this.#sampled.get(name) === children.length) return;
     this.#sampled.set(name, children.length);
     const start = node === ROOT ? '' : `${name}/`;
-    yield `${start}+`;
+    const expected = children.length;
+    yield { filter: `${start}+`, expected };
     for (let n = 0; n < SAMPLES; n++) {
       const child = children[Math.floor((n * children.length) / SAMPLES)];
       if (child === undefined || !this.#topics.exists(child)) continue;
       const from = this.#topics.pathBytes(child).length;
       for (const last of [false, true]) {
         const leaf = this.#leafOf(child, last);
-        if (leaf !== child) yield `${start}+${topicKey(this.#topics.pathBytes(leaf).slice(from))}`;
+        if (leaf === child) continue;
+        yield { filter: `${start}+${topicKey(this.#topics.pathBytes(leaf).slice(from))}`, expected };
       }
+      const wide = n % 2 === 0 ? this.#shared(start, child, children) : null;
+      if (wide !== null) yield wide;
     }
+  }
+
+  /** The highest level below a child that can be asked for in all of its brothers at once; null if there is none. */
+  #shared(start: string, child: Node, children: readonly Node[]): Ask | null {
+    if (children.length > MOST_BROTHERS) return null;
+    const from = this.#topics.pathBytes(child).length;
+    const level = this.#topics.firstChild(child);
+    for (let node = level; node !== NO_NODE; node = this.#topics.firstChild(node)) {
+      // A topic without anything below it is asked for by its name.
+      if (this.#topics.firstChild(node) === NO_NODE) return null;
+      const below = this.#topics.pathBytes(node).slice(from);
+      const expected = this.#sumOf(children, below);
+      if (expected > MOST_EXPECTED) continue;
+      const filter = `${start}+${topicKey(below)}/#`;
+      this.#wide.add(filter);
+      return { filter, expected };
+    }
+    return null;
+  }
+
+  /** Topics below one level of each of these, counted until they are too many. */
+  #sumOf(children: readonly Node[], below: Uint8Array): number {
+    let sum = 0;
+    for (const child of children) {
+      if (!this.#topics.exists(child)) continue;
+      const node = this.#topics.find(concat([this.#topics.pathBytes(child), below]));
+      if (node !== NO_NODE) sum += this.#topics.subtreeTopics(node);
+      if (sum > MOST_EXPECTED) break;
+    }
+    return sum;
   }
 
   #leafOf(node: Node, last: boolean): Node {

@@ -59,6 +59,34 @@ test('Whole branches that a broker left out of a large answer are found, and not
   expect(asked.length).toBeLessThan(150);
 });
 
+test('Branches that share no name with their brothers but that of a level are found as well.', () => {
+  const topics = Array.from(
+    { length: 5_000 },
+    (_, i) => `plant/hall-${Math.floor(i / 400)}/${i % 20}/${i}/v`,
+  );
+  const { seen, search, run, asked } = open(topics);
+  expect(seen.size).toBe(QUEUE);
+  run();
+  expect(seen.size).toBe(topics.length);
+  expect([...search.unsure]).toEqual([]);
+  expect(asked.length).toBeLessThan(60);
+});
+
+test('What is asked beyond the unknown makes nothing unsure: what it brought too much of is asked for by itself.', () => {
+  // The halls that are seen at first have little below a level of which the others have much.
+  const few = Array.from(
+    { length: 1_000 },
+    (_, i) => `plant/hall-${i % 4}/${i >= 960 ? 'line' : `misc/${i % 12}`}/${i}/v`,
+  );
+  const much = Array.from({ length: 1_600 }, (_, i) => `plant/hall-${4 + (i % 8)}/line/${i + 1_000}/v`);
+  const topics = [...few, ...much];
+  const { seen, search, run, asked } = open(topics);
+  run();
+  expect(asked.flat()).toContain('plant/+/line/#');
+  expect(seen.size).toBe(topics.length);
+  expect([...search.unsure]).toEqual([]);
+});
+
 test('Only the branch that was asked for is searched.', () => {
   const topics = [...plant(10, 10, 100), ...plant(2, 2, 400).map((topic) => `other/${topic}`)];
   const { seen, run, asked } = open(topics, 'plant/#');
