@@ -37,16 +37,17 @@ export class BroughtTopics {
   /**
    * How many messages these filters are expected to bring together, with a pause after each slice.
    *
-   * @param filters of a branch (`a/#`), or with one `+` that stands for the children of a level (`a/+/b`)
+   * @param filters of a branch (`a/#`), or with one `+` that stands for the children of a level (`a/+/b`, `a/+/b/#`)
    * @param most counting further is of no use
    * @returns null: that is not known
    */
   *expected(filters: readonly string[], most: number): Generator<void, number | null> {
     let sum = 0;
     for (const filter of filters) {
-      const count = filter.endsWith('/#')
-        ? yield* this.#below(filter.slice(0, -2), most - sum)
-        : yield* this.#besides(filter, most - sum);
+      const count =
+        filter.endsWith('/#') && !filter.includes('+')
+          ? yield* this.#below(filter.slice(0, -2), most - sum)
+          : yield* this.#besides(filter, most - sum);
       if (count === null) return null;
       sum += count;
       if (sum > most) return null;
@@ -76,11 +77,13 @@ export class BroughtTopics {
     }
   }
 
-  /** The topics of one name below each child of a level. */
+  /** The topics of one name below each child of a level, or what lies below a level of that name. */
   *#besides(filter: string, most: number): Generator<void, number | null> {
     const topics = this.#topics;
     const at = filter.indexOf('+');
-    const [above, rest] = [filter.slice(0, Math.max(0, at - 1)), filter.slice(at + 1)];
+    const deep = filter.endsWith('/#');
+    const above = filter.slice(0, Math.max(0, at - 1));
+    const rest = filter.slice(at + 1, deep ? -2 : undefined);
     if (at < 0 || /[+#]/.test(rest)) return null;
     const level = at === 0 ? ROOT : topics.find(keyBytes(above));
     if (level === NO_NODE) return 0;
@@ -90,14 +93,22 @@ export class BroughtTopics {
       const path = topics.pathBytes(child);
       // `+` does not stand for a first level that begins with a dollar sign.
       if (level !== ROOT || path[0] !== DOLLAR) {
-        const node = rest === '' ? child : topics.find(keyBytes(`${topicKey(path)}${rest}`));
-        if (node !== NO_NODE && this.#has(node) && ++count > most) return null;
+        const name = `${topicKey(path)}${rest}`;
+        const some = deep ? yield* this.#below(name, most - count) : this.#at(name);
+        if (some === null) return null;
+        count += some;
+        if (count > most) return null;
       }
       if (seen % SLICE === 0) yield;
       if (!topics.exists(child)) return null;
       child = topics.nextSibling(child);
     }
     return count;
+  }
+
+  #at(name: string): 0 | 1 {
+    const node = this.#topics.find(keyBytes(name));
+    return node !== NO_NODE && this.#has(node) ? 1 : 0;
   }
 
   #has(node: Node): boolean {

@@ -40,6 +40,7 @@ test('A plus stands for each child of a level, but for a first level that begins
   expect(expected(['+/x'])).toBe(3);
   expect(expected(['+'])).toBe(1);
   expect(expected(['a/+', 'a/+/x'])).toBe(2);
+  expect([expected(['+/x/#']), expected(['+/x/#'], 2), expected(['b/+/#'])]).toEqual([4, null, 2]);
 });
 
 test('What nobody can count is not known: filters of another kind, and more than is asked for.', () => {
@@ -74,7 +75,7 @@ test('It counts as many as the filters match one by one.', () => {
     fc.property(fc.uniqueArray(name, { maxLength: 40 }), fc.array(fc.boolean()), name, (topics, came, of) => {
       const { expected } = open(topics, (topic) => came[topics.indexOf(topic)] ?? true);
       const isIn = topics.filter((_, i) => came[i] ?? true);
-      for (const filter of [`${of}/#`, `${of}/+`, `+/${of}`, `${of}/+/a`])
+      for (const filter of [`${of}/#`, `${of}/+`, `+/${of}`, `${of}/+/a`, `+/${of}/#`, `+/b/#`, `${of}/+/#`])
         expect(expected([filter]), filter).toBe(isIn.filter((topic) => matchesFilter(filter, topic)).length);
     }),
   );
