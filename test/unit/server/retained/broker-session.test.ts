@@ -227,5 +227,5 @@ test('What is stopped neither waits for the broker nor asks for more.', async ()
 test('There is time to send DISCONNECT to the broker.', async () => {
   const { session, asked } = open({});
   await session.close();
-  expect(asked).toEqual(['stop 1500']);
+  expect(asked).toEqual(['stop 5000']);
 });
