@@ -1,7 +1,8 @@
+import { concat } from '../mqtt/encode.ts';
 import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { MQTT_SEPARATOR } from '../topics/levels.ts';
 import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
-import { concat } from '../mqtt/encode.ts';
+import { DOLLAR } from '../topics/tree/name-order.ts';
 
 /**
  * Brokers leave out some of a large answer and say nothing: a subscription that brought no more than so many
@@ -19,8 +20,6 @@ const MOST_BROTHERS = 1_000;
 const MOST_ASKED = 50_000;
 /** Nodes looked at between two pauses. */
 const SLICE = 1_024;
-
-const DOLLAR = 0x24;
 
 type Topics = Pick<
   TopicSource,

@@ -1,9 +1,9 @@
 import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../topics/names.ts';
+import { DOLLAR } from '../topics/tree/name-order.ts';
 
 /** Nodes looked at between two pauses. */
 const SLICE = 1_024;
-const DOLLAR = 0x24;
 
 type Topics = Pick<
   TopicSource,
