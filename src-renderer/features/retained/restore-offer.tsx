@@ -66,13 +66,13 @@ function Offer({
         )
       }
     >
-      {progress !== null
-        ? ''
-        : problem === null
-          ? newer.length === 0
-            ? 'The copies are in the trash.'
-            : `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
-          : `Not all of them: ${problem}`}
+      {progress === null ? offerWords(problem, newer.length) : ''}
     </Banner>
   );
+}
+
+function offerWords(problem: string | null, newer: number): string {
+  if (problem !== null) return `Not all of them: ${problem}`;
+  if (newer === 0) return 'The copies are in the trash.';
+  return `${formatCounted(newer, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`;
 }
