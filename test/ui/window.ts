@@ -73,6 +73,15 @@ export async function showTab(page: Page, name: string): Promise<void> {
   await inspector(page).getByRole('tab', { name, exact: true }).click();
 }
 
+/** A key on an item of the open menu: its first item takes the focus a moment after the menu is drawn. */
+export async function pressMenuItem(page: Page, name: string | RegExp, key = 'Enter'): Promise<void> {
+  const item = page.getByRole('menuitem', { name, exact: typeof name === 'string' });
+  const hasFocus = (one: Element) =>
+    one.closest('[role=menu]')?.contains(one.ownerDocument.querySelector('[role=menuitem]:focus')) === true;
+  await expect.poll(() => item.evaluate(hasFocus)).toBe(true);
+  await item.press(key);
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeResult {

@@ -50,8 +50,7 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       open={open}
       onOpenChange={setOpen}
       onOpenChangeComplete={(isOpen) => {
-        // Nothing was pressed that the library knows of, so it gave focus to the menu as a whole.
-        if (isOpen) return popup.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+        if (isOpen) return focusFirstItem(popup.current);
         onClose();
         runChosen();
       }}
@@ -66,6 +65,13 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       />
     </Base.Root>
   );
+}
+
+/** Nothing was pressed that the library knows of, so it gave focus to the menu as a whole. */
+function focusFirstItem(popup: HTMLElement | null): void {
+  // Who was quicker than the menu is on an item already, and stays there.
+  if (popup?.querySelector('[role=menuitem]:focus') !== null) return;
+  popup.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }
 
 export interface MenuButtonProps {

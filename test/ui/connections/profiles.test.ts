@@ -6,7 +6,7 @@ import { ConnectionOptions, type Profile } from '../../../src-main/contract/mode
 import { refuseSubscribe, startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost, standInHost, type Host } from '../hosts.ts';
-import { expectAccessible, rowOf, select, subscribedToAll } from '../window.ts';
+import { expectAccessible, pressMenuItem, rowOf, select, subscribedToAll } from '../window.ts';
 
 type Saved = Partial<Omit<Profile, 'options'>> & { readonly name: string; readonly port?: number };
 
@@ -320,16 +320,16 @@ describe('The list of profiles', () => {
     await entry(page, 'Only').waitFor();
     await page.getByText('Only was removed.').waitFor({ state: 'detached' });
     await entry(page, 'Only').press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Duplicate profile' }).press('Enter');
+    await pressMenuItem(page, 'Duplicate profile');
     await expect.poll(async () => (await listed(page)).length).toBe(3);
     await entry(page, 'lab').press('Shift+F10');
-    await page.getByRole('menuitem', { name: /^Rename folder/ }).press('Enter');
+    await pressMenuItem(page, /^Rename folder/);
     const dialog = page.getByRole('dialog', { name: 'Rename folder' });
     await field(dialog, 'Folder').fill('plant / hall 2');
     await page.keyboard.press('Enter');
     await entry(page, 'hall 2').waitFor();
     await entry(page, 'Only').press('Shift+F10');
-    await page.getByRole('menuitem', { name: /^Connect at start/ }).press('Enter');
+    await pressMenuItem(page, /^Connect at start/);
     await rail(page).getByText('auto', { exact: true }).waitFor();
   });
 

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import { inspector, openConnected, payload, rowOf, select, showTab, type Connected } from '../window.ts';
+import {
+  inspector,
+  openConnected,
+  payload,
+  pressMenuItem,
+  rowOf,
+  select,
+  showTab,
+  type Connected,
+} from '../window.ts';
 
 const BINARY = new Uint8Array(200).map((_, at) => (at * 37 + 169) % 256);
 
@@ -61,7 +70,7 @@ describe.each(hosts)('Bytes in hex, in $name', (host) => {
     const items = await page.getByRole('menu').getByRole('menuitem').allInnerTexts();
     for (const wanted of ['Copy topic', 'Save payload…', 'Edit and publish', 'Compare with…', 'Chart'])
       expect(items).toContain(wanted);
-    await page.getByRole('menuitem', { name: 'Copy selection as hex' }).press('Enter');
+    await pressMenuItem(page, 'Copy selection as hex');
     await inspector(page).getByText('Copied as Hex: 3 B').waitFor();
     await expect.poll(() => dump.evaluate((one) => one === document.activeElement)).toBe(true);
     expect(await copied()).toBe('a9 ce f3');
@@ -72,8 +81,8 @@ describe.each(hosts)('Bytes in hex, in $name', (host) => {
     await page.mouse.click(box.x + box.width / 2, box.y + 60, { button: 'right' });
     await page.getByRole('menu', { name: 'Actions for the message' }).waitFor();
     await expect.poll(() => status.innerText()).toContain(', 1 byte');
-    await page.getByRole('menuitem', { name: 'Copy all as' }).press('ArrowRight');
-    await page.getByRole('menuitem', { name: 'Base64', exact: true }).press('Enter');
+    await pressMenuItem(page, 'Copy all as', 'ArrowRight');
+    await pressMenuItem(page, 'Base64');
     await inspector(page).getByText('Copied as Base64: 200 B').waitFor();
     expect(await copied()).toBe(Buffer.from(BINARY).toString('base64'));
   });

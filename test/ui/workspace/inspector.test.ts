@@ -6,11 +6,12 @@ import {
   inspector,
   openConnected,
   payload,
+  pressMenuItem,
   rowOf,
+  saying,
   select,
   showTab,
   type Connected,
-  saying,
 } from '../window.ts';
 
 const JSON_TEXT = '{"id":90071992547409931,"t":71.40,"e":1e400,"nested":{"a":[1,2]},"text":"ä\\u0041"}';
@@ -373,7 +374,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       'Clear retained…',
     ])
       expect(onLine.some((item) => item.startsWith(wanted))).toBe(true);
-    await page.getByRole('menuitem', { name: 'Chart', exact: true }).press('Enter');
+    await pressMenuItem(page, 'Chart');
     await inspector(page).getByRole('tab', { name: 'Chart', exact: true, selected: true }).waitFor();
     await expect.poll(focused).toBe('Chart');
 
@@ -390,13 +391,13 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await showTab(page, 'History');
     const entry = inspector(page).getByRole('list', { name: 'History' }).getByRole('button').first();
     await entry.press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Watch', exact: true }).press('Enter');
+    await pressMenuItem(page, 'Watch');
     await expect.poll(() => page.getByRole('menu').count()).toBe(0);
     await entry.press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Stop watching' }).press('Enter');
+    await pressMenuItem(page, 'Stop watching');
     await expect.poll(() => page.getByRole('menu').count()).toBe(0);
     await entry.press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Chart', exact: true }).press('Enter');
+    await pressMenuItem(page, 'Chart');
     await inspector(page).getByRole('tab', { name: 'Chart', exact: true, selected: true }).waitFor();
     await expect.poll(focused).toBe('Chart');
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
 import { serverHost, type Opened } from '../hosts.ts';
-import { expectAccessible, inspector, rowOf, select, showTab, toggle } from '../window.ts';
+import { expectAccessible, inspector, pressMenuItem, rowOf, select, showTab, toggle } from '../window.ts';
 
 function panel(page: Page) {
   const region = page.getByRole('region', { name: 'Publish' });
@@ -75,12 +75,12 @@ describe('The publish panel', () => {
     await rowOf(page, 'm/config').focus();
     await page.keyboard.press('Shift+F10');
     // Tab leaves the menu to where it was opened, as Escape does.
-    await page.getByRole('menuitem', { name: 'Edit and publish' }).press('Tab');
+    await pressMenuItem(page, 'Edit and publish', 'Tab');
     await page.getByRole('menu').waitFor({ state: 'detached' });
     const isBack = () => rowOf(page, 'm/config').evaluate((row) => row === document.activeElement);
     await expect.poll(isBack).toBe(true);
     await page.keyboard.press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Edit and publish' }).press('Enter');
+    await pressMenuItem(page, 'Edit and publish');
     await expect.poll(() => topic.inputValue()).toBe('m/config');
     await expect.poll(() => payload.evaluate((field) => field === document.activeElement)).toBe(true);
     await format.selectOption('Base64');
@@ -112,7 +112,7 @@ describe('The publish panel', () => {
     await payload.fill('typed');
     await rowOf(page, 'm/config').focus();
     await page.keyboard.press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Publish again' }).press('Enter');
+    await pressMenuItem(page, 'Publish again');
     await expect.poll(() => result.innerText()).toContain('m/config');
     expect([await topic.inputValue(), await payload.inputValue()]).toEqual(['typed/meanwhile', 'typed']);
     await showTab(page, 'History');

@@ -5,7 +5,7 @@ import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { freePort } from '../../support/net/ports.ts';
 import { teardown } from '../../support/teardown.ts';
 import { hosts, newDataDir, type Host, type OpenOptions } from '../hosts.ts';
-import { expectAccessible, rowOf, tree } from '../window.ts';
+import { expectAccessible, pressMenuItem, rowOf, tree } from '../window.ts';
 
 async function open(host: Host, options: OpenOptions = {}): Promise<Page> {
   const { page } = await host.open(options);
@@ -247,7 +247,7 @@ describe.each(hosts)('The window, in $name', (host) => {
     expect(panes.get('publish')).toBe('Topic');
 
     await entry(page, `127.0.0.1:${fake.port}`).press('Shift+F10');
-    await page.getByRole('menuitem', { name: /^Close/ }).press('Enter');
+    await pressMenuItem(page, /^Close/);
     await button(page.getByRole('dialog'), 'Close connection').click();
     await button(page, 'Try the demo broker').waitFor();
   });

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from '@testing-library/react';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -70,6 +71,16 @@ describe('A menu at a point', () => {
     expect(document.activeElement).toBe(entry(page, 'Clear retained…'));
     await page.user.keyboard('{Home}{ArrowUp}');
     expect(document.activeElement).toBe(entry(page, 'Mark'));
+  });
+
+  test('leaves the focus on the item that somebody was quick to reach', async () => {
+    const page = live(<Page />);
+    const row = page.getByRole('button', { name: 'Row' });
+    act(() => row.click());
+    entry(page, 'Clear retained…').focus();
+    // It has opened some frames after it is drawn.
+    for (const _ of [1, 2, 3]) await act(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    expect(document.activeElement).toBe(entry(page, 'Clear retained…'));
   });
 
   test('goes to the item that begins with what is typed', async () => {
