@@ -10,7 +10,7 @@ import { isEnter } from '../../../ui/base/pressed-key.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { InventoryGrid } from './inventory-grid.tsx';
 import { measureIn, measureTerm, STATE_CHOICES, withMeasure } from './inventory-labels.ts';
-import { SnapshotButtons } from './snapshot-buttons.tsx';
+import { SnapshotButtons } from '../snapshots/snapshot-buttons.tsx';
 import './inventory.css';
 
 export interface InventoryViewProps {

@@ -16,6 +16,7 @@ import { useFocusAfterStop } from '../../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../../ui/feedback/progress-line.tsx';
 import type { OpenComparison } from './open-comparison.ts';
 import { writeCount } from './snapshots.ts';
+import './snapshots.css';
 
 /** Rows of results; the rest is counted, and in the exported file. */
 const SHOWN = 200;

@@ -16,7 +16,7 @@ import {
   planWords,
   saveSnapshot,
   writeCount,
-} from '../../../../../../src-renderer/features/retained/inventory/snapshots.ts';
+} from '../../../../../../src-renderer/features/retained/snapshots/snapshots.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 
 const QUERY = {} as InventoryQuery;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../../../../../src-main/contract/model/model.ts';
-import { OpenComparison } from '../../../../../../src-renderer/features/retained/inventory/open-comparison.ts';
+import { OpenComparison } from '../../../../../../src-renderer/features/retained/snapshots/open-comparison.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 
 const QUERY = { filter: '', state: 'all' as const };

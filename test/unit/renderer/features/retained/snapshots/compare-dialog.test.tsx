@@ -6,8 +6,8 @@ import type { RestoreResult } from '../../../../../../src-main/contract/session/
 import type { SnapshotDifference } from '../../../../../../src-main/contract/session/snapshots.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { displayTopic } from '../../../../../../src-main/core/topics/names.ts';
-import { SnapshotButtons } from '../../../../../../src-renderer/features/retained/inventory/snapshot-buttons.tsx';
-import type { Compared } from '../../../../../../src-renderer/features/retained/inventory/snapshots.ts';
+import { SnapshotButtons } from '../../../../../../src-renderer/features/retained/snapshots/snapshot-buttons.tsx';
+import type { Compared } from '../../../../../../src-renderer/features/retained/snapshots/snapshots.ts';
 import type { InventorySession } from '../../../../../../src-renderer/state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import { teardown } from '../../../../../support/teardown.ts';
