@@ -1,27 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage, TrashEntry } from '../../contract/session/trash.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
-import {
-  indexFile,
-  notWritten,
-  readRecords,
-  RecordWriter,
-  type RecordIndex,
-  type RecordPlace,
-} from './record-file.ts';
-
-/** What is left free on the disk. */
-const RESERVE_BYTES = 16 * 2 ** 20;
-/** Indexes of entries that were looked at are kept, so many. */
-const MOST_INDEXES = 8;
-/** The line that a list shows of an entry is kept of so many; an index would be a hundred bytes a message. */
-const MOST_LINES = 10_000;
-const SUFFIX = '.jsonl';
-const ID = /^[0-9a-z-]{1,64}$/;
+import { readRecords, type RecordPlace } from './record-file.ts';
+import { newRecordId, RecordFolder, RESERVE_BYTES, type NoRoom, type RecordLine } from './record-folder.ts';
+import { notWritten, RecordWriter } from './record-writer.ts';
 
 export interface TrashPorts {
   readonly dataDir: string;
@@ -46,36 +30,28 @@ export interface ClearAbout {
 
 /** Retained messages that were cleared, on disk, a file for each clear. They outlive the program. */
 export class Trash {
-  readonly #folder: string;
-  readonly #ports: TrashPorts;
-  /** Entries that are written to. */
-  readonly #writing = new Set<string>();
-  readonly #indexes = new Map<string, { readonly stamp: string; readonly index: RecordIndex }>();
-  readonly #lines = new Map<string, { readonly stamp: string; readonly line: TrashEntry | null }>();
+  readonly #folder: RecordFolder;
+  readonly #now: () => number;
 
-  constructor(ports: TrashPorts) {
-    this.#ports = ports;
-    this.#folder = join(ports.dataDir, 'trash');
+  constructor({ dataDir, now, limit, freeBytes }: TrashPorts) {
+    this.#now = now;
+    this.#folder = new RecordFolder({ path: join(dataDir, 'trash'), limit, freeBytes });
   }
 
   /** Begins an entry. Fails before anything is cleared: no room, over the limit, not writable. */
   async open(about: ClearAbout): Promise<TrashWriter | Failure> {
-    const { now, limit } = this.#ports;
+    const folder = this.#folder;
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      const used = await this.#usedBytes();
-      if (used + about.estimate > limit() && !about.overLimit)
-        return overLimit(used, about.estimate, limit());
-      const free = await (this.#ports.freeBytes ?? freeBytes)(this.#folder);
-      if (free < about.estimate + RESERVE_BYTES) return noRoom(free, about.estimate);
-      const at = now();
-      const id = `${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`;
+      const room = await folder.room(about.estimate, about.overLimit);
+      if (room.kind !== 'room') return refused(room, about.estimate, folder.limit);
+      const at = this.#now();
+      const id = newRecordId(at);
       const { title, broker, profile } = about;
-      const file = await RecordWriter.create(this.#path(id), { kind: 'trash', at, title, broker, profile });
-      await syncFolder(this.#folder);
-      const most = about.overLimit ? Infinity : Math.max(0, limit() - used);
-      const writer = new TrashWriter(id, file, most, this.#writing);
-      this.#writing.add(id);
+      const file = await RecordWriter.create(folder.path(id), { kind: 'trash', at, title, broker, profile });
+      await folder.sync();
+      const most = about.overLimit ? Infinity : Math.max(0, folder.limit - room.used);
+      const writer = new TrashWriter(id, file, most, folder.writing);
+      folder.writing.add(id);
       return writer;
     } catch (error) {
       return notWritten(error);
@@ -85,25 +61,20 @@ export class Trash {
   /** Newest first. */
   async list(): Promise<TrashEntry[] | Failure> {
     try {
-      const entries: TrashEntry[] = [];
-      for (const id of (await this.#ids()).toSorted().toReversed()) {
-        const line = await this.#lineOf(id);
-        if (line !== null) entries.push(line);
-      }
-      return entries.toSorted((a, b) => b.at - a.at);
+      return (await this.#folder.lines()).map(entryOf);
     } catch (error) {
       return notRead(error);
     }
   }
 
   get limit(): number {
-    return this.#ports.limit();
+    return this.#folder.limit;
   }
 
   /** What is in an entry. */
   async records(id: string): Promise<readonly RecordPlace[] | Failure> {
     try {
-      return (await this.#indexOf(id))?.records ?? noEntry();
+      return (await this.#folder.indexOf(id))?.records ?? noEntry();
     } catch (error) {
       return notRead(error);
     }
@@ -111,9 +82,10 @@ export class Trash {
 
   /** The messages at these places, as far as they are still there. */
   async read(id: string, places: readonly RecordPlace[]): Promise<KeptMessage[] | Failure> {
-    if (!ID.test(id)) return noEntry();
+    const path = this.#folder.checkedPath(id);
+    if (path === null) return noEntry();
     try {
-      return await readRecords(this.#path(id), places);
+      return await readRecords(path, places);
     } catch (error) {
       return notRead(error);
     }
@@ -122,71 +94,11 @@ export class Trash {
   /** Deletes entries for good; null: all. An entry that is being written stays. */
   async remove(ids: readonly string[] | null): Promise<Failure | null> {
     try {
-      for (const id of ids ?? (await this.#ids())) {
-        if (!ID.test(id) || this.#writing.has(id)) continue;
-        await rm(this.#path(id), { force: true });
-        this.#indexes.delete(id);
-        this.#lines.delete(id);
-      }
+      await this.#folder.remove(ids);
       return null;
     } catch (error) {
       return notRead(error);
     }
-  }
-
-  /** As a list shows it; null where there is nothing to show. Read once for as long as the file stays as it is. */
-  async #lineOf(id: string): Promise<TrashEntry | null> {
-    const stamp = await this.#stampOf(id);
-    if (stamp === null) return null;
-    const known = this.#lines.get(id);
-    if (known?.stamp === stamp) return known.line;
-    const index = await this.#indexOf(id);
-    const line =
-      index === null || (this.#writing.has(id) && index.records.length === 0) ? null : lineOf(id, index);
-    if (this.#lines.size >= MOST_LINES) this.#lines.clear();
-    this.#lines.set(id, { stamp, line });
-    return line;
-  }
-
-  /** Changes with the file; null where there is none. */
-  async #stampOf(id: string): Promise<string | null> {
-    const found = await stat(this.#path(id)).catch(ignoreMissing);
-    return found === null ? null : `${found.size} ${found.mtimeMs} ${this.#writing.has(id)}`;
-  }
-
-  async #indexOf(id: string): Promise<RecordIndex | null> {
-    if (!ID.test(id)) return null;
-    const writing = this.#writing.has(id);
-    const stamp = await this.#stampOf(id);
-    if (stamp === null) return null;
-    const known = this.#indexes.get(id);
-    this.#indexes.delete(id);
-    const index = known?.stamp === stamp ? known.index : await indexFile(this.#path(id), writing);
-    this.#indexes.set(id, { stamp, index });
-    for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= MOST_INDEXES) break;
-      this.#indexes.delete(oldest);
-    }
-    return index;
-  }
-
-  async #ids(): Promise<string[]> {
-    const names = (await readdir(this.#folder).catch(ignoreMissing)) ?? [];
-    return names
-      .filter((name) => name.endsWith(SUFFIX))
-      .map((name) => name.slice(0, -SUFFIX.length))
-      .filter((id) => ID.test(id));
-  }
-
-  async #usedBytes(): Promise<number> {
-    const sizes = (await this.#ids()).map(
-      async (id) => (await stat(this.#path(id)).catch(ignoreMissing))?.size ?? 0,
-    );
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  }
-
-  #path(id: string): string {
-    return join(this.#folder, `${id}${SUFFIX}`);
   }
 }
 
@@ -229,9 +141,9 @@ export class TrashWriter {
   }
 }
 
-function lineOf(id: string, { head, records, damage, bytes }: RecordIndex): TrashEntry {
+function entryOf({ id, head, messages, bytes, damage }: RecordLine): TrashEntry {
   const { at, title, broker, profile } = head ?? { at: 0, title: id, broker: '', profile: '' };
-  return { id, at, title, broker, profile, messages: records.length, bytes, damage: [...damage] };
+  return { id, at, title, broker, profile, messages, bytes, damage: [...damage] };
 }
 
 /** Bytes of a line beside payload and topic. */
@@ -257,24 +169,8 @@ export function estimateCopies(keys: readonly TopicKey[], payloadBytes: number):
   return lines + Math.ceil(payloadBytes / 3) * BASE64_UNIT;
 }
 
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
-
-/** A new file is safe only once its folder is; Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
-  } catch (error) {
-    if (process.platform !== 'win32') throw error;
-  }
-}
-
-function ignoreMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-  throw error;
+function refused(why: NoRoom, more: number, limit: number): Failure {
+  return why.kind === 'no-space' ? noRoom(why.free, more) : overLimit(why.used, more, limit);
 }
 
 function overLimit(used: number, more: number, limit: number): Failure {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
-import { RecordWriter } from '../../../src-main/engine/retained/record-file.ts';
+import { RecordWriter } from '../../../src-main/engine/retained/record-writer.ts';
 import { SettingsStore } from '../../../src-main/engine/files/settings-store.ts';
 import { builtRoot } from '../../support/built.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
+import { RecordWriter } from '../../../../src-main/engine/retained/record-writer.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);

@@ -13,7 +13,7 @@ import {
   type FakeBroker,
   type Hooks,
 } from '../../../support/brokers/fake-broker.ts';
-import { RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
+import { RecordWriter } from '../../../../src-main/engine/retained/record-writer.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../../src-main/server/index.ts', import.meta.url));
