@@ -2,11 +2,7 @@ import { useCallback, useEffect, useRef, type KeyboardEvent, type ReactNode } fr
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { InventoryRow, InventorySort } from '../../../../src-main/contract/session/inventory.ts';
-import {
-  isAllChosen,
-  type InventorySession,
-  type InventorySessionState,
-} from '../../../state/retained/inventory-session.ts';
+import type { InventorySession, InventorySessionState } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { drawnRows, ROW_PX, scrolledTo, spacePx, topToPx } from '../../../state/scroll/view-scroll.ts';
 import { wheelRows } from '../../../state/scroll/wheel-rows.ts';
@@ -107,6 +103,8 @@ interface HeadProps {
 function Head({ inventory, state: { sort, inventory: listed } }: HeadProps) {
   const column = { sort, onSort: (by: InventorySort['by']) => inventory.sortBy(by) };
   const some = listed !== null && listed.summary.chosen.count > 0;
+  // It stands over every row: those that cannot be chosen, or that nobody knows to be retained, are not ticked.
+  const every = listed !== null && listed.summary.chosen.count >= listed.summary.count;
   return (
     <div role="row" aria-rowindex={1} className="inv-row inv-head">
       <div role="columnheader" aria-colindex={1} aria-label="Selected" className="inv-tick">
@@ -116,7 +114,7 @@ function Head({ inventory, state: { sort, inventory: listed } }: HeadProps) {
           aria-label="Select all"
           checked={some}
           ref={(box) => {
-            if (box !== null) box.indeterminate = some && !isAllChosen(listed);
+            if (box !== null) box.indeterminate = some && !every;
           }}
           onChange={() => inventory.chooseAll(!some)}
         />

@@ -108,6 +108,10 @@ describe('The list of retained messages', () => {
     chosen = 3;
     await page.user.keyboard('{Control>}a{/Control}');
     await expect.poll(() => last()?.choice).toEqual({ all: true, rules: [] });
+    await expect.poll(() => inventory.store.getState().inventory?.summary.chosen.count).toBe(3);
+    // The one that cannot be chosen is no less below it.
+    expect([isChecked(all(page)), all(page).indeterminate]).toEqual([true, true]);
+    chosen = 4;
     await expect.poll(() => all(page).indeterminate).toBe(false);
     await page.user.keyboard('{Control>}a{/Control}');
     await expect.poll(() => last()?.choice).toEqual({ all: false, rules: [] });
