@@ -11,6 +11,7 @@ import { readRecords } from '../../engine/retained/record-file.ts';
 import { RecordWriter } from '../../engine/retained/record-writer.ts';
 import { estimateCopies, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
 import type { BrokerSession } from './broker-session.ts';
+import { failureWords } from './file-problem.ts';
 import type { RetainedRun } from './options.ts';
 import {
   chosenOf,
@@ -91,7 +92,7 @@ async function saveTo(
 }
 
 function throwIf(failure: Failure | null): void {
-  if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
+  if (failure !== null) throw new Error(failureWords(failure));
 }
 
 export async function clear(
@@ -116,7 +117,7 @@ export async function clear(
   const about = { title: asked.filter, broker, profile, estimate, overLimit: false };
   const entry = await trash.open(about);
   if ('code' in entry) {
-    ports.say(`${entry.message} ${entry.advice}`);
+    ports.say(failureWords(entry));
     return NOT_ALL;
   }
   return Math.max(best, await clearKeys(keys, asked.filter, entry, ports, session));
@@ -203,7 +204,7 @@ function reportCleared(
   // Of an entry without a message that counts there is nothing to put back.
   const copies = copied === 0 ? '' : ` Copies: trash entry ${entry}.`;
   ports.say(`${cleared} of ${formatCounted(total, 'message')} cleared.${copies}`);
-  if (state.kind === 'failed') ports.say(`${state.failure.message} ${state.failure.advice}`);
+  if (state.kind === 'failed') ports.say(failureWords(state.failure));
   return cleared === total ? DONE : NOT_ALL;
 }
 

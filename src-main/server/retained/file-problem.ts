@@ -1,3 +1,5 @@
+import type { Failure } from '../../contract/base/errors.ts';
+
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EEXIST: 'it exists already, and nothing is written over. Choose another name',
@@ -15,4 +17,17 @@ export function problemWords(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   const words = code === undefined ? undefined : WORDS[code];
   return words === undefined || path === undefined ? error.message : `${path}: ${words}.`;
+}
+
+/** What the window would advise here and the command line has no option for, by the code of the failure. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'trash-full': 'Empty the trash in the window, or raise its limit in Settings there, then try again.',
+  'no-disk-space': 'Make room on the disk, then try again.',
+  'trash-not-written': 'Check the data directory (--data-dir), then try again.',
+};
+
+/** What went wrong and what can be done from here, for one line on stderr. */
+export function failureWords({ code, message, advice }: Failure): string {
+  const here = ADVICE[code] ?? advice;
+  return here === '' ? message : `${message} ${here}`;
 }

@@ -1,13 +1,12 @@
 import { totalmem } from 'node:os';
 import { randomBytes } from 'node:crypto';
-import type { Failure } from '../../contract/base/errors.ts';
 import { escapeLines, escapeUnsafe, visibleJson } from '../../core/payload/visible.ts';
 import { displayTopic, topicMembers } from '../../core/topics/names.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 import { SettingsStore } from '../../engine/files/settings-store.ts';
 import { ask } from './ask.ts';
 import { BrokerSession } from './broker-session.ts';
-import { problemWords } from './file-problem.ts';
+import { failureWords, problemWords } from './file-problem.ts';
 import { clear, diff, list, save } from './commands.ts';
 import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
 import { restore } from './restore.ts';
@@ -88,7 +87,7 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
 async function carryOut(asked: RetainedRun, terminal: CommandPorts, session: BrokerSession): Promise<number> {
   const problem = await session.ready(false, asked.connection?.subscriptions.length !== 0);
   if (problem !== null) {
-    say(typeof problem === 'string' ? problem : wordsOf(problem));
+    say(typeof problem === 'string' ? problem : failureWords(problem));
     return NOT_CONNECTED;
   }
   switch (asked.command) {
@@ -170,10 +169,6 @@ function makePorts(dataDir: string, threads: Threads, certificates: readonly str
 function after(ms: number, act: () => void): () => void {
   const timer = setTimeout(act, ms);
   return () => clearTimeout(timer);
-}
-
-function wordsOf({ message, advice }: Failure): string {
-  return advice === '' ? message : `${message} ${advice}`;
 }
 
 function say(line: string): void {

@@ -3,7 +3,9 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { problemWords } from '../../../../src-main/server/retained/file-problem.ts';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import { notWritten } from '../../../../src-main/engine/retained/record-writer.ts';
+import { failureWords, problemWords } from '../../../../src-main/server/retained/file-problem.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
@@ -36,4 +38,24 @@ test('Any other error keeps its own words.', () => {
   expect(problemWords(new Error('The broker went away.'))).toBe('The broker went away.');
   expect(problemWords(Object.assign(new Error('odd'), { code: 'EODD', path: '/x' }))).toBe('odd');
   expect(problemWords('plain')).toBe('plain');
+});
+
+test('The command line advises nothing that only the window can do.', () => {
+  for (const code of ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS']) {
+    const failure = notWritten(Object.assign(new Error('x'), { code }));
+    expect(failure.advice).toContain('without a copy');
+    expect(failureWords(failure)).toContain(failure.message);
+    expect(failureWords(failure)).toMatch(/^(?:(?!without a copy).)* then try again\.$/);
+  }
+  const full = failed('trash-full', 'It is full.', 'Go on beyond the limit.');
+  expect(failureWords(full)).toBe(
+    'It is full. Empty the trash in the window, or raise its limit in Settings there, then try again.',
+  );
+});
+
+test('Any other advice stays, and where there is none nothing follows the message.', () => {
+  expect(failureWords(failed('x', 'No answer.', 'Look at the broker.'))).toBe(
+    'No answer. Look at the broker.',
+  );
+  expect(failureWords(failed('x', 'No answer.', ''))).toBe('No answer.');
 });
