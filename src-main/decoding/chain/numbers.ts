@@ -1,4 +1,5 @@
 import type { DecoderChain } from '../../contract/model/decoder-rule.ts';
+import { valueAt } from '../../core/message/value-at.ts';
 import { TreeBuilder, type TreeNode } from '../base/tree.ts';
 import { EnoughRead } from '../base/unreadable.ts';
 import { isUnpacker, unpack } from '../formats/unpack.ts';
@@ -50,12 +51,7 @@ function valuesOf(payload: Uint8Array, chain: DecoderChain, around: Surroundings
 
 /** A number, or `true` and `false` as 1 and 0, also where they are texts. */
 function numberAt(nodes: readonly TreeNode[], path: Path): number {
-  let at = 0;
-  for (const step of path) {
-    at = childOf(nodes, at, step);
-    if (at < 0) return Number.NaN;
-  }
-  const node = nodes[at];
+  const node = nodes[valueAt(nodes, path)];
   if (node === undefined || node.shape === 'object' || node.shape === 'list' || node.shape === 'bytes')
     return Number.NaN;
   if (node.text === 'true') return 1;
@@ -63,18 +59,4 @@ function numberAt(nodes: readonly TreeNode[], path: Path): number {
   const text = node.text.trim();
   const value = text === '' || !/^[-+.\d]/.test(text) ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : Number.NaN;
-}
-
-function childOf(nodes: readonly TreeNode[], parent: number, step: string | number): number {
-  const node = nodes[parent];
-  if (node === undefined) return -1;
-  let at = parent + 1;
-  for (let child = 0; child < node.children; child++) {
-    const one = nodes[at];
-    if (one === undefined) return -1;
-    if (typeof step === 'number' && node.shape === 'list' ? child === step : one.key === String(step))
-      return at;
-    at += one.descendants + 1;
-  }
-  return -1;
 }

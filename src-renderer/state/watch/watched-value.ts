@@ -1,5 +1,6 @@
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
-import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { valueAt } from '../../../src-main/core/message/value-at.ts';
+import { BYTE_ORDER_MARK, decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 
 /** What a watched item shows: a value as it was sent, or why there is none. */
@@ -41,11 +42,11 @@ export function watchedValue(
   if (text === null) return missing('no JSON');
   let at: unknown;
   try {
-    at = parseJson(text, (_key, value, { source }) =>
+    at = parseJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, (_key, value, { source }) =>
       typeof value === 'number' ? new Written(source ?? String(value)) : value,
     );
-  } catch {
-    return missing('no JSON');
+  } catch (error) {
+    return missing(error instanceof RangeError ? 'nested too deep' : 'no JSON');
   }
   for (const step of path) {
     const isThere =
@@ -67,14 +68,9 @@ export function decodedValue(
   nodes: readonly DecodedNode[],
   path: readonly (string | number)[],
 ): WatchedValue {
-  let at = 0;
-  for (const step of path) {
-    const next = childAt(nodes, at, step);
-    if (next === null) return missing('no such field');
-    at = next;
-  }
-  const node = nodes[at];
-  if (node === undefined) return missing('not decoded');
+  if (nodes.length === 0) return missing('not decoded');
+  const node = nodes[valueAt(nodes, path)];
+  if (node === undefined) return missing('no such field');
   switch (node.shape) {
     case 'number':
       return numberOf(node.text);
@@ -87,18 +83,6 @@ export function decodedValue(
     default:
       return { kind: 'text', text: shown(node.text) };
   }
-}
-
-function childAt(nodes: readonly DecodedNode[], parent: number, step: string | number): number | null {
-  const node = nodes[parent];
-  let at = parent + 1;
-  for (let child = 0; child < (node?.children ?? 0); child++) {
-    const one = nodes[at];
-    if (one === undefined) return null;
-    if (node?.shape === 'list' ? child === step : one.key === String(step)) return at;
-    at += one.descendants + 1;
-  }
-  return null;
 }
 
 function wholeValue(text: string | null, size: number): WatchedValue {

@@ -34,6 +34,11 @@ describe('Numbers of decoded payloads', () => {
     expect(numbers([CBOR], [step('cbor')], paths)).toEqual([1, 7.25, none, none, none, none, none]);
   });
 
+  test('are the last of those with one name, as in JSON', () => {
+    const json = new TextEncoder().encode('{"t":1,"u":5,"t":2}');
+    expect(numbers([json], [step('json')], [['t'], ['u']])).toEqual([2, 5]);
+  });
+
   test('come payload by payload, and of one that is broken or left out there are none', () => {
     const payloads = [bytesOf('a1 6161 05'), bytesOf('a1 6161'), new Uint8Array(), bytesOf('a1 6161 07')];
     expect(numbers(payloads, [step('cbor')], [['a']])).toEqual([5, Number.NaN, Number.NaN, 7]);
@@ -87,9 +92,9 @@ describe('Numbers that are not plain', () => {
     expect(numbers([bytesOf(hex)], [step('cbor')], [['a']])).toEqual([value]);
   });
 
-  test('are found by names that are numbers, and of names that are there twice by the first', () => {
+  test('are found by names that are numbers, and of names that are there twice by the last', () => {
     expect(numbers([bytesOf('a1 01 05')], [step('cbor')], [['1'], [1]])).toEqual([5, 5]);
-    expect(numbers([bytesOf('a2 6161 05 6161 06')], [step('cbor')], [['a']])).toEqual([5]);
+    expect(numbers([bytesOf('a2 6161 05 6161 06')], [step('cbor')], [['a']])).toEqual([6]);
   });
 
   test('are read of the beginning of a payload that is too long to be read', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { watchedValue } from '../../../../../src-renderer/state/watch/watched-value.ts';
+import type { DecodedNode } from '../../../../../src-main/contract/decoding/decoded.ts';
+import { decodedValue, watchedValue } from '../../../../../src-renderer/state/watch/watched-value.ts';
 
 const value = (text: string, path: readonly (string | number)[] | null = null, size = text.length) =>
   watchedValue(new TextEncoder().encode(text), size, path);
@@ -32,3 +33,45 @@ test('what has no such field says why', () => {
   expect(value('{"a":1}', ['a'], 70_000)).toEqual({ kind: 'missing', text: 'too large' });
   expect(watchedValue(Uint8Array.of(0xff, 0), 2, null)).toEqual({ kind: 'text', text: 'binary, 2 B' });
 });
+
+test('of a field that is there twice the last one is watched, of JSON and of what was decoded', () => {
+  expect(value('{"t":1,"t":2}', ['t'])).toMatchObject({ kind: 'number', text: '2' });
+  expect(decodedValue([map(2), field('t', '1'), field('t', '2')], ['t'])).toMatchObject({ text: '2' });
+});
+
+test('of decoded values a field says why it is missing', () => {
+  expect(decodedValue([map(1), field('t', '1')], ['u'])).toEqual({ kind: 'missing', text: 'no such field' });
+  expect(decodedValue([], ['u'])).toEqual({ kind: 'missing', text: 'not decoded' });
+});
+
+test('a byte order mark is no part of the JSON behind it', () => {
+  expect(value('\ufeff{"t":0.274}', ['t'], 14)).toMatchObject({ kind: 'number', text: '0.274' });
+});
+
+test('a field of JSON that is nested too deep is not called missing from what is no JSON', () => {
+  const deep = '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000);
+  expect(value(deep, ['a'])).toEqual({ kind: 'missing', text: 'nested too deep' });
+});
+
+const node: DecodedNode = {
+  depth: 0,
+  key: null,
+  textKey: true,
+  shape: 'object',
+  text: '',
+  left: 0,
+  type: 'map',
+  note: '',
+  at: null,
+  length: null,
+  children: 0,
+  descendants: 0,
+};
+
+function map(members: number): DecodedNode {
+  return { ...node, children: members, descendants: members };
+}
+
+function field(key: string, text: string): DecodedNode {
+  return { ...node, depth: 1, key, shape: 'number', text };
+}
