@@ -9,6 +9,9 @@ const WIDTH = 504;
 const NOW_X = 360;
 const BASE_Y = 72;
 const BAR_HEIGHT = 44;
+/** Where the words beside the broker's end stand; our own end may lie at any distance behind it, so below them. */
+const WORDS_Y = 47;
+const BELOW_WORDS_Y = WORDS_Y + 5;
 const PAST_MS = 5 * 60_000;
 /** A chart of quick answers stays low: full height is at least this round trip, ms. */
 const LEAST_SCALE_MS = 10;
@@ -179,15 +182,21 @@ function Ahead({
         </>
       )}
       {life.weGiveUpAt === null ? null : (
-        <line x1={x(life.weGiveUpAt)} x2={x(life.weGiveUpAt)} y1={48} y2={BASE_Y} className="chart-own-end" />
+        <line
+          x1={x(life.weGiveUpAt)}
+          x2={x(life.weGiveUpAt)}
+          y1={BELOW_WORDS_Y}
+          y2={BASE_Y}
+          className="chart-own-end"
+        />
       )}
       {brokerGivesUpAt === null ? null : (
         <>
           <line x1={x(brokerGivesUpAt)} x2={x(brokerGivesUpAt)} y1={24} y2={BASE_Y} className="chart-lost" />
-          <text x={x(brokerGivesUpAt) + 6} y={42} className="chart-end">
+          <text x={x(brokerGivesUpAt) + 6} y={34} className="chart-end">
             broker
           </text>
-          <text x={x(brokerGivesUpAt) + 6} y={56} className="chart-end">
+          <text x={x(brokerGivesUpAt) + 6} y={WORDS_Y} className="chart-end">
             gives up
           </text>
           <text x={x(brokerGivesUpAt)} y={92} textAnchor="middle">

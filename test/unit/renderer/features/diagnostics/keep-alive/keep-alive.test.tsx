@@ -219,6 +219,19 @@ describe('The chart of pings', () => {
     expect(Number(next?.getAttribute('x1'))).toBeLessThan(Number(own?.getAttribute('x1')));
   });
 
+  test('draws our own end below the words of the broker’s, however close they are', () => {
+    for (const behind of [0, 2_000, 15_000]) {
+      const page = open({ brokerGivesUpAt: NOW + 70_000 }, { weGiveUpAt: NOW + 70_000 + behind });
+      const words = [...document.querySelectorAll('text.chart-end')];
+      const [own] = document.querySelectorAll('line.chart-own-end');
+      expect(words.map(({ textContent }) => textContent)).toEqual(['broker', 'gives up']);
+      // The letters reach some 3 px below their line.
+      for (const word of words)
+        expect(Number(word.getAttribute('y')) + 3).toBeLessThan(Number(own?.getAttribute('y1')));
+      page.unmount();
+    }
+  });
+
   test('shows what is ahead only of a connection', () => {
     const ahead = { nextPingAt: NOW + 20_000, brokerGivesUpAt: NOW + 80_000 };
     open(ahead, { weGiveUpAt: NOW + 40_000, awaitingSince: NOW - 1_000 });
