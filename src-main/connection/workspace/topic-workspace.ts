@@ -54,7 +54,8 @@ export class TopicWorkspace {
   constructor(options: WorkspaceOptions) {
     this.#o = options;
     const { limits, seed, clock, separator = MQTT_SEPARATOR } = options;
-    this.store = new TopicStore({ ...limits, seed, startedAt: clock.wall(), separator });
+    const times = { startedAt: clock.wall(), steady: () => clock.now() };
+    this.store = new TopicStore({ ...limits, ...times, seed, separator });
     this.#scheduler = new IdleScheduler({
       clock,
       work: (until) => this.#work(until),

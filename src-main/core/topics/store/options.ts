@@ -10,6 +10,8 @@ export interface StoreOptions extends StoreLimits {
   readonly seed: number;
   /** ms since the epoch. */
   readonly startedAt: number;
+  /** ms of a clock that only goes on. Left out: what comes after a jump of the other waits for the next `tick`. */
+  readonly steady?: () => number;
   /** Between the levels of the tree, as in `levels.ts`; left out: that of MQTT. */
   readonly separator?: string;
 }

@@ -75,7 +75,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.#flushedAt = startedAt;
     this.#tally = new Tally();
     this.#counts = this.#tally.counts;
-    this.#rates = new RateClock(startedAt);
+    this.#rates = new RateClock(startedAt, options.steady);
     this.#tree = new Tree(seed, this.#rates, options.separator);
     this.columns = this.#tree.columns;
     this.names = this.#tree;

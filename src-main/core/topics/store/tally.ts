@@ -20,6 +20,9 @@ export const Count = {
   retained: 12,
 } as const;
 
+/** Looks come once a second at least: where more seconds than these go by, the program stood still meanwhile. */
+const MOST_WITHOUT_LOOK = 2;
+
 /**
  * What became of the messages. At any time,
  * received + system = kept + evicted + forgotten + dropped: `$SYS` is counted apart on arrival only.
@@ -29,9 +32,12 @@ export class Tally {
   #second = 0;
   #thisSecond = 0;
   #rate = 0;
+  /** Seconds that what comes in this one may have been sent in. */
+  #over = 1;
 
   /**
-   * Time went on: closes the seconds that are over.
+   * Time went on: closes the seconds that are over. What comes in the first one after the program stood still had
+   * piled up, and counts as if it had come evenly over that time.
    *
    * @param at ms of real time since the start, whatever became of the clock on the wall
    */
@@ -39,7 +45,9 @@ export class Tally {
     const second = Math.floor(at / 1_000);
     if (second === this.#second) return;
     const received = this.counts[Count.received]!;
-    this.#rate = second === this.#second + 1 ? received - this.#thisSecond : 0;
+    const passed = second - this.#second;
+    this.#rate = passed === 1 ? Math.round((received - this.#thisSecond) / this.#over) : 0;
+    this.#over = passed > MOST_WITHOUT_LOOK ? passed : 1;
     this.#thisSecond = received;
     this.#second = second;
   }

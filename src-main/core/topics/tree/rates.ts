@@ -12,6 +12,10 @@ const TICK = 10;
 const FADE = Math.exp(-EPOCH / TAU);
 /** So far the wall clock goes between two looks only if it was set, or the computer slept, ms. */
 const JUMP = 5_000;
+/** Looks come once a second at least: after so long without one, this program stood still meanwhile, ms of real time. */
+const STOOD_STILL = 2_000;
+/** What comes so soon after that had been sent before, ms. */
+const CATCHING_UP = 500;
 /** A time that is further before the last one was read from a clock that was set back, ms. */
 export const SET_BACK = 1_000;
 
@@ -19,7 +23,8 @@ export const SET_BACK = 1_000;
  * Exponentially smoothed rates without an exponential per node. Instead of letting every old count
  * fade, newer ones weigh more (forward decay): a flush computes one weight, a node adds `n × weight`,
  * and only a reader divides by today's. Time here never runs backwards, and never by more than has really
- * passed, whatever the wall clock does: where that jumps, the steady one decides.
+ * passed, whatever the wall clock does: where that jumps, the steady one decides. What piled up while the program
+ * stood still weighs as if it had come evenly over that time.
  */
 export class RateClock {
   #wall: number;
@@ -31,14 +36,20 @@ export class RateClock {
   epoch = 0;
   /** What a message now weighs. */
   weight = 1_000 / TAU;
+  readonly #look: (() => number) | undefined;
+  /** The part of a weight that counts until `#caughtUpAt`, in time here. */
+  #share = 1;
+  #caughtUpAt = 0;
   /** What a sum since the landmark is now divided by, turned over. */
   #fading = 1;
   /** The correction for the age that was asked for last: nodes that lie side by side came at the same time. */
   #age = 0;
   #filled = 1;
 
-  constructor(startedAt: number) {
+  /** @param look at the steady clock, ms; asked where the one on the wall went further than it does between two looks */
+  constructor(startedAt: number, look?: () => number) {
     this.#wall = startedAt;
+    this.#look = look;
   }
 
   /** ms of real time since the start; a jump counts with the next look at the steady clock. */
@@ -51,16 +62,25 @@ export class RateClock {
     return this.#wall;
   }
 
-  /** @param steady ms of the monotonic clock, if it was read */
-  advance(wall: number, steady?: number): void {
+  /** @param given ms of the steady clock, if it was read */
+  advance(wall: number, given?: number): void {
     const passed = wall - this.#wall;
     this.#wall = wall;
+    const steady = given ?? (Math.abs(passed) >= STOOD_STILL ? this.#look?.() : undefined);
+    const before = this.#time;
     if (passed > 0 && (passed < JUMP || (this.#steady === null && steady === undefined))) this.#goOn(passed);
     if (steady === undefined) return;
     const last = this.#steady;
     const missing = last === null ? 0 : steady - last.at - (this.#time - last.time);
     if (missing > 0) this.#goOn(missing);
     this.#steady = { at: steady, time: this.#time };
+    if (last !== null && this.#time - before >= STOOD_STILL) this.#stoodStill(this.#time - before);
+  }
+
+  #stoodStill(ms: number): void {
+    this.#share = (TAU / ms) * (1 - Math.exp(-ms / TAU));
+    this.#caughtUpAt = this.#time + CATCHING_UP;
+    this.weight *= this.#share;
   }
 
   #goOn(passed: number): void {
@@ -70,7 +90,8 @@ export class RateClock {
       this.#landmark += epochs * EPOCH;
       this.epoch = (this.epoch + epochs) & 0xffff;
     }
-    this.weight = (1_000 / TAU) * Math.exp((this.#time - this.#landmark) / TAU);
+    if (this.#time >= this.#caughtUpAt) this.#share = 1;
+    this.weight = (1_000 / TAU) * Math.exp((this.#time - this.#landmark) / TAU) * this.#share;
     this.#fading = Math.exp((this.#landmark - this.#time) / TAU);
   }
 
@@ -100,12 +121,14 @@ export class RateClock {
   }
 
   copy(): RateClock {
-    const copy = new RateClock(this.#wall);
+    const copy = new RateClock(this.#wall, this.#look);
     copy.#time = this.#time;
     copy.#steady = this.#steady;
     copy.#landmark = this.#landmark;
     copy.epoch = this.epoch;
     copy.weight = this.weight;
+    copy.#share = this.#share;
+    copy.#caughtUpAt = this.#caughtUpAt;
     copy.#fading = this.#fading;
     return copy;
   }

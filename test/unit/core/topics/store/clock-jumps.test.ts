@@ -9,8 +9,9 @@ const HOUR = 3_600_000;
 
 /** A store with its two clocks: one that anybody can set, and one that only goes on. */
 function open() {
-  const store = new TopicStore({ memoryBytes: 2 ** 24, topicCap: 10_000, seed: 5, startedAt: START });
   let steady = 1_000;
+  const limits = { memoryBytes: 2 ** 24, topicCap: 10_000 };
+  const store = new TopicStore({ ...limits, seed: 5, startedAt: START, steady: () => steady });
   let ahead = 0;
   const wall = () => START - 1_000 + steady + ahead;
   const tick = () => store.tick(wall(), steady);
@@ -24,6 +25,10 @@ function open() {
     }
     tick();
   };
+  /** What the socket held back comes at once. */
+  const pileUp = (messages: number, topic = 'plant/a') => {
+    for (let message = 0; message < messages; message++) put(store, { topic, payload: '1', at: wall() });
+  };
   const quiet = (seconds: number) => {
     for (let second = 0; second < seconds; second++) {
       steady += 1_000;
@@ -34,6 +39,7 @@ function open() {
   return {
     store,
     flow,
+    pileUp,
     quiet,
     tick,
     wall,
@@ -158,5 +164,44 @@ describe('A computer that slept for an hour', () => {
     it.flow(3);
     expect(it.perSecond()).toBeGreaterThanOrEqual(9);
     expect(it.perSecond()).toBeLessThanOrEqual(11);
+  });
+});
+
+describe('A program that was stopped for a minute', () => {
+  for (const first of ['a message', 'a tick'] as const) {
+    test(`shows at the next look the rate at which messages piled up, when ${first} comes first`, () => {
+      const it = open();
+      it.flow(60);
+      it.sleep(60_000, true);
+      if (first === 'a tick') it.tick();
+      it.pileUp(600);
+      for (const topic of ['plant/a', 'plant']) expect(it.rate(topic)).toBeCloseTo(10, 0);
+      it.flow(1);
+      for (let second = 0; second < 10; second++) {
+        it.flow(1);
+        for (const topic of ['plant/a', 'plant']) expect(it.rate(topic)).toBeCloseTo(10, 0);
+        expect(it.perSecond()).toBeGreaterThanOrEqual(9);
+        expect(it.perSecond()).toBeLessThanOrEqual(11);
+      }
+    });
+  }
+
+  test('shows the rate of what piled up also where it was stopped for some seconds only', () => {
+    const it = open();
+    it.flow(60);
+    it.sleep(3_000, true);
+    it.pileUp(30);
+    expect(it.rate('plant/a')).toBeCloseTo(10, 0);
+    it.flow(3);
+    expect(it.rate('plant/a')).toBeCloseTo(10, 0);
+  });
+
+  test('counts a burst that comes later as one', () => {
+    const it = open();
+    it.flow(60);
+    it.sleep(60_000, true);
+    it.flow(5);
+    it.pileUp(600);
+    expect(it.rate('plant/a')).toBeGreaterThan(60);
   });
 });

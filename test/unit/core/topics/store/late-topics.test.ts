@@ -119,6 +119,20 @@ describe('The tally', () => {
     expect(rate()).toBe(0);
   });
 
+  test('spreads what piled up over the seconds in which nobody looked.', () => {
+    const tally = new Tally();
+    const rate = () => tally.read(0, 0, 0).rate;
+    tally.advance(1_000);
+    tally.advance(61_000);
+    expect(rate()).toBe(0);
+    tally.counts[Count.received]! += 605;
+    tally.advance(62_000);
+    expect(rate()).toBe(10);
+    tally.counts[Count.received]! += 12;
+    tally.advance(63_000);
+    expect(rate()).toBe(12);
+  });
+
   test('returns each count, and what was dropped in all and by cause.', () => {
     const tally = new Tally();
     for (const place of Object.values(Count)) tally.counts[place] = 10 ** place;

@@ -95,3 +95,31 @@ test('Nodes of one age and of others are corrected each for its own, whatever wa
   // A copy reads the same, as of a pause.
   expect(clock.copy().read(5, clock.epoch, 0)).toBe(clock.read(5, clock.epoch, 0));
 });
+
+test('What piled up while nobody looked weighs as if it had come evenly, for half a second', () => {
+  let steady = 0;
+  const clock = new RateClock(START, () => steady);
+  const node = new Node(clock);
+  const at = (ms: number): void => clock.advance(START + (steady = ms));
+  clock.advance(START, 0);
+  at(60_000);
+  const copied = clock.copy();
+  node.add(600);
+  expect(node.rate).toBeCloseTo(10, 1);
+  expect(copied.weight).toBe(clock.weight);
+  const share = clock.weight;
+  at(60_400);
+  expect(clock.weight / share).toBeCloseTo(Math.exp(0.04), 5);
+  at(60_500);
+  expect(clock.weight / share).toBeCloseTo((6 * Math.exp(0.05)) / (1 - Math.exp(-6)), 5);
+});
+
+test('A clock on the wall that is set is no time that passed: what comes weighs as before', () => {
+  const clock = new RateClock(START, () => 1_000);
+  clock.advance(START, 1_000);
+  const { weight } = clock;
+  for (const wall of [START + 86_400_000, START - 86_400_000]) {
+    clock.advance(wall);
+    expect([clock.time, clock.weight]).toEqual([0, weight]);
+  }
+});
