@@ -37,7 +37,7 @@ function outcomeOf(key: string): ClearResult {
   const failure = failed('probe-135', 'Not authorized.', '');
   const outcomes: Readonly<Record<string, ClearResult['outcome']>> = {
     1: { kind: 'refused', code: 135, failure },
-    2: { kind: 'still-retained', failure, at: 7 },
+    2: { kind: 'still-retained', failure, at: 7, back: true },
     3: { kind: 'not-verified', failure },
   };
   const outcome = outcomes[key.slice(-1)] ?? { kind: 'cleared' };

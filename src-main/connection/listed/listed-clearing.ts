@@ -24,6 +24,8 @@ export interface ListedClearingOptions {
   readonly truth: Pick<RetainedTruth, 'probedAt' | 'emptiedAt'>;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** A subtree that asks for some of the places. */
 interface SubtreeQuestion {
   readonly filter: string;
@@ -116,7 +118,12 @@ export class ListedClearing {
     const left = [...places.keys()].filter((at) => absent[at] !== 1);
     const placeOf = (index: number): number => places[left[index] ?? 0] ?? 0;
     const byName =
-      left.length === 0 ? null : await cleaner.check(left.map((_, i) => list.names.key(placeOf(i))));
+      left.length === 0
+        ? null
+        : await cleaner.check(
+            left.map((_, i) => list.names.key(placeOf(i))),
+            (i, payload) => list.isAnother(placeOf(i), payload),
+          );
     for (const index of byName?.cleared ?? []) absent[left[index] ?? 0] = 1;
     return {
       cleared: places.filter((_, at) => absent[at] === 1),
@@ -199,6 +206,7 @@ export class ListedClearing {
     const answers = await this.#o.cleaner.fetch(keys);
     answers.forEach((answer, i) => {
       const at = left[i] ?? 0;
+      if (answer.kind === 'nothing') list.fetched(found.of[at] ?? 0, markOf(NOTHING));
       if (answer.kind !== 'message') return found.addOther(answer);
       found.add(at, answer.message);
       list.fetched(found.of[at] ?? 0, markOf(answer.message.payload));

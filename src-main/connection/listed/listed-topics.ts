@@ -3,7 +3,7 @@ import type { KeptMessage } from '../../contract/session/trash.ts';
 import { TopicNames, type PackedNames } from '../../core/retained/topic-names.ts';
 import { NO_NODE, type Node, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import { topicKey } from '../../core/topics/names.ts';
-import { replacedBy } from '../retained/overtaken.ts';
+import { markOf, replacedBy } from '../retained/overtaken.ts';
 import { isShared } from '../retained/questions.ts';
 
 /** What this needs of the store. */
@@ -26,7 +26,7 @@ export class ListedTopics {
   #isStale = true;
   /** Messages that each had when it was asked for, plus one; 0: it was not. */
   readonly #messages: Float64Array;
-  /** Of the payload of each copy; 0: there is none. */
+  /** Of the payload that each had; 0: it is not known. */
   readonly #marks: Int32Array;
   readonly #unlisten: () => void;
 
@@ -99,9 +99,15 @@ export class ListedTopics {
     }
   }
 
-  /** @param mark of the copy that was taken, as `markOf` makes it */
+  /** @param mark of what was found there, as `markOf` makes it; of no bytes where nothing was */
   fetched(place: number, mark: number): void {
     this.#marks[place] = mark;
+  }
+
+  /** It is known that this is not what was there when the topic was asked for. */
+  isAnother(place: number, payload: Uint8Array): boolean {
+    const mark = this.#marks[place] ?? 0;
+    return mark !== 0 && markOf(payload) !== mark;
   }
 
   /** The message that each of our empty ones took the place of, where it is not the one that was fetched. */

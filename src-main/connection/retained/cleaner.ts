@@ -191,13 +191,19 @@ export class RetainedCleaner {
    * Whether what was cleared is no longer there; what still is, is asked for again for some seconds.
    *
    * @param keys each once
+   * @param isAnother of a payload at a place: it is known not to be what was there before
    */
-  async check(keys: readonly TopicKey[]): Promise<CheckedTopics> {
+  async check(
+    keys: readonly TopicKey[],
+    isAnother: (place: number, payload: Uint8Array) => boolean = () => false,
+  ): Promise<CheckedTopics> {
     const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', keys, 0);
     const cleared: number[] = [];
     const others: PlacedOutcome[] = [];
     for (let place = 0; place < keys.length; place++) {
-      const outcome = judgeCleared({ kind: 'sent', at: 0 }, found.get(keys[place] ?? ''));
+      const outcome = judgeCleared({ kind: 'sent', at: 0 }, found.get(keys[place] ?? ''), (payload) =>
+        isAnother(place, payload),
+      );
       if (outcome.kind === 'cleared') cleared.push(place);
       else others.push({ place, outcome });
     }

@@ -4,7 +4,7 @@ import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { ByteBatch } from '../../core/mqtt/encode.ts';
 import { appendEmpty } from '../../core/mqtt/encode-publish.ts';
 import { checkAgainstLimits, checkMessage } from '../../core/publish/check-message.ts';
-import { clearingMessage } from '../../core/retained/clearing.ts';
+import { clearingMessage, UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
 import { publishRefusal } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
 import { isPlainTopic } from '../../core/topics/names.ts';
@@ -259,7 +259,7 @@ function unknown(): Failure {
 /** The broker took what was sent, and does not say what became of it. */
 export function unanswered(): Failure {
   return failed(
-    'outcome-unknown',
+    UNACKNOWLEDGED,
     `The broker acknowledged nothing for ${SILENCE_MS / 1_000} s.`,
     'Look at the topic, then try again; the log of the broker may say why.',
   );

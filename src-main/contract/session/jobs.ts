@@ -69,7 +69,9 @@ export const Job = z.object({
   done: z.number(),
   cleared: z.number(),
   refused: z.number(),
+  /** The broker delivers another message; the same, or what may be it. */
   cameBack: z.number(),
+  stillThere: z.number(),
   unknown: z.number(),
   /** Topics that were asked for again and can be cleared; copies in the trash, with their payload bytes; empties that were sent. */
   steps: z.object({ fetched: z.number(), kept: z.number(), keptBytes: z.number(), sent: z.number() }),

@@ -31,8 +31,16 @@ export const ClearResult = z.object({
     z.object({ kind: z.literal('cleared') }),
     /** Nothing was sent: what the broker holds could not be kept, and it was not asked to go without. */
     z.object({ kind: z.literal('not-kept'), failure: Failure }),
-    /** `at`: when the broker delivered it again, ms since the epoch. */
-    z.object({ kind: z.literal('still-retained'), failure: Failure, at: z.number() }),
+    /**
+     * `at`: when the broker delivered it, ms since the epoch. `back`: it is not what was there before, so the topic
+     * was written to since; without it the broker may not have cleared it at all.
+     */
+    z.object({
+      kind: z.literal('still-retained'),
+      failure: Failure,
+      at: z.number(),
+      back: z.literal(true).optional(),
+    }),
     z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
     /** Sent, but the check could not be completed. */
     z.object({ kind: z.literal('not-verified'), failure: Failure }),

@@ -14,6 +14,9 @@ type ClearOutcome = ClearResult['outcome'];
 /** That of most topics of a clear. */
 export const CLEARED: ClearOutcome = { kind: 'cleared' };
 
+/** Code of the failure where a broker that is connected acknowledged nothing for too long. */
+export const UNACKNOWLEDGED = 'unacknowledged';
+
 type RestoreOutcome = RestoreResult['outcome'];
 
 /** What to do with a topic that is to be cleared, by what the broker holds now. */
@@ -83,13 +86,25 @@ export function wasSent(outcome: PublishOutcome): boolean {
   return outcome.kind === 'sent' || outcome.kind === 'acknowledged';
 }
 
-/** What came of a clear, by the answer to the publish and the probe after it. */
-export function judgeCleared(sent: PublishOutcome, probed: Probed | undefined): ClearOutcome {
+/**
+ * What came of a clear, by the answer to the publish and the probe after it.
+ *
+ * @param isAnother what the broker delivers is known not to be what was there before
+ */
+export function judgeCleared(
+  sent: PublishOutcome,
+  probed: Probed | undefined,
+  isAnother: (payload: Uint8Array) => boolean = () => false,
+): ClearOutcome {
   const unsent = judgeUnsent(sent);
   if (unsent !== null) return unsent;
   if (probed?.kind === 'absent') return CLEARED;
-  if (probed?.kind === 'retained')
-    return { kind: 'still-retained', failure: stillRetained(), at: probed.message.at };
+  if (probed?.kind === 'retained') {
+    const { payload, at } = probed.message;
+    return isAnother(payload)
+      ? { kind: 'still-retained', failure: isBack(), at, back: true }
+      : { kind: 'still-retained', failure: stillRetained(), at };
+  }
   const failure = failed(
     codeOf(probed?.why),
     `The clearing was sent, but it could not be checked: ${why(probed?.why)}.`,
@@ -208,9 +223,32 @@ function notStored(qos: Qos): Failure {
 function stillRetained(): Failure {
   return failed(
     'still-retained',
-    'The broker delivers a retained message for this topic again.',
+    'The broker still delivers a retained message for this topic.',
     'The broker may not allow this client to clear it, or someone set it again at once. Check the access list and who publishes it.',
   );
+}
+
+function isBack(): Failure {
+  return failed(
+    'still-retained',
+    'The broker delivers another retained message for this topic.',
+    'Someone published it after the clearing, or just before. Check who does, then try again.',
+  );
+}
+
+/**
+ * What came of a clear that the broker did not confirm, by a check afterwards: what is no longer there is cleared,
+ * whatever was answered.
+ *
+ * @param answer what became of the publish; null: it was acknowledged, or the answer was not awaited
+ */
+export function judgeUnconfirmed(answer: ClearOutcome | null, checked: ClearOutcome): ClearOutcome {
+  if (answer === null || checked.kind === 'cleared') return checked;
+  if (checked.kind !== 'still-retained' || answer.kind !== 'not-verified') return answer;
+  if (checked.back === true) return checked;
+  const { message, advice } = answer.failure;
+  const failure = failed(checked.failure.code, `${message} ${checked.failure.message}`, advice);
+  return { ...checked, failure };
 }
 
 function codeOf(incomplete: Incomplete | undefined): string {

@@ -15,6 +15,7 @@ import {
   LOST,
   OTHER,
   SENT,
+  silenceOf,
 } from './clear-outcomes.ts';
 
 /** What a job needs of the connection whose messages it clears. */
@@ -125,9 +126,9 @@ export class ClearJob {
   }
 
   /** A page of those that are wanted, in the order of the list, and how many there are. */
-  readOutcomes(wanted: (kind: ClearOutcome['kind']) => boolean, from: number, count: number) {
+  readOutcomes(wanted: (outcome: ClearOutcome) => boolean, from: number, count: number) {
     const { broker } = this.#o;
-    const isIn = (place: number): boolean => wanted(this.#outcomes.of(place)?.kind ?? 'not-verified');
+    const isIn = (place: number): boolean => wanted(this.#outcomes.of(place) ?? LOST);
     const places = [...this.#outcomes.settled()].filter(isIn);
     const outcomes = places.slice(from, from + count).map((place): ClearResult => {
       const outcome = this.#outcomes.of(place) ?? LOST;
@@ -241,6 +242,7 @@ export class ClearJob {
       // Leaves time to notice a closed connection, so that no try is spent on it.
       if (isOpen && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
       this.#takeSent(batch, answer, session);
+      this.#failure ??= silenceOf(answer);
       changed();
     }
   }
@@ -317,25 +319,25 @@ export class ClearJob {
       this.#outcomes.took[place] = answer?.took[at] ?? Number.NaN;
       this.#noteCopy(place, answer?.kept[at] ?? -1);
       if (this.#isOpen(place, at, answer)) {
-        if (this.#mayTry(place, cost)) this.#left.push(place);
-        else this.#giveUp(place, outcome ?? LOST, session);
+        this.#tryAgain(place, cost, outcome ?? LOST, session);
         continue;
       }
       if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
-      if (outcome !== undefined) this.#outcomes.found(place, outcome, session);
-      else this.#toCheck(place, session);
+      if (outcome !== undefined && answer?.sent[at] !== 1) this.#outcomes.found(place, outcome, session);
+      else this.#toCheck(place, session, outcome);
     }
   }
 
-  /** Where the broker may have it, a question tells more than its silence. */
-  #giveUp(place: number, outcome: ClearOutcome, session: number): void {
-    if (isUnknown(outcome)) this.#toCheck(place, session);
+  /** While that is worth it. Then, where the broker may have it, a question tells more than its silence. */
+  #tryAgain(place: number, cost: number, outcome: ClearOutcome, session: number): void {
+    if (this.#mayTry(place, cost)) this.#left.push(place);
+    else if (isUnknown(outcome)) this.#toCheck(place, session, outcome);
     else this.#outcomes.found(place, outcome, session);
   }
 
-  #toCheck(place: number, session: number): void {
+  #toCheck(place: number, session: number, unconfirmed?: ClearOutcome): void {
     this.#steps.sent++;
-    this.#outcomes.sentTo(place, session);
+    this.#outcomes.sentTo(place, session, unconfirmed);
     this.#fresh.push(place);
   }
 

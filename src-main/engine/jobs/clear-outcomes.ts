@@ -1,12 +1,12 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import { CLEARED } from '../../core/retained/clearing.ts';
+import { CLEARED, judgeUnconfirmed, UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
-import type { ClearOutcome } from '../retained/listed-kept.ts';
+import type { ClearOutcome, SentPlaces } from '../retained/listed-kept.ts';
 
-/** What asking once more does not change: the broker refuses the subscription, or the size. */
-const FINAL = /^(?:probe-\d+|too-large-to-keep)$/;
+/** What trying once more does not change: the broker refuses the subscription, or the size, or says nothing at all. */
+const FINAL = new RegExp(`^(?:probe-\\d+|too-large-to-keep|${UNACKNOWLEDGED})$`);
 
-type Count = 'cleared' | 'refused' | 'cameBack' | 'unknown';
+type Count = 'cleared' | 'refused' | 'cameBack' | 'stillThere' | 'unknown';
 
 function countOf(outcome: ClearOutcome): Count {
   switch (outcome.kind) {
@@ -14,7 +14,7 @@ function countOf(outcome: ClearOutcome): Count {
     case 'refused':
       return outcome.kind;
     case 'still-retained':
-      return 'cameBack';
+      return outcome.back === true ? 'cameBack' : 'stillThere';
     case 'not-kept':
     case 'not-verified':
       return 'unknown';
@@ -40,6 +40,16 @@ export function isUnknown(outcome: ClearOutcome): boolean {
   return outcome.kind === 'not-verified' && outcome.failure.code === 'outcome-unknown';
 }
 
+/** Why nothing more is to be sent: of what went together the broker acknowledged nothing. Null: it did. */
+export function silenceOf(answer: SentPlaces | null): Failure | null {
+  if (answer === null || answer.unsent.size < answer.places.length) return null;
+  for (const outcome of answer.unsent.values())
+    return outcome.kind === 'not-verified' && outcome.failure.code === UNACKNOWLEDGED
+      ? outcome.failure
+      : null;
+  return null;
+}
+
 /** Of what was sent and could not be checked any more. */
 export const LOST: ClearOutcome = {
   kind: 'not-verified',
@@ -61,13 +71,21 @@ export const OTHER = 3;
 
 /** What became of each place of a list, in columns, as nearly all of tens of thousands are cleared. */
 export class ClearOutcomes {
-  readonly counts: Record<Count, number> = { cleared: 0, refused: 0, cameBack: 0, unknown: 0 };
+  readonly counts: Record<Count, number> = {
+    cleared: 0,
+    refused: 0,
+    cameBack: 0,
+    stillThere: 0,
+    unknown: 0,
+  };
   /** ms until the broker acknowledged the last clear of each; NaN: it did not. */
   readonly took: Float32Array;
   readonly #states: Uint8Array;
   /** The session in which each was sent, or its outcome found. */
   readonly #sessions: Float64Array;
   readonly #others = new Map<number, ClearOutcome>();
+  /** What the broker answered to those that were sent, where it did not confirm them. */
+  readonly #unconfirmed = new Map<number, ClearOutcome>();
   #sent = 0;
 
   constructor(length: number) {
@@ -78,8 +96,8 @@ export class ClearOutcomes {
 
   /** How many have an outcome. */
   get done(): number {
-    const { cleared, refused, cameBack, unknown } = this.counts;
-    return cleared + refused + cameBack + unknown;
+    const { cleared, refused, cameBack, stillThere, unknown } = this.counts;
+    return cleared + refused + cameBack + stillThere + unknown;
   }
 
   /** How many were sent and have none yet. */
@@ -102,13 +120,16 @@ export class ClearOutcomes {
     return this.#sessions[place] ?? 0;
   }
 
-  sentTo(place: number, session: number): void {
+  /** @param answer what the broker said instead of confirming it */
+  sentTo(place: number, session: number, answer?: ClearOutcome): void {
     this.forget(place);
     this.#sent++;
+    if (answer !== undefined) this.#unconfirmed.set(place, answer);
     this.#put(place, SENT, session);
   }
 
-  found(place: number, outcome: ClearOutcome, session: number): void {
+  found(place: number, checked: ClearOutcome, session: number): void {
+    const outcome = judgeUnconfirmed(this.#unconfirmed.get(place) ?? null, checked);
     this.forget(place);
     this.counts[countOf(outcome)]++;
     const isCleared = outcome.kind === 'cleared';
@@ -121,6 +142,7 @@ export class ClearOutcomes {
     const outcome = this.of(place);
     if (outcome !== null) this.counts[countOf(outcome)]--;
     if (this.#states[place] === SENT) this.#sent--;
+    this.#unconfirmed.delete(place);
     if (this.#states[place] === OTHER) this.#others.delete(place);
     this.#put(place, LEFT, 0);
   }

@@ -122,7 +122,7 @@ export class Jobs {
           const { total, waiting } = one.waiting(from, count);
           return { kind: 'page', total, outcomes: [], waiting };
         }
-        const isWanted = (kind: ClearOutcome['kind']): boolean => part === 'all' || isIn(part, kind);
+        const isWanted = (outcome: ClearOutcome): boolean => part === 'all' || isIn(part, outcome);
         return { kind: 'page', ...one.readOutcomes(isWanted, from, count), waiting: [] };
       },
       jobs: (_, signal) => this.#follow(signal),
@@ -275,16 +275,16 @@ export function clearingConnection(
   };
 }
 
-function isIn(part: Exclude<JobPart, 'all'>, kind: ClearOutcome['kind']): boolean {
+function isIn(part: Exclude<JobPart, 'all'>, outcome: ClearOutcome): boolean {
   switch (part) {
     case 'cleared':
-      return kind === 'cleared';
+      return outcome.kind === 'cleared';
     case 'not-cleared':
-      return kind !== 'cleared';
+      return outcome.kind !== 'cleared';
     case 'denied':
-      return kind === 'refused';
+      return outcome.kind === 'refused';
     case 'came-back':
-      return kind === 'still-retained';
+      return outcome.kind === 'still-retained' && outcome.back === true;
     case 'waiting':
       return false;
   }

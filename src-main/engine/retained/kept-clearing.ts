@@ -2,7 +2,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { CLEARED } from '../../core/retained/clearing.ts';
+import { CLEARED, judgeUnconfirmed } from '../../core/retained/clearing.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import {
   ListedKept,
@@ -45,7 +45,8 @@ export async function clearKept(
     const { cleared, others } = await clearing.check(places.filter((_, at) => sent[at] === 1));
     const keyOf = (place: number): TopicKey => valid[place] ?? '';
     for (const [place, outcome] of unsent) outcomes.set(keyOf(place), outcome);
-    for (const { place, outcome } of others) outcomes.set(keyOf(place), outcome);
+    for (const { place, outcome } of others)
+      outcomes.set(keyOf(place), judgeUnconfirmed(unsent.get(place) ?? null, outcome));
     for (const place of cleared) outcomes.set(keyOf(place), CLEARED);
     const tookOf = new Map(valid.map((key, place) => [key, took[place] ?? Number.NaN] as const));
     return unique.flatMap((key) => {

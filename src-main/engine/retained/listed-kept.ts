@@ -3,6 +3,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
+import { UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
 import { messagesOf, packMessages, type PackedMessages } from '../../core/retained/packed-messages.ts';
 import { packNames } from '../../core/retained/topic-names.ts';
 import type { TrashWriter } from './trash.ts';
@@ -24,13 +25,13 @@ export type ClearOutcome = ClearResult['outcome'];
 export interface SentPlaces {
   /** Those that were asked for; the columns are in their order. */
   readonly places: Uint32Array;
-  /** 1: the clearing was sent, and is to be checked. */
+  /** 1: the clearing was sent, and is to be checked, also where the broker did not confirm it. */
   readonly sent: Uint8Array;
   /** Payload bytes of the copy in the trash; -1: there is none. */
   readonly kept: Float64Array;
   /** ms until the broker acknowledged it; NaN: it did not. */
   readonly took: Float32Array;
-  /** Of others what became of them instead, by place; nothing is known of what is neither here nor sent. */
+  /** What became of those that were not confirmed, by place; nothing is known of what is neither here nor sent. */
   readonly unsent: ReadonlyMap<number, ClearOutcome>;
 }
 
@@ -163,7 +164,7 @@ export class ListedKept {
     return unsent;
   }
 
-  /** Sends to those that are marked; of what did not go the mark is taken away. */
+  /** Sends to those that are marked; of what certainly was not cleared the mark is taken away. */
   async #empty(
     places: Uint32Array<ArrayBuffer>,
     sent: Uint8Array,
@@ -178,7 +179,8 @@ export class ListedKept {
     for (let at = 0, next = 0; at < places.length; at++) {
       if (sent[at] !== 1) continue;
       took[at] = answer.took[next++] ?? Number.NaN;
-      if (unsent.has(places[at] ?? 0)) sent[at] = 0;
+      const outcome = unsent.get(places[at] ?? 0);
+      if (outcome !== undefined && !mayBeCleared(outcome)) sent[at] = 0;
     }
     return took;
   }
@@ -246,5 +248,11 @@ export class ListedKept {
 
 /** It was not sent, the client may not publish there, or the name is none: nothing was done. */
 const UNTOUCHED: ReadonlySet<number> = new Set([0, 0x87, 0x90]);
+
+/** The broker had it, and did not say that it left the topic alone. */
+function mayBeCleared(outcome: ClearOutcome): boolean {
+  if (outcome.kind === 'refused') return !UNTOUCHED.has(outcome.code);
+  return outcome.kind === 'not-verified' && outcome.failure.code === UNACKNOWLEDGED;
+}
 
 const NOTHING: PackedMessages = packMessages([]);

@@ -200,10 +200,12 @@ export function progressWords(job: Job): string {
 }
 
 /** `1,272 cleared, 9 denied, 2 came back, 1 unknown.` */
-export function resultWords({ cleared, refused, cameBack, unknown, total, done, state }: Job): string {
+export function resultWords(job: Job): string {
+  const { cleared, refused, cameBack, stillThere, unknown, total, done, state } = job;
   const parts = [`${formatCount(cleared)} cleared`];
   if (refused > 0) parts.push(`${formatCount(refused)} denied`);
   if (cameBack > 0) parts.push(`${formatCount(cameBack)} came back`);
+  if (stillThere > 0) parts.push(`${formatCount(stillThere)} still retained`);
   if (unknown > 0) parts.push(`${formatCount(unknown)} unknown`);
   if (total > done) parts.push(`${formatCount(total - done)} not begun`);
   const why = state.kind === 'failed' ? ` ${state.failure.message}` : '';

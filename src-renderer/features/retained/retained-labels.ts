@@ -21,7 +21,7 @@ export function resultWords({ outcome }: ClearResult): Said {
     case 'still-retained':
       return {
         tone: 'warn',
-        words: `Came back: retained at ${formatClock(outcome.at)}. ${outcome.failure.message}`,
+        words: `${outcome.back === true ? 'Came back: retained' : 'Not cleared: still retained'} at ${formatClock(outcome.at)}. ${outcome.failure.message}`,
         advice: outcome.failure.advice,
       };
     case 'refused':

@@ -324,7 +324,7 @@ test('What a broker does not acknowledge is given up after a time, and reported 
   expect(await unsent).toEqual([
     {
       place: 1,
-      outcome: { kind: 'not-verified', failure: expect.objectContaining({ code: 'outcome-unknown' }) },
+      outcome: { kind: 'not-verified', failure: expect.objectContaining({ code: 'unacknowledged' }) },
     },
   ]);
   expect(clock.pending).toBe(0);

@@ -207,8 +207,8 @@ test('A broker that acknowledges nothing is given up after a time, and nobody wa
   expect(await outcomes).toEqual([
     { kind: 'unknown', failure: expect.objectContaining({ message: expect.stringContaining('for 30 s') }) },
     null,
-    { kind: 'unknown', failure: expect.objectContaining({ code: 'outcome-unknown' }) },
-    { kind: 'unknown', failure: expect.objectContaining({ code: 'outcome-unknown' }) },
+    { kind: 'unknown', failure: expect.objectContaining({ code: 'unacknowledged' }) },
+    { kind: 'unknown', failure: expect.objectContaining({ code: 'unacknowledged' }) },
     expect.objectContaining({ kind: 'failed', code: 'not-sent' }),
   ]);
   expect(clock.pending).toBe(0);

@@ -25,6 +25,7 @@ const job = {
   cleared: 1,
   refused: 1,
   cameBack: 1,
+  stillThere: 1,
   unknown: 1,
   steps: { fetched: 1, kept: 1, keptBytes: 1, sent: 1 },
   ran: 5,

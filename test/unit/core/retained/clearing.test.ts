@@ -104,7 +104,15 @@ describe('A clear', () => {
   test('is what the probe after it says, never better.', () => {
     expect(judgeCleared(ACKNOWLEDGED, absent)).toEqual({ kind: 'cleared' });
     expect(judgeCleared({ kind: 'sent', at: 0 }, absent)).toEqual({ kind: 'cleared' });
-    expect(judgeCleared(ACKNOWLEDGED, found('x')).kind).toBe('still-retained');
+    expect(judgeCleared(ACKNOWLEDGED, found('x'))).toMatchObject({
+      kind: 'still-retained',
+      failure: { message: 'The broker still delivers a retained message for this topic.' },
+    });
+    expect(judgeCleared(ACKNOWLEDGED, found('x'))).not.toHaveProperty('back');
+    // “Came back” is known where it is another message than the one before.
+    const isAnother = (payload: Uint8Array): boolean => Buffer.from(payload).toString() !== 'x';
+    expect(judgeCleared(ACKNOWLEDGED, found('x'), isAnother)).not.toHaveProperty('back');
+    expect(judgeCleared(ACKNOWLEDGED, found('y'), isAnother)).toMatchObject({ back: true });
     for (const why of INCOMPLETE) {
       expect(judgeCleared(ACKNOWLEDGED, unknown(why)).kind).toBe('not-verified');
     }

@@ -24,6 +24,12 @@ const UNSENT = new Set(['refused', 'not-kept']);
 const isLost = ({ outcome }: ClearResult): boolean =>
   outcome.kind === 'not-verified' && ['probe-closed', 'outcome-unknown'].includes(outcome.failure.code);
 
+const isSilent = ({ outcome }: ClearResult): boolean =>
+  outcome.kind === 'not-verified' && outcome.failure.code === 'unacknowledged';
+/** It is checked all the same. */
+const isUnconfirmed = (one: ClearResult): boolean =>
+  isSilent(one) || (one.outcome.kind === 'refused' && one.outcome.code === 0x97);
+
 function start(
   keys: readonly string[],
   answer: Answer,
@@ -81,10 +87,11 @@ function start(
         const results = await answer(batch, unkept);
         if ('code' in results) return results;
         for (const one of results) later.set(one.key, one);
-        const isUnsent = (one: ClearResult): boolean => UNSENT.has(one.outcome.kind) || isLost(one);
+        const isUnsent = (one: ClearResult): boolean =>
+          UNSENT.has(one.outcome.kind) || isLost(one) || isSilent(one);
         return {
           places,
-          sent: Uint8Array.from(results, (one) => Number(!isUnsent(one))),
+          sent: Uint8Array.from(results, (one) => Number(!isUnsent(one) || isUnconfirmed(one))),
           kept: new Float64Array(places.length).fill(3),
           took: new Float32Array(places.length).fill(2),
           unsent: new Map(
@@ -125,7 +132,8 @@ test('What the broker refuses, holds again or leaves open is counted by itself.'
   const { job } = start(['a', 'b', 'c', 'd'], ([...keys]) =>
     keys.map((key) => {
       if (key === 'a') return refused(key);
-      if (key === 'b') return result(key, { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5 });
+      if (key === 'b')
+        return result(key, { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5, back: true });
       if (key === 'c') return result(key, { kind: 'not-verified', failure: failed('probe-135', 'x', '') });
       return cleared(key);
     }),
@@ -281,7 +289,7 @@ test('What was cleared before the broker was away is asked for again, and cleare
 
 test('What came back in the same session has somebody else to thank, and is not cleared again.', async () => {
   const back = (key: string) =>
-    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
+    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5, back: true });
   const { job, asked } = start(['a', 'b'], (keys) =>
     keys.map((key) => (key === 'b' ? back(key) : cleared(key))),
   );
@@ -432,5 +440,50 @@ test('What was never acknowledged is asked for in the end, and that answer count
   );
   await job.over;
   expect(asked).toHaveLength(3);
-  expect(job.job()).toMatchObject({ cleared: 1, cameBack: 1, unknown: 0, state: { kind: 'done' } });
+  expect(job.job()).toMatchObject({
+    ...{ cleared: 1, cameBack: 0, stillThere: 1, unknown: 0 },
+    state: { kind: 'done' },
+  });
+});
+
+test('A broker that acknowledges nothing is sent nothing more, and asked for what it was sent.', async () => {
+  const silent = (key: string) =>
+    result(key, { kind: 'not-verified', failure: failed('unacknowledged', 'Silence.', '') });
+  const still = (key: string) =>
+    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
+  const checked: string[][] = [];
+  const { job, asked } = start(
+    names(5_000),
+    (keys) => keys.map(silent),
+    (keys) => {
+      checked.push(keys);
+      return keys.map((key) => (key === 't/7' ? cleared(key) : still(key)));
+    },
+  );
+  await job.over;
+  // Those under way when the first came back in vain: three lanes.
+  expect(asked.flat()).toEqual(names(1_500));
+  expect(checked.flat()).toEqual(names(1_500));
+  expect(job.job()).toMatchObject({
+    state: { kind: 'failed', failure: { message: 'Silence.' } },
+    ...{ total: 5_000, done: 1_500, cleared: 1, stillThere: 1_499, unknown: 0 },
+  });
+});
+
+test('A refusal that may have cleared all the same is checked, and stands where the message is still there.', async () => {
+  const quota = (key: string) =>
+    result(key, { kind: 'refused', code: 0x97, failure: failed('quota', 'x', '') });
+  const still = (key: string) =>
+    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
+  const { job } = start(
+    ['a', 'b'],
+    (keys) => keys.map(quota),
+    (keys) => keys.map((key) => (key === 'a' ? cleared(key) : still(key))),
+  );
+  await job.over;
+  expect(job.job()).toMatchObject({ cleared: 1, refused: 1, stillThere: 0, steps: { sent: 2 } });
+  expect(job.outcomes.map(({ outcome }) => outcome)).toMatchObject([
+    { kind: 'cleared' },
+    { kind: 'refused', code: 0x97 },
+  ]);
 });

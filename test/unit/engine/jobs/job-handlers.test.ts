@@ -110,7 +110,7 @@ class Held {
                   {
                     key,
                     topic: key,
-                    outcome: { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5 },
+                    outcome: { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5, back: true },
                     restorable: false,
                   },
                 ]

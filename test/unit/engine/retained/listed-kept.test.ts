@@ -104,8 +104,10 @@ test.each([
 ])('The copy of a message %s where the broker answers with reason code %i.', async (_, code, isCopy) => {
   refusal = code;
   const { clearing, happened } = open();
-  await clearing.send(at('c'), 'stop');
+  const sent = await clearing.send(at('c'), 'stop');
   expect([clearing.restorable(2), happened.includes('not cleared c')]).toEqual([isCopy, !isCopy]);
+  // What may have been cleared is to be checked.
+  expect(sent).toMatchObject({ sent: Uint8Array.of(Number(isCopy)), unsent: new Map([[2, { code }]]) });
 });
 
 test('What cannot be kept, or is no name, is not sent; it is where the person says so.', async () => {

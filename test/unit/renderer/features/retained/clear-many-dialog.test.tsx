@@ -41,6 +41,7 @@ const scoped = (key: string, more: Partial<ScopedTopic> = {}): ScopedTopic => ({
 const job = (more: Partial<Job> = {}): Job => ({
   ...{ id: 'j', kind: 'clear-retained', connection: session.connectionId, title: 'plant/#', startedAt: 0 },
   ...{ state: { kind: 'running' }, entry: 'entry', total: 10, done: 4, cleared: 3, refused: 1, cameBack: 0 },
+  ...{ stillThere: 0 },
   ...{ unknown: 0, steps: { fetched: 8, kept: 8, keptBytes: 2_000, sent: 6 }, ran: 1_000, rate: 640 },
   ...more,
 });

@@ -27,6 +27,7 @@ const job: Job = {
   cleared: 801,
   refused: 9,
   cameBack: 2,
+  stillThere: 0,
   unknown: 0,
   steps: { fetched: 1_284, kept: 1_284, keptBytes: 2_100_000, sent: 812 },
   ran: 7_000,
@@ -72,6 +73,10 @@ test('The result names each kind of outcome there was, and what was not begun.',
     unknown: 1,
   };
   expect(resultWords(done)).toBe('1,272 cleared, 9 denied, 2 came back, 1 unknown.');
+  // Nobody knows that these were ever cleared.
+  expect(resultWords({ ...done, cameBack: 0, stillThere: 2 })).toBe(
+    '1,272 cleared, 9 denied, 2 still retained, 1 unknown.',
+  );
   const stopped: Job = { ...job, state: { kind: 'stopped', at: 9 }, refused: 0, cameBack: 0 };
   expect(resultWords(stopped)).toBe('801 cleared, 472 not begun.');
   const failure = { kind: 'failed', code: 'x', message: 'The connection was closed.', advice: '' } as const;

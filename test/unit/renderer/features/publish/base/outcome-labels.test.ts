@@ -68,7 +68,13 @@ test('a result of clearing never sounds better than it is', () => {
   const of = (outcome: Parameters<typeof resultWords>[0]['outcome']) =>
     resultWords({ key: 'a', topic: 'a', outcome, restorable: true });
   expect(of({ kind: 'cleared' })).toMatchObject({ tone: 'ok', words: 'Cleared and verified' });
-  expect(of({ kind: 'still-retained', failure, at: Date.UTC(2026, 10, 28, 14, 33, 12) })).toMatchObject({
+  const still = { kind: 'still-retained', failure, at: Date.UTC(2026, 10, 28, 14, 33, 12) } as const;
+  // It may never have been away.
+  expect(of(still)).toMatchObject({
+    tone: 'warn',
+    words: expect.stringMatching(/^Not cleared: still retained at \d\d:33:12\. /),
+  });
+  expect(of({ ...still, back: true })).toMatchObject({
     tone: 'warn',
     words: expect.stringMatching(/^Came back: retained at \d\d:33:12\. /),
   });
