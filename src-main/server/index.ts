@@ -1,11 +1,19 @@
-import { enableCompileCache } from 'node:module';
+// By default: as a name, it is missing before Node 22.8, which then says that and nothing else.
+import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tooOldNode } from './needed-node.ts';
+
+const tooOld = tooOldNode(process.versions.node);
+if (tooOld !== null) {
+  process.stderr.write(`topicscope: ${tooOld}\n`);
+  process.exit(1);
+}
 
 // Compiled code of the last start, in a place of the user's own: the common one is open to others.
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'topicscope', 'compiled');
-enableCompileCache(cache);
+module.enableCompileCache(cache);
 // For the threads of the connections, which read the environment only.
 process.env['NODE_COMPILE_CACHE'] = cache;
 
