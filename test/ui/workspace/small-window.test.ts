@@ -97,6 +97,20 @@ describe.each(hosts)('A small window, in $name', (host) => {
     },
   );
 
+  it('has the whole place of a connection as its button where only the icons are left', async () => {
+    const { page, fake } = window;
+    await page.setViewportSize({ width: 1024, height: 700 });
+    const rail = page.getByRole('navigation', { name: 'Connections' });
+    const button = rail.getByRole('button', { name: `127.0.0.1:${fake.port}` });
+    await expect.poll(async () => (await button.boundingBox())?.width ?? 0).toBeGreaterThanOrEqual(32);
+    expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(32);
+    await button.click({ button: 'right' });
+    const menu = page.getByRole('menu');
+    await menu.waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => menu.count()).toBe(0);
+  });
+
   it('folds publish and diagnostics by key, line and button, and remembers it', async () => {
     const { page } = window;
     await page.setViewportSize({ width: 1024, height: 700 });
