@@ -9,6 +9,8 @@ const WIDTH = 504;
 const NOW_X = 360;
 const BASE_Y = 72;
 const BAR_HEIGHT = 44;
+/** A figure below the line that would stand on the word `now` stands beside it. */
+const BESIDE_NOW_X = NOW_X + 30;
 /** Where the words beside the broker's end stand; our own end may lie at any distance behind it, so below them. */
 const WORDS_Y = 47;
 const BELOW_WORDS_Y = WORDS_Y + 5;
@@ -199,7 +201,7 @@ function Ahead({
           <text x={x(brokerGivesUpAt) + 6} y={WORDS_Y} className="chart-end">
             gives up
           </text>
-          <text x={x(brokerGivesUpAt)} y={92} textAnchor="middle">
+          <text x={Math.max(x(brokerGivesUpAt), BESIDE_NOW_X)} y={92} textAnchor="middle">
             {secondsUntil(brokerGivesUpAt, now)} s
           </text>
         </>

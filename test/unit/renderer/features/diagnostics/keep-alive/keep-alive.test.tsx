@@ -232,6 +232,17 @@ describe('The chart of pings', () => {
     }
   });
 
+  test('writes the seconds until the broker gives up beside the word “now”, never over it', () => {
+    for (const ms of [500, 4_000, 90_000]) {
+      const page = open({ brokerGivesUpAt: NOW + ms }, { weGiveUpAt: NOW + 95_000 });
+      const below = [...document.querySelectorAll('figure text[y="92"]')].slice(1);
+      const [now, until] = below.map((text) => Number(text.getAttribute('x')));
+      expect(below.map(({ textContent }) => textContent)).toEqual(['now', expect.stringMatching(/^\d+ s$/)]);
+      expect((until ?? 0) - (now ?? 0)).toBeGreaterThanOrEqual(30);
+      page.unmount();
+    }
+  });
+
   test('shows what is ahead only of a connection', () => {
     const ahead = { nextPingAt: NOW + 20_000, brokerGivesUpAt: NOW + 80_000 };
     open(ahead, { weGiveUpAt: NOW + 40_000, awaitingSince: NOW - 1_000 });
