@@ -1,7 +1,7 @@
 import { FieldPath, MAX_PATH_STEPS } from '../../../src-main/contract/model/model.ts';
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
 import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
-import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { BYTE_ORDER_MARK, decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';
 
 /** More fields of one message nobody chooses from. */
@@ -16,7 +16,7 @@ export function numericFields(payload: Uint8Array): readonly (readonly JsonStep[
   const text = decodeStrict(payload);
   if (text === null) return [];
   if (NUMBER.test(text)) return [[]];
-  const node = jsonNodes(text);
+  const node = jsonNodes(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   const found: (readonly JsonStep[])[] = [];
   if (node !== null) collect(node, [], found);
   return found;
@@ -25,13 +25,19 @@ export function numericFields(payload: Uint8Array): readonly (readonly JsonStep[
 /** The same of what a payload was decoded to; values that came first are all there may be. */
 export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonly JsonStep[])[] {
   const found: (readonly JsonStep[])[] = [];
+  const seen = new Set<string>();
   const above: { readonly path: readonly JsonStep[]; readonly isList: boolean; count: number }[] = [];
   for (const { depth, key, shape } of nodes) {
     if (found.length >= MOST) break;
     above.length = Math.min(above.length, depth);
     const parent = above.at(-1);
     const path = parent === undefined ? [] : [...parent.path, parent.isList ? parent.count++ : (key ?? '')];
-    if (shape === 'number' && FieldPath.safeParse(path).success) found.push(path);
+    if (shape === 'number' && FieldPath.safeParse(path).success) {
+      const written = JSON.stringify(path);
+      // Of a name that occurs twice the last one is read.
+      if (!seen.has(written)) found.push(path);
+      seen.add(written);
+    }
     above.push({ path, isList: shape === 'list', count: 0 });
   }
   return found;
@@ -41,11 +47,10 @@ function collect(node: JsonNode, path: readonly JsonStep[], found: (readonly Jso
   if (found.length >= MOST || path.length > MAX_PATH_STEPS) return;
   if (node.kind === 'number') {
     if (FieldPath.safeParse(path).success) found.push(path);
-  } else if (node.kind === 'object')
-    for (const [at, key] of node.keys.entries()) {
-      const value = node.values[at];
-      if (value !== undefined) collect(value, [...path, key], found);
-    }
-  else if (node.kind === 'list')
+  } else if (node.kind === 'object') {
+    // Of a name that occurs twice the last one is read.
+    const members = new Map(node.keys.map((key, at) => [key, node.values[at]]));
+    for (const [key, value] of members) if (value !== undefined) collect(value, [...path, key], found);
+  } else if (node.kind === 'list')
     for (const [at, value] of node.values.entries()) collect(value, [...path, at], found);
 }

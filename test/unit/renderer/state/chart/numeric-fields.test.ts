@@ -34,3 +34,15 @@ test('A number is offered for a chart only if the contract can ask for it', () =
   expect(offered(nested(1, 'n'.repeat(65_535)))).toHaveLength(1);
   expect(offered(`{"${'n'.repeat(65_536)}":1,"b":2}`)).toEqual([['b']]);
 });
+
+test('A field that is there twice is offered once, where the first one of its name is', () => {
+  expect(numericFields(bytesOf('text:{"t":1,"u":2,"t":3}'))).toEqual([['t'], ['u']]);
+  // The last one counts, and it is no number.
+  expect(numericFields(bytesOf('text:{"t":1,"t":"x"}'))).toEqual([]);
+  const cbor = bytesOf('a3 6174 01 6175 02 6174 03');
+  expect(decodedNumbers(decoded(cbor, [{ decoder: 'cbor', option: '' }]).nodes)).toEqual([['t'], ['u']]);
+});
+
+test('A byte order mark hides no field', () => {
+  expect(numericFields(new TextEncoder().encode('\ufeff{"t":1}'))).toEqual([['t']]);
+});
