@@ -6,11 +6,15 @@ import { formatClock, formatCount, formatCounted, formatSpan } from '../../../ui
 /** Significant digits that a chart can show. */
 const DIGITS = 6;
 
-/** A value of a chart: `71.4`, `184,200`, `1.25e-9`. */
+/** From here on, rounded digits would be read as exact ones, and fill a column. */
+const HUGE = 1e9;
+
+/** A value of a chart: `71.4`, `184,200`, `1.25e-9`, `1.796e+12`. */
 export function valueText(value: number): string {
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
-  if (size >= 1e15 || (size > 0 && size < 1e-6)) return sign + size.toExponential(2);
+  if (size >= HUGE) return sign + size.toExponential(3);
+  if (size > 0 && size < 1e-6) return sign + size.toExponential(2);
   const [whole = '', fraction] = String(Number(size.toPrecision(DIGITS))).split('.');
   return `${sign}${formatCount(Number(whole))}${fraction === undefined ? '' : `.${fraction}`}`;
 }

@@ -51,10 +51,10 @@ export function SeriesTable({ fields, names, series, from, to, cursor, onRemove 
                 <Dash at={at} />
                 <bdi>{name}</bdi>
               </th>
-              <td>{here === undefined ? '' : valueText(here)}</td>
-              <td>{stats === null ? '' : valueText(stats.min)}</td>
-              <td>{stats === null ? '' : valueText(stats.average)}</td>
-              <td>{stats === null ? '' : valueText(stats.max)}</td>
+              <Figure value={here} />
+              <Figure value={stats?.min} />
+              <Figure value={stats?.average} />
+              <Figure value={stats?.max} />
               <td>
                 <IconButton
                   small
@@ -68,6 +68,16 @@ export function SeriesTable({ fields, names, series, from, to, cursor, onRemove 
         })}
       </tbody>
     </table>
+  );
+}
+
+/** With all its digits in the tooltip. */
+function Figure({ value }: { readonly value: number | null | undefined }) {
+  const text = value === null || value === undefined ? '' : valueText(value);
+  return (
+    <td className="cut" title={text === '' ? undefined : String(value)}>
+      {text}
+    </td>
   );
 }
 
@@ -128,7 +138,7 @@ export function ValuesTable({ names, series, from, to }: ChartTime) {
             <tr key={at}>
               <th scope="row">{formatClockMs(at)}</th>
               {values.map((value, column) => (
-                <td key={names[column]}>{value === null ? '' : valueText(value)}</td>
+                <Figure key={names[column]} value={value} />
               ))}
             </tr>,
           ];

@@ -73,6 +73,23 @@ export function drawInto(
   return series;
 }
 
+const AXIS_FONT = '11px Inter Variable, sans-serif';
+/** The room that labels up to `184,200` take, so that the axis hardly ever moves; px. */
+const USUAL_AXIS_PX = 56;
+/** The tick and the gap beside a label, px. */
+const BESIDE_LABEL_PX = 18;
+
+/** The width of the axis of values, so that none of its labels is cut; at most half of the plot. Px */
+export function valueAxisPx(
+  plot: { readonly ctx: Pick<CanvasRenderingContext2D, 'measureText' | 'font'>; readonly width: number },
+  labels: readonly string[] | null,
+): number {
+  plot.ctx.font = AXIS_FONT;
+  // In the pixels of the canvas that font would be larger; here it is measured as it is laid out.
+  const widest = Math.max(0, ...(labels ?? []).map((label) => plot.ctx.measureText(label).width));
+  return Math.min(Math.floor(plot.width / 2), Math.max(USUAL_AXIS_PX, Math.ceil(widest) + BESIDE_LABEL_PX));
+}
+
 export interface PlotOptions {
   readonly width: number;
   readonly height: number;
@@ -84,12 +101,13 @@ export interface PlotOptions {
 }
 
 export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
-  const [muted, line, font] = [
-    themeColour('--mut'),
-    themeColour('--line'),
-    '11px Inter Variable, sans-serif',
-  ];
-  const axis = { stroke: muted, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+  const [muted, line] = [themeColour('--mut'), themeColour('--line')];
+  const axis = {
+    stroke: muted,
+    font: AXIS_FONT,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1 },
+  };
   return new uPlot(
     {
       width: options.width,
@@ -99,7 +117,7 @@ export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
       scales: { x: { time: true } },
       axes: [
         { ...axis, values: (_plot, times) => times.map((time) => clockText(time * 1_000)) },
-        { ...axis, size: 56 },
+        { ...axis, size: (plot, labels) => valueAxisPx(plot, labels) },
       ],
       series: [
         {},

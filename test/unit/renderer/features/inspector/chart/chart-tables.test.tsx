@@ -51,6 +51,15 @@ describe('The table of series', () => {
     ]);
   });
 
+  test('has all digits of a huge value in its tooltip, and none where there is no value', () => {
+    const page = table([seriesOf([NOON - 5_000, 1_796_040_287_768]), NO_POINTS]);
+    const [, huge, none] = within(series(page)).getAllByRole('row');
+    const titles = (row?: HTMLElement) => [...(row?.querySelectorAll('td') ?? [])].map(({ title }) => title);
+    expect(titles(huge)).toEqual([...Array(4).fill('1796040287768'), '']);
+    expect(titles(none)).toEqual(Array(5).fill(''));
+    expect(cells(series(page))[0]?.[1]).toBe('1.796e+12');
+  });
+
   test('leaves places without a value empty, also while the points have not come yet', () => {
     expect(cells(series(table([NO_POINTS])))).toEqual([
       ['t press', '', '', '', '', ''],

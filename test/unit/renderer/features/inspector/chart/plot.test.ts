@@ -1,5 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { drawInto, plotData } from '../../../../../../src-renderer/features/inspector/chart/plot.ts';
+import {
+  drawInto,
+  plotData,
+  valueAxisPx,
+} from '../../../../../../src-renderer/features/inspector/chart/plot.ts';
 import type { SeriesPoints } from '../../../../../../src-renderer/state/chart/series-points.ts';
 
 /** Points a second apart, but for the times that are left out. */
@@ -49,4 +53,20 @@ test('While the plot has other fields than the points, it stays as it is and is 
   expect(drawInto(plot, { series: one, from: 0, to: 1_000 }, null)).toBeNull();
   expect(drawInto(null, { series: one, from: 0, to: 1_000 }, null)).toBeNull();
   expect([setData, setScale].some((call) => call.mock.calls.length > 0)).toBe(false);
+});
+
+test('The axis of values is as wide as its longest label asks, and leaves half of the plot to the lines.', () => {
+  const measured: string[] = [];
+  const ctx = {
+    font: '22px serif',
+    measureText(text: string) {
+      measured.push(this.font);
+      return { width: text.length * 6 } as TextMetrics;
+    },
+  };
+  expect(valueAxisPx({ ctx, width: 400 }, null)).toBe(56);
+  expect(valueAxisPx({ ctx, width: 400 }, ['1.5', '20'])).toBe(56);
+  expect(valueAxisPx({ ctx, width: 400 }, ['0', '1,796,043,800,000'])).toBe(17 * 6 + 18);
+  expect(valueAxisPx({ ctx, width: 200 }, ['1,796,043,800,000'])).toBe(100);
+  expect(new Set(measured)).toEqual(new Set(['11px Inter Variable, sans-serif']));
 });
