@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Paused } from '../../../../src-main/contract/view/paused.ts';
 import { RATE_TAU_MS, rateAfter } from '../../../../src-main/contract/view/rate.ts';
 import { MAX_SEEN, SeenNames } from '../../../../src-main/contract/view/seen-names.ts';
 import { TopicCounts } from '../../../../src-main/contract/view/topic-counts.ts';
@@ -27,4 +28,14 @@ test('Suggestions are names with a topic each, and counts that may be missing.',
   expect(refusedAt(TopicCounts, { counts: [{ topics: '5', exact: true }], superseded: false })).toEqual([
     'counts.0.topics',
   ]);
+});
+
+test('A pause has its last message, its time and what came since, all of them numbers.', () => {
+  const paused = { seq: 12, at: 1_700_000_000_000, newMessages: 0, newTopics: 3 };
+  expectTaken(Paused, paused);
+  for (const field of Object.keys(paused)) {
+    expectRefused(Paused, paused, field, undefined);
+    expectRefused(Paused, paused, field, '1');
+    expectRefused(Paused, paused, field, Number.NaN);
+  }
 });
