@@ -154,6 +154,18 @@ describe('the end of an answer', () => {
     expect(dropped.fenced).toEqual([true]);
   });
 
+  test('is given one try at the next question where five were lost, until one comes', async () => {
+    const times = (count: number, kind: Ping) => Array<Ping>(count).fill(kind);
+    // Then two in vain, one that comes, and at the question after that the first is lost.
+    const pings = [...times(7, 'timeout'), 'answered', 'answered', 'timeout', 'answered'] as const;
+    const { ask, asked, fenced } = open({ pings });
+    for (const filter of ['a', 'b', 'c', 'd']) await ask([filter]);
+    const lines = asked.filter((line) => line.startsWith('ping'));
+    expect(fenced).toEqual([false, false, true, true]);
+    expect(lines.slice(0, 9).map((line) => line.slice(5))).toEqual(pings.slice(0, 9));
+    expect(lines.slice(9, 12)).toEqual(['ping timeout', 'ping answered', 'ping answered']);
+  });
+
   test.each<[string, (ping: number) => number | null, boolean]>([
     ['the first is dropped', (ping) => (ping === 0 ? null : 10), true],
     ['each takes 6 s', () => 6_000, true],
