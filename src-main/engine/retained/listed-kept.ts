@@ -3,7 +3,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
+import { isSameKept, UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
 import { messagesOf, packMessages, type PackedMessages } from '../../core/retained/packed-messages.ts';
 import { packNames } from '../../core/retained/topic-names.ts';
 import type { TrashWriter } from './trash.ts';
@@ -56,6 +56,8 @@ export class ListedKept {
   readonly #sizes: Float64Array;
   /** When the broker delivered it, ms since the epoch. */
   readonly #at: Float64Array;
+  /** The last copy of each that was not sent for certain, as it may be fetched once more; none of a large message. */
+  readonly #unconfirmed = new Map<number, KeptMessage>();
   /** Made when an answer names a topic instead of its place. */
   #placesByKey: ReadonlyMap<TopicKey, number> | null = null;
   #opened: { readonly worker: ClearingWorker; readonly list: Promise<number> } | null = null;
@@ -96,10 +98,11 @@ export class ListedKept {
       places.length === 0
         ? NOTHING
         : await this.#call((worker, list) => worker.call('fetchListed', { list, places }));
+    const placeAt = (i: number): number => places[found.places[i] ?? 0] ?? 0;
     const messages = messagesOf(found, (at) => this.keys[places[at] ?? this.keys.length]).map((message, i) =>
-      this.#notBefore(places[found.places[i] ?? 0] ?? 0, message),
+      this.#notBefore(placeAt(i), message),
     );
-    const failure = await this.#trash.keep(messages);
+    const failure = await this.#trash.keep(messages.filter((one, i) => !this.#isInTrash(placeAt(i), one)));
     if (failure !== null && unkept === 'stop') return failure;
     const sent = new Uint8Array(places.length);
     const kept = new Float64Array(places.length).fill(-1);
@@ -108,10 +111,13 @@ export class ListedKept {
       sent[at] = 1;
       if (failure !== null) return;
       kept[at] = message.payload.length;
-      this.#isKept(places[at] ?? 0, message);
+      this.#isKept(placeAt(i), message);
+      if (message.payload.length <= MOST_HELD) this.#unconfirmed.set(placeAt(i), message);
+      else this.#unconfirmed.delete(placeAt(i));
     });
     const unsent = this.#unsent(found.others, places, unkept, sent);
     const took = await this.#empty(places, sent, unsent);
+    for (const place of places) if (!unsent.has(place)) this.#unconfirmed.delete(place);
     return { places, sent, kept, took, unsent };
   }
 
@@ -217,6 +223,12 @@ export class ListedKept {
     return at > message.at ? { ...message, at } : message;
   }
 
+  /** It was sent before, which did not go well, and the broker holds the same as then. */
+  #isInTrash(place: number, message: KeptMessage): boolean {
+    const copy = this.#unconfirmed.get(place);
+    return copy !== undefined && this.restorable(place) && isSameKept(copy, message);
+  }
+
   #isKept(place: number, { payload, qos, at }: KeptMessage): void {
     this.#copies[place] = qos + 1;
     this.#sizes[place] = payload.length;
@@ -245,6 +257,9 @@ export class ListedKept {
     }
   }
 }
+
+/** Payload bytes of a copy that is held until its topic was sent. */
+const MOST_HELD = 16_384;
 
 /** It was not sent, the client may not publish there, or the name is none: nothing was done. */
 const UNTOUCHED: ReadonlySet<number> = new Set([0, 0x87, 0x90]);

@@ -177,6 +177,38 @@ test('What came to a topic after its first copy counts as newer, also where the 
   ]);
 });
 
+test('What is fetched again because it was not sent is kept once, unless it is another message by then.', async () => {
+  refusal = 0x97;
+  const { clearing, kept, happened, replace } = open();
+  await clearing.send(at('b', 'c'), 'stop');
+  await clearing.send(at('b', 'c'), 'stop');
+  // “c” was refused; what was sent may have been set again by somebody.
+  expect(happened.filter((one) => one.startsWith('keep'))).toEqual(['keep b c', 'keep b']);
+  expect(clearing.restorable(2)).toBe(true);
+  const other = open({ c: { kind: 'message', key: 'c', message: { ...copyOf('c'), qos: 2 } } });
+  replace(other.worker);
+  await clearing.send(at('c'), 'stop');
+  await clearing.send(at('c'), 'stop');
+  expect(kept.map(({ key, qos }) => `${key} ${qos}`)).toEqual(['b 1', 'c 1', 'b 1', 'c 2']);
+});
+
+test('A worker that ends before it answers leaves its copies in the trash, which are not written again.', async () => {
+  const { clearing, kept, worker, replace } = open();
+  const broken = new ListedWorker((name, params) => {
+    const { keys } = params as { keys: string[] };
+    if (name !== 'fetchListed') return Promise.reject(new Error('It ended.'));
+    return Promise.resolve(packMessages(keys.map((key) => ({ kind: 'message', key, message: copyOf(key) }))));
+  });
+  replace(broken);
+  await expect(clearing.send(at('a', 'b'), 'stop')).rejects.toThrow('It ended.');
+  replace(worker);
+  const sent = await clearing.send(at('a', 'b'), 'stop');
+  expect(kept.map(({ key }) => key)).toEqual(['a', 'b']);
+  // Each has a copy all the same.
+  expect(sent).toMatchObject({ kept: Float64Array.of(3, 3) });
+  expect([clearing.restorable(0), clearing.restorable(1)]).toEqual([true, true]);
+});
+
 test('A worker that was started again, or forgot the list, gets it again with the next call.', async () => {
   const { clearing, worker, replace } = open();
   await clearing.send(at('a'), 'stop');
