@@ -20,7 +20,7 @@ export function locked(paths: readonly string[]): Failure {
 export function unreadable(paths: readonly string[]): Failure {
   return failed(
     'secret-missing',
-    `The saved ${named(paths)} cannot be read any more.`,
+    `Topicscope no longer has the ${named(paths)} of this profile.`,
     'Enter it again in the profile.',
   );
 }

@@ -52,7 +52,10 @@ interface MissingSecretsProps {
   readonly profileId: string | null;
 }
 
-/** Secrets of the profile that could not be decrypted, by the names of their fields. */
+/** What keeps secrets until the program ends: with it they are lost, not unreadable. */
+const IN_MEMORY: ReadonlySet<SecretsState['kind']> = new Set(['weak-keychain', 'vault-none', 'memory']);
+
+/** Secrets of the profile that are lost or could not be decrypted, by the names of their fields. */
 export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
   const paths = useStore(app.profiles.store, (state) =>
     profileId === null ? undefined : state.missingSecrets[profileId],
@@ -60,6 +63,7 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
   const bound = useStore(app.profiles.store, (state) =>
     profileId === null ? undefined : state.boundSecrets[profileId],
   );
+  const kind = useStore(app.secrets.store, ({ state }) => state?.kind);
   if (bound !== undefined) {
     return (
       <StatusText tone="warn" role="status">
@@ -72,13 +76,14 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
     );
   }
   if (paths === undefined || paths.length === 0) return null;
+  const why =
+    kind !== undefined && IN_MEMORY.has(kind)
+      ? `${plural(paths.length, 'It was', 'They were')} kept in memory only, until Topicscope ended`
+      : `What was saved of ${plural(paths.length, 'it', 'them')} cannot be decrypted any more`;
   return (
     <StatusText tone="warn" role="status">
       Enter again: {paths.map(secretName).join(', ')}.{' '}
-      <span className="tone-mut">
-        What was saved of {plural(paths.length, 'it', 'them')} cannot be decrypted any more; the rest of the
-        profile is as it was.
-      </span>
+      <span className="tone-mut">{why}; the rest of the profile is as it was.</span>
     </StatusText>
   );
 }
