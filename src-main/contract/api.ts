@@ -39,7 +39,7 @@ import { openPayloadCalls } from './decoding/open-payload.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sendingCalls, sendingStreams } from './session/sending.ts';
 import { sessionCalls } from './session/session-calls.ts';
-import { snapshotCalls } from './session/snapshots.ts';
+import { snapshotCalls, snapshotStreams } from './session/snapshots.ts';
 import { trashCalls } from './session/trash.ts';
 import { PastedAddress, transferCalls } from './profiles/transfer.ts';
 
@@ -168,6 +168,7 @@ export const api = {
   ...decoderRuleStreams,
   ...trashCalls,
   ...snapshotCalls,
+  ...snapshotStreams,
   ...sendingCalls,
   ...sendingStreams,
   ...messageSeriesCalls,

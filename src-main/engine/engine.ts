@@ -40,6 +40,7 @@ import { forwardedCalls } from './connections/forwarded-calls.ts';
 import { historyHandlers } from './connections/history-handlers.ts';
 import type { Derive } from './secrets/passphrase-box.ts';
 import { VaultTimer } from './secrets/vault-timer.ts';
+import { KeptSnapshots } from './retained/kept-snapshots.ts';
 import { Trash } from './retained/trash.ts';
 import { snapshotHandlers } from './retained/snapshots.ts';
 import { trashHandlers } from './retained/trash-handlers.ts';
@@ -115,6 +116,7 @@ class EngineImpl implements Engine {
   readonly #rules: DecoderRuleBook;
   readonly #schemas: SchemaFiles;
   readonly #trash: Trash;
+  readonly #snapshots: KeptSnapshots;
   readonly #opened: OpenedPayloads;
   readonly #sending: ReturnType<typeof createSending>;
   readonly #start = new Observable<StartRequest>({ id: '', prefill: null, problem: null });
@@ -153,6 +155,11 @@ class EngineImpl implements Engine {
       dataDir: ports.dataDir,
       now: () => ports.clock.now(),
       limit: () => this.#settings.value.trashBytes,
+    });
+    this.#snapshots = new KeptSnapshots({
+      dataDir: ports.dataDir,
+      now: () => ports.clock.now(),
+      limit: () => this.#settings.value.snapshotBytes,
     });
     this.#decoder = new DecoderThread(ports);
     this.#rules = new DecoderRuleBook({
@@ -309,6 +316,7 @@ class EngineImpl implements Engine {
         live: (id) => this.#open.find(id),
         plan: (id) => this.#jobs.planned(id),
         now: () => ports.clock.now(),
+        kept: this.#snapshots,
       }),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
       ...certificateHandlers(

@@ -1,13 +1,23 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../src-main/contract/model/model.ts';
-import { snapshotCalls, type SnapshotPiece } from '../../src-main/contract/session/snapshots.ts';
+import {
+  snapshotCalls,
+  snapshotStreams,
+  type SnapshotPiece,
+} from '../../src-main/contract/session/snapshots.ts';
+import { KeptSnapshots } from '../../src-main/engine/retained/kept-snapshots.ts';
 import { snapshotHandlers, type SnapshotPorts } from '../../src-main/engine/retained/snapshots.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { serve } from '../../src-main/wire/serve.ts';
 import { HeldWorker, keptMessage } from '../support/retained/held-worker.ts';
+import { onTeardown, teardown } from '../support/teardown.ts';
 import { pipeKinds, type PipePair } from './pipes.ts';
 
+const snapshotApi = { ...snapshotCalls, ...snapshotStreams } as const;
 const CONNECTION = ConnectionId.parse('c');
 const NAMES = ['a//b', '/', ' ', '😀', ...Array.from({ length: 600 }, (_, i) => `t/${i}`)];
 
@@ -17,6 +27,7 @@ describe.each(pipeKinds)('snapshots over $name', (kind) => {
   afterEach(async () => {
     await pair?.close();
     pair = null;
+    await teardown();
   });
 
   async function open() {
@@ -24,17 +35,20 @@ describe.each(pipeKinds)('snapshots over $name', (kind) => {
     const worker = new HeldWorker(
       ...NAMES.map((name, i) => keptMessage(name, `of ${name}`, (i % 3) as 0 | 1 | 2)),
     );
+    const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-snapshots-'));
+    onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
     const live = { worker, summary: { value: { name: 'Plant', address: 'mqtt://h:1883' } } };
     const ports = {
       live: () => live,
-      plan: () => ({ connection: CONNECTION, title: '#', keys: NAMES }),
+      plan: () => ({ connection: CONNECTION, title: '#', keys: NAMES, bytes: 10_000 }),
       now: () => 1_000,
+      kept: new KeptSnapshots({ dataDir, now: () => 1_000, limit: () => 1e6 }),
     };
-    serve(snapshotCalls, snapshotHandlers(ports as unknown as SnapshotPorts), pair.answering, {
+    serve(snapshotApi, snapshotHandlers(ports as unknown as SnapshotPorts), pair.answering, {
       check: true,
     });
     const misfits: unknown[] = [];
-    const client = connectTo(snapshotCalls, pair.asking, { onMisfit: (error) => misfits.push(error) });
+    const client = connectTo(snapshotApi, pair.asking, { onMisfit: (error) => misfits.push(error) });
     const save = async () => {
       const parts: Uint8Array[] = [];
       for (let from: number | null = 0, messages = 0; from !== null;) {
@@ -61,7 +75,9 @@ describe.each(pipeKinds)('snapshots over $name', (kind) => {
       if (answer.kind === 'failed') throw new Error(answer.message);
       return answer;
     };
-    return { worker, client, misfits, save, compare, part };
+    const files = () =>
+      readdirSync(join(dataDir, 'snapshots')).map((name) => join(dataDir, 'snapshots', name));
+    return { worker, client, misfits, save, compare, part, files };
   }
 
   it('are saved, compared under a prefix, restored there in parts, and found to be equal', async () => {
@@ -93,5 +109,37 @@ describe.each(pipeKinds)('snapshots over $name', (kind) => {
     expect(await client.call('restoreSnapshot', part)).toMatchObject({ code: 'no-such-comparison' });
     await expect(compare(await save(), '#')).rejects.toThrow('No topic can begin with this.');
     expect(worker.published).toEqual([]);
+  });
+
+  it('are kept with their progress, listed, compared and read as they are on disk', async () => {
+    const { client, misfits, files } = await open();
+    const asked = { plan: 'p', name: 'before the update', overLimit: false };
+    const kinds: string[] = [];
+    let id = '';
+    for await (const item of client.stream('keepSnapshot', asked)) {
+      kinds.push(item.kind);
+      if (item.kind === 'kept') ({ id } = item.snapshot);
+    }
+    expect(kinds).toEqual(['progress', 'progress', 'kept']);
+    const listed = await client.call('listSnapshots', { connection: CONNECTION });
+    expect(listed).toMatchObject({ snapshots: [{ id, name: 'before the update', messages: NAMES.length }] });
+    const query = { filter: '', state: 'all' as const };
+    const compared = { connection: CONNECTION, query, snapshot: id, prefix: '' };
+    expect(await client.call('compareKept', compared)).toMatchObject({ same: NAMES.length, damage: [] });
+    const piece = await client.call('readKeptSnapshot', { snapshot: id, from: 0 });
+    if (piece.kind === 'failed') throw new Error(piece.message);
+    expect(Buffer.from(piece.bytes).equals(readFileSync(files()[0] ?? ''))).toBe(true);
+    expect(await client.call('removeSnapshot', { snapshot: id })).toEqual({ kind: 'done' });
+    expect(await client.call('compareKept', compared)).toMatchObject({ code: 'no-such-snapshot' });
+    expect(misfits).toEqual([]);
+  });
+
+  it('leave nothing behind where the window goes away in the middle', async () => {
+    const { client, files } = await open();
+    const items = client.stream('keepSnapshot', { plan: 'p', name: '', overLimit: false });
+    await items.next();
+    await expect.poll(() => files().length).toBe(1);
+    client.close();
+    await expect.poll(files).toEqual([]);
   });
 });

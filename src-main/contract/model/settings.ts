@@ -18,6 +18,12 @@ const settings = {
     .int()
     .min(1_000_000)
     .max(64 * 2 ** 30),
+  /** What kept snapshots may take on disk, before more is asked for. */
+  snapshotBytes: z
+    .number()
+    .int()
+    .min(1_000_000)
+    .max(64 * 2 ** 30),
   connectTimeoutMs: z.number().int().min(500).max(120_000),
   theme: z.enum(['system', 'light', 'dark']),
   /** How high the rows of the topic tree are: 20, 24 or 28 px. */
@@ -34,6 +40,7 @@ export const Settings = z.object({
   topicCap: settings.topicCap.default(3_000_000),
   maxPayloadBytes: settings.maxPayloadBytes.default(32_000_000),
   trashBytes: settings.trashBytes.default(256_000_000),
+  snapshotBytes: settings.snapshotBytes.default(256_000_000),
   connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
   theme: settings.theme.default('system'),
   density: settings.density.default('normal'),

@@ -76,7 +76,7 @@ export class Jobs {
     const plan = this.#plans.get(id);
     if (plan === undefined) return null;
     const { connection, title, clear } = plan;
-    return { connection, title, keys: clear.keys };
+    return { connection, title, keys: clear.keys, bytes: clear.bytes };
   }
 
   handlers(): Handlers {

@@ -4,6 +4,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
 import {
   MAX_DIFFERENCES,
+  MAX_KEPT_COMPARED_BYTES,
   MAX_SNAPSHOT_BYTES,
   type SnapshotDifference,
 } from '../../contract/session/snapshots.ts';
@@ -15,7 +16,8 @@ import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { putBack } from './kept-clearing.ts';
 import { heldOf, keysIn } from './listed.ts';
-import { readFileBytes } from './record-file.ts';
+import type { KeptSnapshots } from './kept-snapshots.ts';
+import { readFileBytes, type ReadFile } from './record-file.ts';
 
 /** Topics that are asked for together. */
 const BATCH = 500;
@@ -23,14 +25,16 @@ const BATCH = 500;
 const MOST = 3;
 
 type Worker = LiveConnection['worker'];
-type Asked<K extends 'compareSnapshot' | 'restoreSnapshot'> = Parameters<EngineHandlers[K]>[0];
-type Answer<K extends 'compareSnapshot' | 'restoreSnapshot'> = Awaited<ReturnType<EngineHandlers[K]>>;
+type Calls = 'compareSnapshot' | 'compareKept' | 'restoreSnapshot';
+type Asked<K extends Calls> = Parameters<EngineHandlers[K]>[0];
+type Answer<K extends Calls> = Awaited<ReturnType<EngineHandlers[K]>>;
 
 export interface ComparisonPorts {
   /** Null: the connection was closed. */
   readonly live: (id: ConnectionId) => Pick<LiveConnection, 'worker' | 'summary'> | null;
   /** ms since the epoch */
   readonly now: () => number;
+  readonly kept: Pick<KeptSnapshots, 'messages'>;
 }
 
 /** What a comparison found to be restorable, by name; it is kept, so that exactly that is restored. */
@@ -51,18 +55,32 @@ export class Comparisons {
     this.#ports = ports;
   }
 
-  async compare({
-    connection,
-    query,
-    file,
-    prefix,
-  }: Asked<'compareSnapshot'>): Promise<Answer<'compareSnapshot'>> {
+  async compare({ file, ...asked }: Asked<'compareSnapshot'>): Promise<Answer<'compareSnapshot'>> {
+    return this.#compare(asked, () =>
+      file.length > MAX_SNAPSHOT_BYTES ? tooLarge(MAX_SNAPSHOT_BYTES) : readFileBytes(file),
+    );
+  }
+
+  async compareKept({ snapshot, ...asked }: Asked<'compareKept'>): Promise<Answer<'compareKept'>> {
+    return this.#compare(
+      asked,
+      async () =>
+        (await this.#ports.kept.messages(snapshot, MAX_KEPT_COMPARED_BYTES)) ??
+        tooLarge(MAX_KEPT_COMPARED_BYTES),
+    );
+  }
+
+  async #compare(
+    { connection, query, prefix }: Omit<Asked<'compareKept'>, 'snapshot'>,
+    open: () => Promise<ReadFile | Failure> | ReadFile | Failure,
+  ): Promise<Answer<'compareKept'>> {
     const live = this.#ports.live(connection);
     if (live === null) return closed();
-    if (file.length > MAX_SNAPSHOT_BYTES) return tooLarge();
     const problem = checkPrefix(prefix);
     if (problem !== null) return problem;
-    const { head, messages, damage } = readFileBytes(file);
+    const read = await open();
+    if ('code' in read) return read;
+    const { head, messages, damage } = read;
     if (messages.size === 0 && head === null)
       return failed('no-snapshot', 'This file is no snapshot of retained messages.', 'Choose another one.');
     const before = new Map<TopicKey, KeptMessage>();
@@ -174,9 +192,9 @@ export const closed = (): Failure =>
   failed('connection-closed', 'This connection was closed.', 'Open it again.');
 const tooOld = (): Failure =>
   failed('no-such-comparison', 'This comparison is too old.', 'Compare the snapshot again.');
-const tooLarge = (): Failure =>
+const tooLarge = (most: number): Failure =>
   failed(
     'file-too-large',
-    `The file is larger than ${formatBytes(MAX_SNAPSHOT_BYTES)}, the most that is compared here.`,
+    `The file is larger than ${formatBytes(most)}, the most that is compared here.`,
     'Compare it on the command line: topicscope retained diff.',
   );

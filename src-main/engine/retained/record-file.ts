@@ -46,30 +46,56 @@ export async function indexFile(path: string, stillWritten = false): Promise<Rec
   return reading.index(stillWritten);
 }
 
-/** The same of a file that is in memory, with its messages: of two for one topic the newer, and none that the broker refused to clear. */
-export function readFileBytes(file: Uint8Array): {
+/** A file with its messages: of two for one topic the newer, and none that the broker refused to clear. */
+export interface ReadFile {
   readonly head: FileHead | null;
   readonly messages: ReadonlyMap<TopicKey, KeptMessage>;
   readonly damage: readonly Damage[];
-} {
-  const reading = new IndexReading();
-  const byLine = new Map<number, KeptMessage>();
+}
+
+/** The same of a file that is in memory, with its messages. */
+export function readFileBytes(file: Uint8Array): ReadFile {
+  const reading = new MessageReading();
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   for (let offset = 0, number = 1; offset < bytes.length; number++) {
     const end = bytes.indexOf(0x0a, offset);
     const text = bytes.subarray(offset, end < 0 ? bytes.length : end);
     reading.take({ number, offset, text });
-    const line = decodeLine(text);
-    if (typeof line !== 'string' && line.kind === 'message') byLine.set(number, line.message);
     offset += text.length + 1;
   }
-  const { head, records, damage } = reading.index(false);
-  const messages = new Map<TopicKey, KeptMessage>();
-  for (const { line, key } of newestOnly(records)) {
-    const message = byLine.get(line);
-    if (message !== undefined) messages.set(key, message);
+  return reading.read();
+}
+
+/**
+ * The same of a file on disk; whoever else has work to do gets in between.
+ *
+ * @throws errors of the file system
+ */
+export async function readFileMessages(path: string): Promise<ReadFile> {
+  const reading = new MessageReading();
+  for await (const line of linesOf(path)) reading.take(line);
+  return reading.read();
+}
+
+/** A file while it is read with its messages. */
+class MessageReading {
+  readonly #index = new IndexReading();
+  readonly #byLine = new Map<number, KeptMessage>();
+
+  take(line: Line): void {
+    const message = this.#index.take(line);
+    if (message !== null) this.#byLine.set(line.number, message);
   }
-  return { head, messages, damage };
+
+  read(): ReadFile {
+    const { head, records, damage } = this.#index.index(false);
+    const messages = new Map<TopicKey, KeptMessage>();
+    for (const { line, key } of newestOnly(records)) {
+      const message = this.#byLine.get(line);
+      if (message !== undefined) messages.set(key, message);
+    }
+    return { head, messages, damage };
+  }
 }
 
 /** A file while it is read line by line. */
@@ -83,23 +109,30 @@ class IndexReading {
   #last = 0;
   #bytes = 0;
 
-  take({ number, offset, text }: Line): void {
+  /** @returns the message in it; null: there is none */
+  take({ number, offset, text }: Line): KeptMessage | null {
     this.#last = number;
     this.#bytes = offset + text.length + 1;
     const line = text.length > MOST_LINE_BYTES ? 'It is longer than any message.' : decodeLine(text);
-    if (typeof line === 'string') return this.#broken(number, line);
+    if (typeof line === 'string') {
+      this.#broken(number, line);
+      return null;
+    }
     this.#ended = line.kind === 'end';
     switch (line.kind) {
       case 'head':
         if (number === 1) this.#head = line.head;
         else this.#broken(number, 'It begins another file: two were joined.');
-        return;
+        return null;
       case 'message':
-        return this.#message(placeOf(line.message, number, offset, text.length));
+        this.#message(placeOf(line.message, number, offset, text.length));
+        return line.message;
       case 'not-cleared':
-        return this.#notCleared(number, line.key);
+        this.#notCleared(number, line.key);
+        return null;
       case 'end':
         if (line.messages !== this.#messages) this.#broken(number, missing(line.messages - this.#messages));
+        return null;
     }
   }
 

@@ -131,7 +131,7 @@ function codeOf(error: unknown): string {
 
 const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT';
 
-function notSaved(error: unknown): Failure {
+export function notSaved(error: unknown): Failure {
   const code = codeOf(error);
   if (isFull(code))
     return failed(

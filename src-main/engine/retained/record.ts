@@ -12,6 +12,8 @@ export interface FileHead {
   /** When the clear or the saving began, ms since the epoch. */
   readonly at: number;
   readonly title: string;
+  /** That a person gave it. */
+  readonly name?: string | undefined;
   /** Address, without credentials. */
   readonly broker: string;
   readonly profile: string;
@@ -37,6 +39,7 @@ const Head = z.object({
   kind: z.enum(['trash', 'snapshot']),
   at: Moment,
   title: z.string(),
+  name: z.string().optional(),
   broker: z.string(),
   profile: z.string(),
 });
@@ -54,8 +57,9 @@ const End = z.object({ end: z.number().int().min(0) });
 export function encodeLine(line: FileLine): string {
   switch (line.kind) {
     case 'head': {
-      const { kind, at, title, broker, profile } = line.head;
-      return summed({ format: FORMAT, version: VERSION, kind, at, title, broker, profile });
+      const { kind, at, title, name, broker, profile } = line.head;
+      // Without a name there is no such field.
+      return summed({ format: FORMAT, version: VERSION, kind, at, title, name, broker, profile });
     }
     case 'message':
       return messageLine(line.message);
@@ -120,8 +124,9 @@ function read(fields: Record<string, unknown>): FileLine | null {
   if ('format' in fields) {
     const { data } = Head.safeParse(fields);
     if (data === undefined) return null;
-    const { kind, at, title, broker, profile } = data;
-    return { kind: 'head', head: { kind, at, title, broker, profile } };
+    const { kind, at, title, name, broker, profile } = data;
+    const named = name === undefined ? {} : { name };
+    return { kind: 'head', head: { kind, at, title, ...named, broker, profile } };
   }
   if ('notCleared' in fields) {
     const { data } = NotCleared.safeParse(fields);

@@ -1,11 +1,20 @@
 import type { EngineHandlers } from '../../contract/api.ts';
+import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
-import type { snapshotCalls } from '../../contract/session/snapshots.ts';
+import {
+  MAX_LISTED_SNAPSHOTS,
+  MAX_SNAPSHOT_PIECE,
+  type KeepingSnapshot,
+  type snapshotCalls,
+  type snapshotStreams,
+} from '../../contract/session/snapshots.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { closed, Comparisons } from './comparisons.ts';
+import type { KeptSnapshots, SnapshotWriter } from './kept-snapshots.ts';
 import { heldOf } from './listed.ts';
 import { encodeLine, type FileLine } from './record.ts';
+import { estimateCopies } from './trash.ts';
 
 /** Topics that are asked for together. */
 const BATCH = 500;
@@ -15,6 +24,8 @@ export interface SavedPlan {
   readonly connection: ConnectionId;
   readonly title: string;
   readonly keys: readonly TopicKey[];
+  /** Payload bytes of all together. */
+  readonly bytes: number;
 }
 
 export interface SnapshotPorts {
@@ -24,11 +35,12 @@ export interface SnapshotPorts {
   readonly plan: (id: string) => SavedPlan | null;
   /** ms since the epoch */
   readonly now: () => number;
+  readonly kept: KeptSnapshots;
 }
 
-type Handlers = Pick<EngineHandlers, keyof typeof snapshotCalls>;
+type Handlers = Pick<EngineHandlers, keyof typeof snapshotCalls | keyof typeof snapshotStreams>;
 
-/** Saves what is retained, compares it with what was, and puts that back. */
+/** Saves what is retained, keeps it, compares it with what was, and puts that back. */
 export function snapshotHandlers(ports: SnapshotPorts): Handlers {
   const comparisons = new Comparisons(ports);
   return {
@@ -56,8 +68,85 @@ export function snapshotHandlers(ports: SnapshotPorts): Handlers {
       return { kind: 'piece', bytes, next, messages: count, unread: unread.size };
     },
     compareSnapshot: (asked) => comparisons.compare(asked),
+    compareKept: (asked) => comparisons.compareKept(asked),
     restoreSnapshot: (asked) => comparisons.restore(asked),
+    keepSnapshot: (asked, signal) => keepSnapshot(ports, asked, signal),
+    listSnapshots: async ({ connection }) => {
+      const live = ports.live(connection);
+      if (live === null) return closed();
+      const { name, address } = live.summary.value;
+      const all = await ports.kept.list(address);
+      if ('code' in all) return all;
+      return {
+        kind: 'snapshots',
+        broker: { name, address },
+        snapshots: all.slice(0, MAX_LISTED_SNAPSHOTS),
+        more: Math.max(0, all.length - MAX_LISTED_SNAPSHOTS),
+        bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+        limit: ports.kept.limit,
+      };
+    },
+    readKeptSnapshot: async ({ snapshot, from }) => {
+      const read = await ports.kept.bytes(snapshot, from, MAX_SNAPSHOT_PIECE);
+      if ('code' in read) return read;
+      const { bytes, size } = read;
+      const next = from + bytes.length;
+      return { kind: 'piece', bytes, next: bytes.length > 0 && next < size ? next : null };
+    },
+    removeSnapshot: async ({ snapshot }) => (await ports.kept.remove(snapshot)) ?? { kind: 'done' },
   };
 }
 
+type Keep = Parameters<EngineHandlers['keepSnapshot']>[0];
+
+async function* keepSnapshot(
+  ports: SnapshotPorts,
+  { plan, name, overLimit }: Keep,
+  signal: StreamSignal,
+): AsyncGenerator<KeepingSnapshot, void, undefined> {
+  const planned = ports.plan(plan);
+  const live = planned === null ? null : ports.live(planned.connection);
+  if (planned === null || live === null) return yield planned === null ? tooOld() : closed();
+  const { title, keys, bytes } = planned;
+  const { name: profile, address: broker } = live.summary.value;
+  const estimate = estimateCopies(keys, bytes);
+  const writer = await ports.kept.begin({ name, title, broker, profile, estimate, overLimit });
+  if ('code' in writer) return yield writer;
+  try {
+    yield* kept(ports, planned, writer, signal);
+  } finally {
+    // What was finished is under another name by now, and there is nothing left to discard.
+    await writer.discard();
+  }
+}
+
+async function* kept(
+  { live: liveOf }: SnapshotPorts,
+  { connection, keys }: SavedPlan,
+  writer: SnapshotWriter,
+  signal: StreamSignal,
+): AsyncGenerator<KeepingSnapshot, void, undefined> {
+  let unread = 0;
+  for (let from = 0; from < keys.length; from += BATCH) {
+    yield { kind: 'progress', done: from, total: keys.length };
+    const live = liveOf(connection);
+    if (live === null) return yield closed();
+    const held = await heldOf(live.worker, keys.slice(from, from + BATCH));
+    if (signal.aborted) return;
+    const failure = await writer.keep([...held.found.values()]);
+    if (failure !== null) return yield failure;
+    unread += held.unread.size;
+  }
+  if (signal.aborted) return;
+  const snapshot = await writer.finish();
+  if (snapshot === null) yield nothingRead();
+  else yield 'code' in snapshot ? snapshot : { kind: 'kept', snapshot, unread };
+}
+
 const tooOld = (): Failure => failed('no-such-plan', 'This list is too old.', 'Save it once more.');
+const nothingRead = (): Failure =>
+  failed(
+    'nothing-read',
+    'The broker delivered none of these messages, so there is nothing to save.',
+    'Probe, then save it again.',
+  );

@@ -3,7 +3,13 @@ import { formatCount } from '../../ui/base/format.ts';
 
 const MB = 1_000_000;
 
-export type FieldName = 'memoryBytes' | 'topicCap' | 'maxPayloadBytes' | 'trashBytes' | 'connectTimeoutMs';
+export type FieldName =
+  | 'memoryBytes'
+  | 'topicCap'
+  | 'maxPayloadBytes'
+  | 'trashBytes'
+  | 'snapshotBytes'
+  | 'connectTimeoutMs';
 export type FieldTexts = Readonly<Record<FieldName, string>>;
 
 interface Field {
@@ -50,6 +56,14 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
     max: 68_719,
     step: 64,
   },
+  snapshotBytes: {
+    label: 'Kept snapshots (MB)',
+    hint: 'On disk. Before it is exceeded you are asked. None is deleted by itself.',
+    unit: MB,
+    min: 1,
+    max: 68_719,
+    step: 64,
+  },
   connectTimeoutMs: {
     label: 'Connect timeout (s)',
     hint: 'From looking up the name to the broker’s answer. It counts for connections opened from now on.',
@@ -67,6 +81,7 @@ export function textOf(settings: Settings): FieldTexts {
     topicCap: text('topicCap'),
     maxPayloadBytes: text('maxPayloadBytes'),
     trashBytes: text('trashBytes'),
+    snapshotBytes: text('snapshotBytes'),
     connectTimeoutMs: text('connectTimeoutMs'),
   };
 }

@@ -293,6 +293,13 @@ export class FakeEngine {
       readSnapshot: absent,
       compareSnapshot: absent,
       restoreSnapshot: absent,
+      compareKept: absent,
+      listSnapshots: absent,
+      readKeptSnapshot: absent,
+      removeSnapshot: absent,
+      async *keepSnapshot() {
+        yield await Promise.resolve(absent());
+      },
       readInventory: () => ({ kind: 'same' }),
       findInInventory: () => ({ index: -1 }),
       probeRetained: absent,

@@ -68,6 +68,10 @@ const row = {
   link: 1,
   broken: { rule: 'MQTT-1', code: 130, text: 'no' },
 };
+const keptSnapshot = {
+  ...{ id: 's', at: 0, name: '', title: 't', broker: 'b', profile: 'p', isOfBroker: true },
+  ...{ messages: 1, bytes: 9, damage: [{ line: 1, what: 'w' }] },
+};
 const inventoryRow = {
   key: 'a',
   topic: 'a',
@@ -385,6 +389,26 @@ const ANSWERED: readonly (readonly [keyof typeof api, object, readonly (readonly
     },
     [['differences', Array(1_001).fill({ key: 'a', topic: 'a', what: 'added', why: null })]],
   ],
+  [
+    'listSnapshots',
+    {
+      kind: 'snapshots',
+      broker: { name: 'n', address: 'a' },
+      snapshots: [keptSnapshot],
+      more: 0,
+      bytes: 9,
+      limit: 9,
+    },
+    [
+      ['snapshots', Array(1_001).fill(keptSnapshot)],
+      ['snapshots.0.title', 't'.repeat(1_002)],
+      ['snapshots.0.name', 't'.repeat(1_002)],
+      ['snapshots.0.id', 'i'.repeat(65)],
+    ],
+  ],
+  ['keepSnapshot', { kind: 'progress', done: 0, total: 9 }, [['total', null]]],
+  ['keepSnapshot', { kind: 'kept', snapshot: keptSnapshot, unread: 0 }, [['snapshot', null]]],
+  ['readKeptSnapshot', { kind: 'piece', bytes: Uint8Array.of(1), next: null }, [['bytes', 'text']]],
   [
     'findTopics',
     {

@@ -175,6 +175,35 @@ const ASKED: readonly (readonly [keyof typeof api, object, readonly (readonly [s
   ],
   ['readSnapshot', { plan: 'p', from: 0, messages: 0 }, [['messages', -1]]],
   [
+    'compareKept',
+    { connection, query, snapshot: 's', prefix: '' },
+    [
+      ['snapshot', ''],
+      ['snapshot', 's'.repeat(65)],
+      ['prefix', LONG],
+    ],
+  ],
+  [
+    'keepSnapshot',
+    { plan: 'p', name: 'n'.repeat(120), overLimit: false },
+    [
+      ['name', 'n'.repeat(121)],
+      ['plan', 'p'.repeat(65)],
+      ['overLimit', undefined],
+    ],
+  ],
+  ['listSnapshots', { connection }, [['connection', 5]]],
+  [
+    'readKeptSnapshot',
+    { snapshot: 's', from: 0 },
+    [
+      ['snapshot', null],
+      ['from', -1],
+      ['from', 0.5],
+    ],
+  ],
+  ['removeSnapshot', { snapshot: 's' }, [['snapshot', 's'.repeat(65)]]],
+  [
     'readPackets',
     { connection, filter: {}, from: { index: -200 }, count: 0 },
     [

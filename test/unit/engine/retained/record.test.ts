@@ -36,6 +36,10 @@ test('Every kind of line comes back, and a message says its expiry in clear.', (
       kind: 'head',
       head: { kind: 'trash', at: 5, title: 'plant/#', broker: 'mqtt://h:1883', profile: 'Plant' },
     },
+    {
+      kind: 'head',
+      head: { kind: 'snapshot', at: 5, title: '#', name: 'before "it"', broker: 'mqtt://h', profile: 'P' },
+    },
     { kind: 'not-cleared', key: 'a' },
     { kind: 'end', messages: 3 },
     { kind: 'message', message: message({ payload: new Uint8Array(0), properties: new Uint8Array(0) }) },

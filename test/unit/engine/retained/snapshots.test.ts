@@ -1,10 +1,18 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
 import type { FetchedRetained, KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { packed } from '../../../support/retained/packed.ts';
+import { KeptSnapshots } from '../../../../src-main/engine/retained/kept-snapshots.ts';
+import type { KeepingSnapshot } from '../../../../src-main/contract/session/snapshots.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
 import { snapshotHandlers, type SnapshotPorts } from '../../../../src-main/engine/retained/snapshots.ts';
+
+afterEach(teardown);
 
 const C = ConnectionId.parse('c');
 const QUERY = { filter: '', state: 'all' as const };
@@ -18,7 +26,12 @@ const kept = (key: string, text: string, qos: 0 | 1 | 2 = 1): KeptMessage => ({
 });
 
 /** A broker that holds these; topics named "…denied" cannot be read. */
-function handlers(held: Record<string, KeptMessage>, keys: readonly string[], closed = false) {
+function handlers(
+  held: Record<string, KeptMessage>,
+  keys: readonly string[],
+  closed = false,
+  store?: KeptSnapshots,
+) {
   const asked: number[] = [];
   const call = (name: string, params: { readonly keys: readonly string[] }) => {
     if (name === 'listRetained')
@@ -34,8 +47,10 @@ function handlers(held: Record<string, KeptMessage>, keys: readonly string[], cl
   const live = { worker: { call }, summary: { value: { name: 'Plant', address: 'mqtt://h' } } };
   const ports = {
     live: () => (closed ? null : live),
-    plan: (id: string) => (id === 'p' ? { connection: C, title: 'plant/#', keys } : null),
+    plan: (id: string) =>
+      id === 'p' ? { connection: C, title: 'plant/#', keys, bytes: keys.length * 10 } : null,
     now: () => 7,
+    kept: store,
   };
   return { ...snapshotHandlers(ports as unknown as SnapshotPorts), asked };
 }
@@ -130,5 +145,76 @@ test('What is no snapshot, too large, of an old list or of a closed connection i
   });
   expect(await of.readSnapshot({ plan: 'old', from: 0, messages: 0 })).toMatchObject({
     code: 'no-such-plan',
+  });
+});
+
+describe('A snapshot that is kept in the data directory', () => {
+  function keeping(held: Record<string, KeptMessage>, keys: readonly string[], limit = 1e6) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-snapshots-'));
+    onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
+    const kept = new KeptSnapshots({ dataDir, now: () => 7, limit: () => limit });
+    const of = handlers(held, keys, false, kept);
+    const ended = new AbortController();
+    const keep = async (more: { plan?: string; overLimit?: boolean } = {}, stopAt = Infinity) => {
+      const items: KeepingSnapshot[] = [];
+      const asked = { plan: 'p', name: 'weekly', overLimit: false, ...more };
+      for await (const item of of.keepSnapshot(asked, ended.signal)) {
+        items.push(item as KeepingSnapshot);
+        if (items.length >= stopAt) break;
+      }
+      return items;
+    };
+    const files = () => readdirSync(join(dataDir, 'snapshots'));
+    return { ...of, keep, files, ended };
+  }
+  const all = (count: number) => Object.fromEntries(names(count).map((key) => [key, kept(key, 'x')]));
+
+  test('says how far it is, is listed, read as it is on disk, equals the broker, and is removed', async () => {
+    const of = keeping(all(1_200), [...names(1_200), 'x/denied']);
+    const items = await of.keep();
+    expect(items.slice(0, -1)).toEqual(
+      [0, 500, 1_000].map((done) => ({ kind: 'progress', done, total: 1_201 })),
+    );
+    const last = items.at(-1);
+    if (last?.kind !== 'kept') throw new Error('not kept');
+    expect(last).toMatchObject({
+      unread: 1,
+      snapshot: { name: 'weekly', title: 'plant/#', messages: 1_200 },
+    });
+    const { id, bytes } = last.snapshot;
+    expect(await of.listSnapshots({ connection: C })).toEqual({
+      ...{ kind: 'snapshots', broker: { name: 'Plant', address: 'mqtt://h' } },
+      ...{ snapshots: [last.snapshot], more: 0, bytes, limit: 1e6 },
+    });
+    const piece = await of.readKeptSnapshot({ snapshot: id, from: 0 });
+    if (piece.kind === 'failed') throw new Error(piece.message);
+    expect([piece.bytes.length, piece.next]).toEqual([bytes, null]);
+    const asked = { connection: C, query: QUERY, prefix: '' };
+    const same = { same: 1_200, added: 0, removed: 0, changed: 0, damage: [] };
+    expect(await of.compareKept({ ...asked, snapshot: id })).toMatchObject(same);
+    expect(await of.compareSnapshot({ ...asked, file: piece.bytes })).toMatchObject(same);
+    expect(await of.removeSnapshot({ snapshot: id })).toEqual({ kind: 'done' });
+    expect(await of.compareKept({ ...asked, snapshot: id })).toMatchObject({ code: 'no-such-snapshot' });
+    expect(await of.listSnapshots({ connection: C })).toMatchObject({ snapshots: [], bytes: 0 });
+  });
+
+  test('leaves nothing behind where nobody waits for it any more, the connection ends or nothing is read', async () => {
+    const of = keeping(all(1_200), names(1_200));
+    expect(await of.keep({}, 2)).toHaveLength(2);
+    expect(of.files()).toEqual([]);
+    of.ended.abort();
+    expect((await of.keep()).map(({ kind }) => kind)).toEqual(['progress']);
+    expect(of.files()).toEqual([]);
+    const denied = keeping({}, ['a/denied']);
+    expect((await denied.keep()).at(-1)).toMatchObject({ code: 'nothing-read' });
+    expect(denied.files()).toEqual([]);
+    expect(await denied.keep({ plan: 'old' })).toMatchObject([{ code: 'no-such-plan' }]);
+  });
+
+  test('goes beyond the limit only where that was seen, and is whole then', async () => {
+    const of = keeping(all(600), names(600), 50_000);
+    expect(await of.keep()).toMatchObject([{ code: 'snapshots-full' }]);
+    expect((await of.keep({ overLimit: true })).at(-1)).toMatchObject({ snapshot: { messages: 600 } });
+    expect(of.files()).toHaveLength(1);
   });
 });

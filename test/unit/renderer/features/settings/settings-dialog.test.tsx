@@ -52,6 +52,7 @@ describe('The settings', () => {
     ['Topics kept for one connection', '5000', { topicCap: 5_000 }],
     ['Largest payload kept whole (kB)', '300', { maxPayloadBytes: 300_000 }],
     ['Trash for cleared messages (MB)', '100', { trashBytes: 100_000_000 }],
+    ['Kept snapshots (MB)', '50', { snapshotBytes: 50_000_000 }],
     ['Connect timeout (s)', '7', { connectTimeoutMs: 7_000 }],
   ])('save "%s" in its unit once that is asked for, and close', async (name, text, change) => {
     const asked = watch(window.engine, 'writeSettings');
