@@ -226,12 +226,12 @@ export function expiryWords({ expiresAt }: TrashedMessage, now: number): string 
 }
 
 /** `Nov 20, 2026 08:02` in local time; empty where the file does not say. */
-export function clearedWords({ at }: TrashEntry): string {
+export function clearedWords({ at }: Pick<TrashEntry, 'at'>): string {
   return at === 0 ? '' : `${formatDay(at)} ${new Date(at).toTimeString().slice(0, 5)}`;
 }
 
 /** `line 3: It was changed …`, and how many more. */
-export function damageWords({ damage }: TrashEntry): string {
+export function damageWords({ damage }: Pick<TrashEntry, 'damage'>): string {
   const [first] = damage;
   if (first === undefined) return '';
   const more =

@@ -234,9 +234,26 @@ test('Retained messages, clearing and the trash draw nothing that deceives the e
   await grid.locator('[data-topic]').first().waitFor();
   await walk.at('retained messages', grid);
   await walk.at('summary', region('Retained summary'));
+  const saving = page.getByRole('dialog', { name: 'Save snapshot' });
+  await page.getByRole('button', { name: 'Save snapshot…' }).click();
+  await saving.getByRole('textbox', { name: 'Name' }).fill(HOSTILE);
+  await saving.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('status', { name: 'Snapshot' }).getByText('saved.').waitFor();
+  const kept = page.getByRole('list', { name: 'Snapshots kept lately' });
+  await walk.at('kept snapshots', kept);
+  await page.getByRole('button', { name: 'Compare with snapshot…' }).click();
+  const list = page.getByRole('dialog', { name: 'Snapshots' });
+  await walk.at('list of snapshots', list);
+  await list.getByRole('button', { name: /^Remove…/ }).click();
+  await walk.at('question about a snapshot', page.getByRole('dialog', { name: 'Remove this snapshot?' }));
+  await walk.closeAll();
+  await kept.getByRole('button', { name: /^Compare/ }).click();
+  await walk.at('compared with a kept one', page.getByRole('dialog', { name: 'Compare with snapshot' }));
+  await walk.closeAll();
+  await page.getByRole('button', { name: 'Save snapshot…' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save snapshot…' }).click(),
+    saving.getByRole('button', { name: 'Save as file…' }).click(),
   ]);
   const snapshot = await download.path();
   await page.getByRole('button', { name: /^Clear \d+…$/ }).click();

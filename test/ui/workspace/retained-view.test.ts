@@ -139,6 +139,10 @@ describe('The retained messages, in the browser host', () => {
     const { page } = window;
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save snapshot…' }).click();
+    await page
+      .getByRole('dialog', { name: 'Save snapshot' })
+      .getByRole('button', { name: 'Save as file…' })
+      .click();
     const file = await (await download).path();
     await page.getByRole('status', { name: 'Snapshot' }).getByText('3 messages saved.').waitFor();
     const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });

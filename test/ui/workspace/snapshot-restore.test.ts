@@ -75,6 +75,10 @@ describe('A snapshot, in the browser host', () => {
     await page.getByRole('button', { name: 'Clear 5…' }).waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save snapshot…' }).click();
+    await page
+      .getByRole('dialog', { name: 'Save snapshot' })
+      .getByRole('button', { name: 'Save as file…' })
+      .click();
     file = await (await download).path();
     await page.getByRole('status', { name: 'Snapshot' }).getByText('5 messages saved.').waitFor();
     await page.getByRole('button', { name: 'Clear 5…' }).click();

@@ -12,6 +12,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { formatBytes, formatCount, formatCounted, plural } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { probeWords, withMeasure } from './inventory-labels.ts';
+import { SnapshotsPart } from '../snapshots/snapshots-part.tsx';
 import { TrashPart } from './trash-part.tsx';
 import './inventory.css';
 
@@ -31,6 +32,7 @@ export function InventorySummary({ session }: { readonly session: ConnectionSess
           <Figures listed={listed} now={session.now()} />
           <Subtrees listed={listed} session={session} />
           <Ages listed={listed} session={session} inventory={inventory} />
+          <SnapshotsPart session={session} />
           <TrashPart session={session} />
         </>
       )}

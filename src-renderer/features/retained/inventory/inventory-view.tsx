@@ -134,7 +134,7 @@ function ChosenBar({ session, inventory, production }: PartProps & InventoryView
         <b>{formatCount(count)} selected</b> {formatBytes(chosen?.bytes ?? 0)}
       </span>
       <span className="inv-bar-end">
-        <SnapshotButtons {...{ session, inventory, count, production }} />
+        <SnapshotButtons {...{ session, count, production }} />
         <Button variant="quiet" onClick={() => session.openClear([], 'trash')}>
           Open trash
         </Button>

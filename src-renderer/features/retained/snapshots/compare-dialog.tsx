@@ -2,8 +2,7 @@ import { useEffect, useState } from 'react';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
-import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
-import { shownFileName } from '../../../state/browser/read-file.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { ConfirmDialog } from '../../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -15,22 +14,28 @@ import { brokerWords } from '../trash.ts';
 import { TopicCell } from '../topic-tables.tsx';
 import { OpenComparison } from './open-comparison.ts';
 import { RestoreChoices, RestoredTable, RestoreFoot } from './restore-parts.tsx';
-import { comparedWords, differenceWords, fateWords, planWords, type Compared } from './snapshots.ts';
+import {
+  comparedWords,
+  differenceWords,
+  fateWords,
+  planWords,
+  shownText,
+  snapshotName,
+  type Compared,
+  type SnapshotFile,
+} from './snapshots.ts';
 import '../retained.css';
-
-/** Characters of what the file says of itself. */
-const TEXT_CHARS = 120;
 
 interface CompareDialogProps {
   readonly session: ConnectionSession;
   /** Name of the production connection: restoring asks for the count. Null: it is none. */
   readonly production: string | null;
   readonly query: InventoryQuery;
-  readonly file: File;
+  readonly file: SnapshotFile;
   readonly onClose: () => void;
 }
 
-/** `dialog` "Compare with snapshot": what differs between a file and the broker, and what restoring it would do. */
+/** `dialog` "Compare with snapshot": what differs between a snapshot and the broker, and what restoring it would do. */
 export function CompareDialog({ session, production, query, file, onClose }: CompareDialogProps) {
   const [comparison] = useState(() => new OpenComparison(session, query, file));
   useEffect(() => {
@@ -68,7 +73,7 @@ export function CompareDialog({ session, production, query, file, onClose }: Com
       )}
       {comparing ? <p className="clr-line">Asking the broker for each topic…</p> : null}
       {found === null ? null : results === null ? (
-        <Differences found={found} name={shownFileName(file)} overwrite={overwrite} />
+        <Differences found={found} name={snapshotName(file)} overwrite={overwrite} />
       ) : (
         <RestoredTable results={results} />
       )}
@@ -96,11 +101,6 @@ function riskWords({ replacing, damage }: Compared, overwrite: boolean): string 
       ? `Of these topics ${formatCount(replacing)} hold another retained message, which will be replaced and is not in the trash.`
       : 'Topics that hold another retained message are left alone.';
   return damage.length === 0 ? over : `${over} The file is damaged: what cannot be read is not restored.`;
-}
-
-/** Of a file, which somebody else may have written. */
-function shownText(text: string): string {
-  return shortened(escapeUnsafe(text), TEXT_CHARS);
 }
 
 interface DifferencesProps {

@@ -4,7 +4,7 @@ import type { RestoreResult } from '../../../../src-main/contract/session/outcom
 import { LATE, Latest } from '../../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { RESTORE_PART, Restoring, type RestoreProgress } from '../../../state/retained/restoring.ts';
-import { compareWith, writeCount, type Compared } from './snapshots.ts';
+import { compareWith, writeCount, type Compared, type SnapshotFile } from './snapshots.ts';
 
 export interface ComparisonState {
   /** As it is typed. */
@@ -45,13 +45,13 @@ export class OpenComparison {
   readonly store: StoreApi<ComparisonState>;
   readonly #session: ConnectionSession;
   readonly #query: InventoryQuery;
-  readonly #file: File;
+  readonly #file: SnapshotFile;
   readonly #latest = new Latest();
   #restoring: Restoring | null = null;
   #goOn: () => void = () => undefined;
   #mayGoOn: Promise<void> = Promise.resolve();
 
-  constructor(session: ConnectionSession, query: InventoryQuery, file: File) {
+  constructor(session: ConnectionSession, query: InventoryQuery, file: SnapshotFile) {
     this.#session = session;
     this.#query = query;
     this.#file = file;

@@ -1,50 +1,59 @@
-import { useState } from 'react';
-import type { InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
-import type { InventorySession } from '../../../state/retained/inventory-session.ts';
+import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
-import { FileButton } from '../../../ui/controls/file-button.tsx';
+import { ProgressLine } from '../../../ui/feedback/progress-line.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
-import { saveSnapshot } from './snapshots.ts';
+import { SaveDialog } from './save-dialog.tsx';
+import { SnapshotsDialog } from './snapshots-dialog.tsx';
+import { snapshotsOf } from './snapshots-session.ts';
 
 interface SnapshotButtonsProps {
   readonly session: ConnectionSession;
-  readonly inventory: InventorySession;
   /** Messages that are chosen. */
   readonly count: number;
   /** Name of the production connection: restoring asks for the count. Null: it is none. */
   readonly production: string | null;
 }
 
-/** `button` "Compare with snapshot…" and "Save snapshot…". */
-export function SnapshotButtons({ session, inventory, count, production }: SnapshotButtonsProps) {
-  const [words, setWords] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [compared, setCompared] = useState<{ readonly file: File; readonly query: InventoryQuery } | null>(
-    null,
-  );
-  const save = () => {
-    setBusy(true);
-    const { choice } = inventory.store.getState();
-    saveSnapshot(session, inventory.query, choice, setWords)
-      .then(setWords, (error: unknown) => setWords(error instanceof Error ? error.message : String(error)))
-      .finally(() => setBusy(false));
-  };
+/** `button` "Compare with snapshot…" and "Save snapshot…", and the dialogs they open. */
+export function SnapshotButtons({ session, count, production }: SnapshotButtonsProps) {
+  const snapshots = snapshotsOf(session);
+  const { dialog, keeping, busy, words } = useStore(snapshots.store);
   return (
     <>
-      <span role="status" aria-label="Snapshot" className="tone-mut">
-        {words}
-      </span>
-      <FileButton quiet accept=".jsonl" onFile={(file) => setCompared({ file, query: inventory.query })}>
+      {keeping === null ? (
+        <span role="status" aria-label="Snapshot" className="tone-mut">
+          {dialog === null ? words : ''}
+        </span>
+      ) : (
+        <ProgressLine
+          label="Saving snapshot"
+          barLabel="Saved"
+          progress={keeping}
+          onStop={() => snapshots.stop()}
+        />
+      )}
+      <Button variant="quiet" onClick={() => snapshots.show('list')}>
         Compare with snapshot…
-      </FileButton>
+      </Button>
       {/* Not disabled while it works: it would lose the focus. */}
-      <Button disabled={count === 0} aria-disabled={busy} onClick={busy ? undefined : save}>
+      <Button
+        disabled={count === 0}
+        aria-disabled={busy}
+        onClick={busy ? undefined : () => snapshots.show('save')}
+      >
         Save snapshot…
       </Button>
-      {compared === null ? null : (
-        <CompareDialog {...{ session, production }} {...compared} onClose={() => setCompared(null)} />
-      )}
+      {dialog?.kind === 'save' ? <SaveDialog session={session} /> : null}
+      {dialog?.kind === 'list' ? <SnapshotsDialog session={session} /> : null}
+      {dialog?.kind === 'compare' ? (
+        <CompareDialog
+          {...{ session, production }}
+          file={dialog.file}
+          query={dialog.query}
+          onClose={() => snapshots.close()}
+        />
+      ) : null}
     </>
   );
 }

@@ -2,17 +2,38 @@ import { fileStem } from '../../../../src-main/core/message/file-name.ts';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import {
   MAX_SNAPSHOT_BYTES,
+  type KeptSnapshot,
   type SnapshotDifference,
   type SnapshotPiece,
 } from '../../../../src-main/contract/session/snapshots.ts';
 import type { InventoryChoice, InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
-import { readFile } from '../../../state/browser/read-file.ts';
+import { readFile, shownFileName } from '../../../state/browser/read-file.ts';
 import { saveFile } from '../../../state/browser/save-file.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { formatCount, formatCounted } from '../../../ui/base/format.ts';
 
 type Answer = Awaited<ReturnType<typeof comparedWith>>;
 export type Compared = Exclude<Answer, Failure>;
+
+/** Characters of what a file says of itself. */
+const TEXT_CHARS = 120;
+
+/** A file that a person chose, or a snapshot that is kept. */
+export type SnapshotFile = File | KeptSnapshot;
+
+const isKept = (file: SnapshotFile): file is KeptSnapshot => 'id' in file;
+
+/** Of a file, which somebody else may have written. */
+export function shownText(text: string): string {
+  return shortened(escapeUnsafe(text), TEXT_CHARS);
+}
+
+/** What it is called: by its file, or by the name that it was kept under, or by what is in it. */
+export function snapshotName(file: SnapshotFile): string {
+  if (!isKept(file)) return shownFileName(file);
+  return shownText(file.name === '' ? file.title : file.name);
+}
 
 /** Saves what is chosen as a file of the documented format, a piece at a time; says how it went. */
 export async function saveSnapshot(
@@ -50,9 +71,13 @@ export async function saveSnapshot(
 export async function compareWith(
   session: ConnectionSession,
   query: InventoryQuery,
-  file: File,
+  file: SnapshotFile,
   prefix: string,
 ): Promise<Compared | Failure> {
+  if (isKept(file)) {
+    const { client, connectionId: connection } = session;
+    return client.call('compareKept', { connection, query, snapshot: file.id, prefix });
+  }
   const read = await readFile(file, MAX_SNAPSHOT_BYTES);
   return read.kind === 'failed' ? read : comparedWith(session, query, read.bytes, prefix);
 }

@@ -43,17 +43,23 @@ const compared = (more: Partial<Compared> = {}): Compared => ({
   ...more,
 });
 const buttons = (count = 2, production: string | null = null) =>
-  live(<SnapshotButtons {...{ session, inventory, count, production }} />);
+  live(<SnapshotButtons {...{ session, count, production }} />);
 const status = (page: Live) => page.getByRole('status', { name: 'Snapshot' }).textContent;
 
 /** A file is chosen, and the dialog opens. */
 async function compare(name = 'plant.jsonl', text = '{}\n', production: string | null = null): Promise<Live> {
   const page = buttons(2, production);
+  await choose(page, name, text);
+  return page;
+}
+
+async function choose(page: Live, name: string, text: string): Promise<void> {
+  await page.user.click(page.getByRole('button', { name: 'Compare with snapshot…' }));
+  await page.findByRole('dialog', { name: 'Snapshots' });
   const input = document.querySelector<HTMLInputElement>('input[type=file]');
   if (input === null) throw new Error('no field for a file');
   await page.user.upload(input, new File([text], name));
   await page.findByRole('dialog', { name: 'Compare with snapshot' });
-  return page;
 }
 
 describe('Comparing with a snapshot', () => {
@@ -107,8 +113,7 @@ describe('Comparing with a snapshot', () => {
     answer(fake.engine, 'compareSnapshot', () =>
       failed('offline', 'There is no connection.', 'Connect first.'),
     );
-    const input = document.querySelector<HTMLInputElement>('input[type=file]');
-    if (input !== null) await page.user.upload(input, new File(['{}'], 'b.jsonl'));
+    await choose(page, 'b.jsonl', '{}');
     expect((await page.findByRole('alert')).textContent?.trim()).toBe(
       'There is no connection. Connect first.',
     );
@@ -281,6 +286,7 @@ describe('Saving a snapshot', () => {
     const page = buttons(2_000);
     const save = page.getByRole('button', { name: 'Save snapshot…' });
     await page.user.click(save);
+    await press(page, 'Save as file…');
     await expect.poll(() => status(page)).toBe('1,000 of 2,000 read');
     expect(isDisabled(save)).toBe(true);
     next();
@@ -288,18 +294,30 @@ describe('Saving a snapshot', () => {
     await expect.poll(() => isDisabled(save)).toBe(false);
     expect(urls).toHaveBeenCalledOnce();
     const choice = { all: true, rules: [] };
-    expect(plans.map(({ scope }) => scope)).toEqual([
-      { kind: 'inventory', query: { filter: '', state: 'all' }, choice },
-    ]);
+    // For the question what to save, and for what is saved.
+    const scope = { kind: 'inventory', query: { filter: '', state: 'all' }, choice };
+    expect(plans.map((asked) => asked.scope)).toEqual([scope, scope]);
   });
 
   test('needs something that is chosen, and says why it failed', async () => {
     const page = buttons(0);
     const save = page.getByRole('button', { name: 'Save snapshot…' });
     expect(isDisabled(save)).toBe(true);
-    page.again(<SnapshotButtons {...{ session, inventory }} count={1} production={null} />);
-    answer(fake.engine, 'planClearing', () => failed('many', 'That is too much.', 'Choose less.'));
+    page.again(<SnapshotButtons session={session} count={1} production={null} />);
+    const plan = {
+      kind: 'plan' as const,
+      plan: 'p',
+      clear: 1,
+      bytes: 1,
+      returning: 0,
+      excluded: 0,
+      unknown: 0,
+    };
+    answer(fake.engine, 'planClearing', () => plan);
     await page.user.click(save);
+    await page.findByText(/^1 message,/);
+    answer(fake.engine, 'planClearing', () => failed('many', 'That is too much.', 'Choose less.'));
+    await press(page, 'Save as file…');
     await expect.poll(() => status(page)).toBe('That is too much. Choose less.');
     await expect.poll(() => isDisabled(save)).toBe(false);
   });
