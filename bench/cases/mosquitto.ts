@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startMosquitto, type Mosquitto } from '../../test/support/brokers/mosquitto.ts';
 import type { FeedSpec } from '../lib/feed.ts';
-import { Child, median, type ClientKind, type ClientReport } from '../lib/process.ts';
-import type { ClientStart } from '../lib/report.ts';
+import { Child, median, startClient, type ClientKind } from '../lib/process.ts';
+import type { ClientReport, ClientStart } from '../lib/report.ts';
 import type { Case, Figure } from './figure.ts';
 
 interface Published {
@@ -62,7 +62,7 @@ const WARM_UP_SECONDS = 16;
 async function live(client: ClientKind): Promise<{ report: ClientReport; published: Published }> {
   return withBroker(async (broker) => {
     const start: ClientStart = { port: broker.port, version: 4, qos: 0, view: true };
-    const taker = new Child(`./client-${client}.ts`, [JSON.stringify(start)]);
+    const taker = await startClient(client, start);
     try {
       await taker.next('settled');
       const feed = { topics: 10_000, qos: 0, version: 4, rate: RATE, seconds: 0 } as const;
@@ -134,7 +134,7 @@ interface Scan {
 
 async function scan(broker: Mosquitto, client: ClientKind, published: Published): Promise<Scan> {
   const start: ClientStart = { port: broker.port, version: 4, qos: 0, view: true, expect: published.sent };
-  const taker = new Child(`./client-${client}.ts`, [JSON.stringify(start)]);
+  const taker = await startClient(client, start);
   try {
     await taker.next('settled');
     const report = await settledReport(taker, published.sent, 30_000);

@@ -1,5 +1,6 @@
 import type { FeedSpec } from '../lib/feed.ts';
 import { median, runFeed, type ClientKind, type Run } from '../lib/process.ts';
+import type { ClientStart } from '../lib/report.ts';
 import type { Case, Context, Figure } from './figure.ts';
 
 const MESSAGES = 2_000_000;
@@ -49,7 +50,7 @@ async function pairs(
   other: ClientKind,
   otherFeed: FeedSpec,
   context: Context,
-  options: object = {},
+  options: Partial<ClientStart> = {},
 ): Promise<Pair> {
   const result: Pair = { ours: [], theirs: [] };
   for (let round = 0; round < context.rounds; round++) {

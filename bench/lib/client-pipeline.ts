@@ -39,7 +39,9 @@ const data: BenchWorkerData = {
   expect: settings.expect ?? null,
   watched: settings.watched === true,
 };
-const worker = new Worker(new URL('./pipeline-worker.ts', import.meta.url), {
+// As a source, or in the bundle beside which it lies.
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const worker = new Worker(new URL(`./pipeline-worker.${extension}`, import.meta.url), {
   workerData: data,
   transferList: [port2],
 });

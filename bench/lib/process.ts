@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { threadLimits } from '../../src-main/engine/base/thread-limits.ts';
+import { bundled } from './bundle.ts';
 import type { FeedSpec } from './feed.ts';
 import type { FeederReady, FeedResult } from './feeder.ts';
+import type { ClientReport, ClientStart } from './report.ts';
 
 /** V8 counts three such spaces as the young generation, which is what the threads of connections are given. */
 const SPACES = 3;
@@ -25,7 +27,8 @@ export class Child {
   #exit: (error: Error) => void = () => undefined;
   readonly #failed: Promise<never>;
 
-  constructor(file: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
+  /** @param file from this folder, or where it is */
+  constructor(file: string | URL, args: readonly string[] = [], execArgv: readonly string[] = []) {
     this.process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
       execArgv: ['--disable-warning=ExperimentalWarning', ...AS_STARTED, ...execArgv],
       serialization: 'advanced',
@@ -34,7 +37,7 @@ export class Child {
       this.#exit = reject;
     });
     this.#failed.catch(() => undefined);
-    this.process.on('exit', (code) => this.#exit(new Error(`${file} ended with ${code}`)));
+    this.process.on('exit', (code) => this.#exit(new Error(`${String(file)} ended with ${code}`)));
     this.process.on('message', (message: unknown) => {
       const kind = (message as { kind: string }).kind;
       const first = this.#waiting.get(kind)?.shift();
@@ -66,24 +69,6 @@ export class Child {
   }
 }
 
-/** CPU seconds and bytes of a whole process, as it says itself. */
-export interface Usage {
-  readonly kind: 'usage';
-  readonly cpuMs: number;
-  readonly rssBytes: number;
-  /** How often one of its threads had slept and went on. */
-  readonly wakeUps: number;
-}
-
-export interface ClientReport {
-  readonly kind: 'report';
-  readonly received: number;
-  /** Null where the client keeps no values. */
-  readonly checksum: number | null;
-  readonly usage: Usage;
-  readonly extra: Readonly<Record<string, number>>;
-}
-
 export interface Run {
   readonly sent: number;
   readonly seconds: number;
@@ -96,15 +81,23 @@ export interface Run {
 
 export type ClientKind = 'bare' | 'naive' | 'pipeline' | 'plain';
 
+/** A client of its own process, in one piece as the product is: what is called for each message is found sooner so. */
+export async function startClient(kind: ClientKind, start: ClientStart): Promise<Child> {
+  return new Child(await bundled(`client-${kind}`), [JSON.stringify(start)]);
+}
+
 /** One client taking one feed, in two fresh processes. */
-export async function runFeed(feed: FeedSpec, client: ClientKind, options: object = {}): Promise<Run> {
+export async function runFeed(
+  feed: FeedSpec,
+  client: ClientKind,
+  options: Partial<ClientStart> = {},
+): Promise<Run> {
   const feeder = new Child('./feeder.ts', [JSON.stringify(feed)]);
   let taker: Child | null = null;
   try {
     const ready = await feeder.next<FeederReady>('ready');
-    taker = new Child(`./client-${client}.ts`, [
-      JSON.stringify({ port: ready.port, version: feed.version, qos: feed.qos, ...options }),
-    ]);
+    const { version, qos } = feed;
+    taker = await startClient(client, { port: ready.port, version, qos, ...options });
     await taker.next('settled');
     const fed = await feeder.next<FeedResult>('fed');
     taker.send({ kind: 'report' });

@@ -1,5 +1,3 @@
-import type { ClientReport, Usage } from './process.ts';
-
 /** What a measured client is started with. */
 export interface ClientStart {
   readonly port: number;
@@ -20,6 +18,24 @@ export interface ClientStart {
   readonly topicCap?: number;
   /** Which PUBLISH packets the flight recorder takes; as it is by itself unless given. */
   readonly recorder?: 'all' | 'excluded';
+}
+
+/** CPU seconds and bytes of a whole process, as it says itself. */
+export interface Usage {
+  readonly kind: 'usage';
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  /** How often one of its threads had slept and went on. */
+  readonly wakeUps: number;
+}
+
+export interface ClientReport {
+  readonly kind: 'report';
+  readonly received: number;
+  /** Null where the client keeps no values. */
+  readonly checksum: number | null;
+  readonly usage: Usage;
+  readonly extra: Readonly<Record<string, number>>;
 }
 
 /** CPU used since now, of this whole process. */
