@@ -1,6 +1,6 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
-import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
+import { ProbeBatch, type Probed, type StoredMessage } from '../../core/retained/probe-batch.ts';
 import { DeliveryLag } from '../../core/retained/quiet.ts';
 import {
   cutOff,
@@ -112,6 +112,8 @@ export class RetainedProbe {
   #waiting = 0;
   readonly #talk: Conversation;
   readonly #habits = new SubtreeHabits();
+  /** Above QoS 0 this broker delivers what is stored without the retain flag (Moquette). */
+  #leavesOutFlag = false;
   /** How late this broker delivers. */
   readonly lag = new DeliveryLag();
 
@@ -255,8 +257,10 @@ export class RetainedProbe {
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
       // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
       const level = asks === 0 ? qos : 0;
-      for (const [key, probed] of await this.#askIn(left, level, PER_FENCE))
+      for (const [key, probed] of await this.#askIn(left, level, PER_FENCE)) {
         results.set(key, this.#withQos(key, probed));
+        if (asks > 0 && level < qos) this.#leavesOutFlag ||= this.#cameUnflagged(key, probed) !== null;
+      }
       if (level > 0) {
         const absent = left.filter((key) => results.get(key)?.kind === 'absent');
         await this.#askDropped(absent, qos, results);
@@ -279,6 +283,7 @@ export class RetainedProbe {
     results: Map<TopicKey, Probed>,
   ): Promise<readonly TopicKey[]> {
     const forAbsence = qos === 0;
+    if (!forAbsence && this.#leavesOutFlag) return keys;
     if (!this.#habits.mayAsk(forAbsence, this.#o.fenceHolds())) return keys;
     const { questions, rest } = this.#o.witness.cover(keys, forAbsence ? Infinity : PER_SWEEP);
     const left = [...rest];
@@ -330,11 +335,17 @@ export class RetainedProbe {
 
   /** The QoS at which the very same message came without the flag. */
   #withQos(key: TopicKey, probed: Probed): Probed {
+    const other = this.#cameUnflagged(key, probed);
+    if (probed.kind !== 'retained' || other === null) return probed;
+    return { ...probed, message: { ...probed.message, qos: other.qos } };
+  }
+
+  /** The stored message as it came without the flag; null: it did not. */
+  #cameUnflagged(key: TopicKey, probed: Probed): StoredMessage | null {
     const { unflagged } = this.#intake;
     const other = unflagged.size === 0 ? undefined : unflagged.get(key);
-    if (probed.kind !== 'retained' || other === undefined) return probed;
-    const isSame = sameBytes(probed.message.payload, other.payload);
-    return isSame ? { ...probed, message: { ...probed.message, qos: other.qos } } : probed;
+    if (probed.kind !== 'retained' || other === undefined) return null;
+    return sameBytes(probed.message.payload, other.payload) ? other : null;
   }
 
   /**
@@ -357,7 +368,7 @@ export class RetainedProbe {
       for (const key of keys) take(key, noLink(online));
       return;
     }
-    const batch = new ProbeBatch(keys, this.#o.fenceHolds(), clock.now());
+    const batch = new ProbeBatch(keys, this.#o.fenceHolds(), clock.now(), qos > 0 && this.#leavesOutFlag);
     const stamps = stampsOf(keys, witness.stamp);
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#intake.batch = batch;

@@ -55,6 +55,7 @@ interface Asked {
 export class ProbeBatch {
   readonly #asked = new OrderedMap<Asked>();
   readonly #fenceHolds: boolean;
+  readonly #leavesOutFlag: boolean;
   readonly #began: number;
   #waiting: number;
   /** Number of topics for which a message may still come. */
@@ -68,8 +69,12 @@ export class ProbeBatch {
   /** From the SUBSCRIBE to the answer of the fence. */
   #answerMs = 0;
 
-  /** @param fenceHolds this broker answers PINGREQ only after what it owed before */
-  constructor(topics: Iterable<TopicKey>, fenceHolds: boolean, now: number) {
+  /**
+   * @param fenceHolds this broker answers PINGREQ only after what it owed before
+   * @param leavesOutFlag this broker delivers what is stored as if it were live, so that nothing else is waited for
+   */
+  constructor(topics: Iterable<TopicKey>, fenceHolds: boolean, now: number, leavesOutFlag = false) {
+    this.#leavesOutFlag = leavesOutFlag;
     for (const topic of topics)
       this.#asked.set(topic, { answer: 'waiting', granted: 0, stored: null, filled: false, emptied: false });
     this.#waiting = this.#open = this.#asked.size;
@@ -88,7 +93,7 @@ export class ProbeBatch {
     if (!asked) return;
     if (asked.stored === null) {
       this.#lastAt = now;
-      if (!isIncomplete(asked.answer)) this.#close();
+      if (!this.#isClosed(asked)) this.#close();
     }
     asked.stored = message;
     asked.filled = asked.emptied = false;
@@ -97,8 +102,11 @@ export class ProbeBatch {
   /** A live message came for the topic meanwhile. */
   live(topic: TopicKey, payload: boolean): void {
     const asked = this.#asked.get(topic);
-    if (asked && payload) asked.filled = true;
-    else if (asked) asked.emptied = true;
+    if (asked === undefined) return;
+    const wasClosed = asked.stored !== null || this.#isClosed(asked);
+    if (payload) asked.filled = true;
+    else asked.emptied = true;
+    if (!wasClosed && this.#isClosed(asked)) this.#close();
   }
 
   /** What SUBACK says of the filter that asks for these topics; null: it did not come in time. */
@@ -113,7 +121,7 @@ export class ProbeBatch {
         asked.answer = 'granted';
         asked.granted = code;
       }
-      if (asked.stored === null && isIncomplete(asked.answer)) this.#close();
+      if (asked.stored === null && !this.#isFilled(asked) && isIncomplete(asked.answer)) this.#close();
     }
     this.#lastAt = now;
   }
@@ -146,6 +154,16 @@ export class ProbeBatch {
   /** Every topic was delivered or refused, so nothing can follow. */
   get isSettled(): boolean {
     return this.#open === 0;
+  }
+
+  /** What came without the flag is all that comes, and says that it has to be asked for otherwise. */
+  #isFilled({ filled }: Asked): boolean {
+    return this.#leavesOutFlag && filled;
+  }
+
+  /** Without a stored message. */
+  #isClosed(asked: Asked): boolean {
+    return isIncomplete(asked.answer) || this.#isFilled(asked);
   }
 
   #close(): void {

@@ -181,6 +181,42 @@ test('Moquette leaves the flag out above QoS 0: the same message at QoS 0 shows 
   expect(shown(await ask(['a'], 2))).toEqual({ a: '1 at 2' });
 });
 
+test('Where a broker left out the flag once, nobody waits again for what comes with it.', async () => {
+  const after = 50;
+  const { store, ask, clock, broker } = open({
+    habits: { flags: (granted) => granted === 0, after },
+    fenceHolds: false,
+    witness: { cover: (keys) => ({ questions: [{ filter: '#', keys, most: keys.length }], rest: [] }) },
+  });
+  const times: number[] = [];
+  for (const key of ['a', 'b', 'c']) {
+    store({ [key]: '1' }, 2);
+    const began = clock.now();
+    expect(shown(await ask([key], 2))).toEqual({ [key]: '1 at 2' });
+    times.push(clock.now() - began);
+  }
+  expect(times[0]).toBeGreaterThan(700);
+  // Once at QoS 2 and once at QoS 0, as soon as it is there.
+  expect(times[1]).toBeLessThanOrEqual(3 * after);
+  expect(times[2]).toBe(times[1]);
+  const asked = broker.asked.map(({ filters, qos }) => `${filters.join(' ')} ${qos}`);
+  expect(asked).toEqual(['# 2', 'a 2', 'a 0', 'b 2', 'b 0', 'c 2', 'c 0']);
+});
+
+test('A message that was published meanwhile is no reason to think so.', async () => {
+  const { store, ask, broker, clock } = open({ habits: { after: 10 }, fenceHolds: false });
+  store({ a: '1', b: '1' }, 1);
+  let asks = 0;
+  // Live, on a topic that is asked for at QoS 0 from the start.
+  broker.meanwhile = () => void (++asks === 1 && broker.live('a', '1'));
+  await ask(['a'], 0);
+  const began = clock.now();
+  broker.meanwhile = () => broker.live('b', 'x');
+  broker.stored.delete('b');
+  expect(shown(await ask(['b'], 2))).toEqual({ b: 'changing' });
+  expect(clock.now() - began).toBeGreaterThan(700);
+});
+
 test('A message without the flag that differs from the stored one shows nothing of its QoS.', async () => {
   const { broker, store, ask } = open({ habits: { flags: (granted) => granted === 0 } });
   store({ a: '1' }, 2);

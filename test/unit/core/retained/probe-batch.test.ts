@@ -147,4 +147,24 @@ describe('A probe is settled', () => {
     silent.answered(['a', 'b'], null, 2);
     expect(await settled(silent)).toEqual([true, true]);
   });
+
+  test('by messages without the flag only on a broker that leaves it out, each topic once.', async () => {
+    for (const leavesOutFlag of [false, true]) {
+      const it = new ProbeBatch(['a', 'b', 'c'], false, 0, leavesOutFlag);
+      it.live('a', true);
+      it.live('a', true);
+      it.live('b', false);
+      it.stored('a', message('1'), 1);
+      it.live('b', true);
+      it.answered(['a', 'b'], 135, 2);
+      // “a” and “b” are over whatever the broker is like.
+      expect(await settled(it)).toEqual([false, false]);
+      it.live('c', true);
+      expect(await settled(it)).toEqual([leavesOutFlag, leavesOutFlag]);
+      it.answered(['c'], 0, 3);
+      it.fenced(true, 4);
+      // It is not known to be stored all the same.
+      expect(it.result('c')).toEqual({ kind: 'incomplete', why: { kind: 'changing' } });
+    }
+  });
 });
