@@ -9,6 +9,7 @@ import {
 } from 'react';
 import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { PacketRow } from '../../../../src-main/contract/session/packets.ts';
 import { rowOfIndex } from '../../../state/diagnostics/packet-window.ts';
 import type { PacketsState, PacketsStore } from '../../../state/diagnostics/packets.ts';
@@ -188,21 +189,33 @@ const Row = memo(function Row({ row, index, y, active, stop, time }: RowProps) {
       <span role="gridcell" className="num tone-mut pk-size">
         {formatBytes(row.size)}
       </span>
-      <span role="gridcell" className="cut">
-        {row.topic ?? ''} <span className="tone-mut">{row.note}</span>
-      </span>
-      <span role="gridcell" className={classes('cut', bad ? 'tone-err' : 'tone-mut')}>
-        {row.broken === null ? (
-          reasonWords(row)
-        ) : (
-          <>
-            <Icon of={TriangleAlert} size={12} /> {row.broken.text}
-          </>
-        )}
-      </span>
+      <TopicCell row={row} />
+      <ReasonCell row={row} bad={bad} />
     </div>
   );
 });
+
+function TopicCell({ row: { topic, note } }: { readonly row: PacketRow }) {
+  return (
+    <span role="gridcell" className="pk-topic-cell" title={topic === null ? note : shortened(topic)}>
+      {topic === null ? null : (
+        <span className="cut-front">
+          <bdi>{topic}</bdi>
+        </span>
+      )}{' '}
+      <span className="cut tone-mut pk-note">{note}</span>
+    </span>
+  );
+}
+
+function ReasonCell({ row, bad }: { readonly row: PacketRow; readonly bad: boolean }) {
+  const words = row.broken?.text ?? reasonWords(row);
+  return (
+    <span role="gridcell" className={classes('cut', bad ? 'tone-err' : 'tone-mut')} title={words}>
+      {row.broken === null ? null : <Icon of={TriangleAlert} size={12} />} {words}
+    </span>
+  );
+}
 
 function pressed(packets: PacketsStore, event: KeyboardEvent): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return;

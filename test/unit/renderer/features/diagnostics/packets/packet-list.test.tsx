@@ -92,3 +92,14 @@ test('Figures that a packet has not are left out, and nought is one.', () => {
   expect(rows(markup).get(0)).toMatch(/received PUBLISH 12 B$/);
   expect(rows(markup).get(1)).toMatch(/PUBLISH 7 0 dup retain 12 B a\/b x/);
 });
+
+test('A topic loses its front where there is no room, and has all of it in its tooltip, as a reason has.', () => {
+  const long = `plant/hall-1/${'line/'.repeat(60)}temperature`;
+  const markup = drawn({
+    total: 2,
+    rows: [packet(1, { topic: long, note: '15 bytes of payload' }), packet(2, { note: 'new session' })],
+  });
+  expect(markup).toMatch(/title="plant\/hall-1[^"]*"[^>]*><span class="cut-front"><bdi>plant\/hall-1/);
+  expect(markup).toContain('title="new session"');
+  expect(markup.match(/cut-front/g)).toHaveLength(1);
+});
