@@ -92,9 +92,15 @@ export function phaseWords({ phases }: Pick<ConnectionAttempt, 'phases'>): strin
   return phases.map(({ phase, ms }) => `${phase} ${formatDuration(ms)}`).join(', ');
 }
 
+/** The program ended without writing when: a crash, or no power. `ConnectionHistory` then ends it where it began. */
+function isCutOff({ onlineAt, endedAt, by }: ConnectionAttempt): boolean {
+  return by === 'program' && onlineAt !== null && endedAt === onlineAt;
+}
+
 /** How an attempt went: `Connected for 2 m 14 s`, `Failed after 12 ms`, `Cancelled after 3.1 s`, `Connecting`. */
 export function outcomeWords(attempt: ConnectionAttempt, now: number): string {
   const { onlineAt, endedAt, startedAt } = attempt;
+  if (isCutOff(attempt)) return 'Connected, end unknown';
   if (onlineAt !== null) return `Connected for ${formatSpan((endedAt ?? now) - onlineAt)}`;
   if (endedAt === null) return 'Connecting';
   // The clock may have been set back meanwhile.
@@ -112,13 +118,15 @@ function endVerb(attempt: ConnectionAttempt): string {
 }
 
 /** Who or what ended it, and why. */
-export function endWords({ endedAt, by, reason }: ConnectionAttempt): string {
+export function endWords(attempt: ConnectionAttempt): string {
+  const { endedAt, by, reason } = attempt;
   if (endedAt === null) return '';
   if (reason !== null) return reason.message;
   switch (by) {
     case 'user':
       return 'You disconnected.';
     case 'program':
+      if (isCutOff(attempt)) return 'Topicscope did not end in order.';
       // It was closed, or began anew: with another profile, or after a fault.
       return 'Topicscope ended it.';
     case 'remote':

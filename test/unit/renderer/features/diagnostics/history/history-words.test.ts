@@ -56,6 +56,15 @@ describe('an attempt that never connected', () => {
   });
 });
 
+test('A session that a crash of the program cut off is not said to have lasted for no time', () => {
+  const cutOff = attempt({ onlineAt: 2_000, endedAt: 2_000, by: 'program' });
+  expect(outcomeWords(cutOff, 9_000)).toBe('Connected, end unknown');
+  expect(endWords(cutOff)).toBe('Topicscope did not end in order.');
+  const ended = attempt({ onlineAt: 2_000, endedAt: 5_000, by: 'program' });
+  expect(outcomeWords(ended, 9_000)).toBe('Connected for 3 s');
+  expect(endWords(ended)).toBe('Topicscope ended it.');
+});
+
 test('The end is described by its reason, else by whoever ended it.', () => {
   const ended = (part: Partial<ConnectionAttempt>) => endWords(attempt({ endedAt: 5, ...part }));
   expect(
