@@ -37,7 +37,7 @@ export function SnapshotsPart({ session }: { readonly session: ConnectionSession
           )}
         </span>
         <span className="inv-part-end">
-          {all > Math.min(mine.length, SHOWN) ? (
+          {all > 0 ? (
             <Button variant="quiet" onClick={() => snapshots.show('list')}>
               Show all {formatCount(all)}
             </Button>

@@ -65,6 +65,12 @@ describe('The snapshots of a broker, beside its list', () => {
     expect(snapshotsOf(session).store.getState().dialog).toEqual({ kind: 'list' });
   });
 
+  test('lead to the dialog also where all are in sight, for it alone removes them', async () => {
+    holds(kept('a'));
+    await press(draw(), 'Show all 1');
+    expect(snapshotsOf(session).store.getState().dialog).toEqual({ kind: 'list' });
+  });
+
   test('are none at first, and the words say how to have one', async () => {
     holds();
     const page = draw();
