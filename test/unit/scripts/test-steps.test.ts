@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { packageBin } from '../../../scripts/package-bin.ts';
-import { countOf, run } from '../../../scripts/test-steps.ts';
+import { countOf, run, STEPS } from '../../../scripts/test-steps.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topicscope-steps-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -71,6 +71,13 @@ describe('the count of a suite', () => {
   });
 });
 
+test('each step has a name of its own, and all that compares the text of the project runs at once', () => {
+  const names = STEPS.map((group) => group.map(({ name }) => name));
+  expect(new Set(names.flat()).size).toBe(names.flat().length);
+  expect(names[0]?.toSorted()).toEqual(['build', 'format', 'lint', 'types', 'workflows']);
+  expect(names.slice(1)).toEqual([['unit and contract'], ['parts'], ['broker'], ['ui']]);
+});
+
 describe('programs of packages', () => {
   test.each([
     ['oxlint'],
@@ -94,6 +101,19 @@ describe('running a program', () => {
       await run(process.execPath, ['-e', 'process.exit(Number(process.env.WANTED))'], { WANTED: '7' }),
     ).toBe(7);
     expect(await run(join(folder, 'no-such-program'), [], {})).toBe(127);
+  });
+
+  test('writes all that one of several said in one piece, once it has ended', async () => {
+    const pieces: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((piece) => {
+      pieces.push(String(piece));
+      return true;
+    });
+    const program = "process.stdout.write('one '); setTimeout(() => process.stderr.write('two'), 20)";
+    const code = await run(process.execPath, ['-e', program], {}, 'at-end').finally(() =>
+      write.mockRestore(),
+    );
+    expect([code, pieces]).toEqual([0, ['one two']]);
   });
 
   test('leaves no listener behind', async () => {
