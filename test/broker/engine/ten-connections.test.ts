@@ -2,6 +2,7 @@ import { generate } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { LiveConnection } from '../../../src-main/engine/connections/live-connection.ts';
+import { builtRoot } from '../../support/built.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { connectPacketClient } from '../../support/brokers/packet-client.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
@@ -15,6 +16,8 @@ const MESSAGES = 3_000;
 const FLOOD = 60_000;
 
 test('Ten connections in their threads count each its own feed, while one is flooded and one crashes.', async () => {
+  // For the threads.
+  await builtRoot(undefined);
   // What a slow reader leaves would else be dropped by the broker.
   const broker = await startMosquitto({ config: ['max_queued_messages 0'] });
   const open = (name: string, filter: string): LiveConnection => {

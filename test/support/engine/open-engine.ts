@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { api, type EngineClient } from '../../../src-main/contract/api.ts';
 import type {
   ConnectionOptions,
@@ -13,6 +14,7 @@ import { createEngine, type Engine } from '../../../src-main/engine/engine.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { memoryPipes } from '../../../src-main/wire/memory.ts';
 import { serve } from '../../../src-main/wire/serve.ts';
+import { builtRoot } from '../built.ts';
 import { onTeardown } from '../teardown.ts';
 
 /** Where an engine of a test keeps its files; removed by `teardown`. */
@@ -52,16 +54,24 @@ export function enginePorts(dataDir: string, more: Partial<EnginePorts> = {}): E
   };
 }
 
-/** A whole engine with its worker threads, asked as a window asks it; ended by `teardown`. */
+/**
+ * A whole engine with its worker threads, asked as a window asks it; ended by `teardown`. The threads are the built
+ * ones: to load one from its sources takes four times as long.
+ */
 export async function openEngine(
   dataDir: string,
   keychain: Keychain | null = null,
   ports: Partial<EnginePorts> = {},
 ): Promise<Opened> {
   const log: string[] = [];
+  const built = join(await builtRoot(undefined), 'out/main');
+  const threads = {
+    workerUrl: pathToFileURL(join(built, 'connection-worker.js')),
+    decoderUrl: pathToFileURL(join(built, 'decoder-worker.js')),
+  };
   const host = keychain === null ? 'server' : 'desktop';
   const engine = await createEngine(
-    enginePorts(dataDir, { host, keychain, log: (line) => log.push(line), ...ports }),
+    enginePorts(dataDir, { host, keychain, log: (line) => log.push(line), ...threads, ...ports }),
   );
   onTeardown(() => engine.shutdown(1_500));
   const [near, far] = memoryPipes();
