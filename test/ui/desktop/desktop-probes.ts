@@ -52,7 +52,7 @@ export const probes = {
     });
   },
 
-  async staysOnItsPage({ page, app }: OpenedDesktop): Promise<void> {
+  async staysOnItsPage({ page, app }: OpenedDesktop, timeout = STEP_MS): Promise<void> {
     const before = page.url();
     await app.evaluate(({ BrowserWindow }) => {
       const navigations: { url: string; prevented: boolean }[] = [];
@@ -68,7 +68,7 @@ export const probes = {
     });
     const navigations = () => app.evaluate(() => (globalThis as { navigations?: unknown }).navigations, null);
     await expect
-      .poll(navigations, { timeout: STEP_MS })
+      .poll(navigations, { timeout })
       .toEqual([{ url: 'https://example.invalid/elsewhere', prevented: true }]);
     expect(page.url()).toBe(before);
     await expect.poll(() => page.evaluate(() => 'stayed' in globalThis)).toBe(true);
