@@ -311,7 +311,7 @@ export class RetainedProbe {
     for (const [key, probed] of found) results.set(key, probed);
     const there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
     for (const [key, probed] of await this.#askIn(there, qos, PER_WINDOW))
-      if (probed.kind === 'retained') results.set(key, probed);
+      results.set(key, this.#withQos(key, probed.kind === 'retained' ? probed : (found.get(key) ?? probed)));
   }
 
   async #askIn(keys: readonly TopicKey[], qos: Qos, size: number): Promise<Map<TopicKey, Probed>> {

@@ -203,6 +203,20 @@ test('Where a broker left out the flag once, nobody waits again for what comes w
   expect(asked).toEqual(['# 2', 'a 2', 'a 0', 'b 2', 'b 0', 'c 2', 'c 0']);
 });
 
+test('The QoS of what came too late the first time is that of the same message without the flag.', async () => {
+  let isLate = true;
+  const { store, ask, broker } = open({
+    habits: {
+      flags: (granted) => granted === 0,
+      delivers: (_topic, _filter, granted) => granted === 0 || !isLate,
+    },
+  });
+  store({ a: '1' }, 2);
+  broker.meanwhile = () => void (isLate = broker.asked.length < 2);
+  expect(shown(await ask(['a'], 2))).toEqual({ a: '1 at 2' });
+  expect(broker.asked.map(({ qos }) => qos)).toEqual([2, 0, 2]);
+});
+
 test('A message that was published meanwhile is no reason to think so.', async () => {
   const { store, ask, broker, clock } = open({ habits: { after: 10 }, fenceHolds: false });
   store({ a: '1', b: '1' }, 1);
