@@ -68,8 +68,15 @@ function brokerOf(
         for (const { key } of messages) held.add(key);
         return { results };
       }
-      case 'checkListed':
-        return { cleared: Uint32Array.from(asked.keys()), others: [], overtaken: [] };
+      case 'checkListed': {
+        const failure = { kind: 'failed', code: 'still-retained', message: 'It is there.', advice: '' };
+        const there = asked.filter((key) => held.has(key));
+        return {
+          cleared: Uint32Array.from([...asked.keys()].filter((at) => !held.has(asked[at] ?? ''))),
+          others: there.map((key) => ({ key, outcome: { kind: 'still-retained', failure, at: 1 } })),
+          overtaken: [],
+        };
+      }
       default:
         throw new Error(`${method} is not asked for here.`);
     }
@@ -191,6 +198,14 @@ test.each([
   expect(await clear(asked, ports, brokerOf(['plant/a'], 0, null, 0, code).session)).toBe(1);
   expect(results).toMatchObject([{ outcome: 'refused', reason: 'No.' }]);
   expect(said.join(' ').includes('Copies: trash entry')).toBe(isNamed);
+});
+
+test('What a broker refuses and has cleared all the same is found to be cleared.', async () => {
+  const { ports, results } = portsFor(newDir());
+  const { session, held } = brokerOf(['plant/a'], 0, null, 0, 0x97);
+  held.delete('plant/a');
+  expect(await clear(asked, ports, session)).toBe(0);
+  expect(results).toMatchObject([{ outcome: 'cleared' }]);
 });
 
 test('A snapshot that cannot be finished is not left behind, and one that can is whole.', async () => {
