@@ -190,8 +190,9 @@ function isOlder(line: number): string {
 const CUT_OFF = 'The file ends here without its last line: it was cut off, or the program was.';
 
 function missing(count: number): string {
-  if (count < 0) return `Above lie ${formatCounted(-count, 'message')} more than were written.`;
-  return `Of the messages above ${count} are missing or cannot be read.`;
+  const most = formatCounted(Math.abs(count), 'message');
+  if (count < 0) return `The file holds ${most} more than the program wrote: lines were added.`;
+  return `The file is short of ${most} that the program wrote: lines are missing or cannot be read.`;
 }
 
 function placeOf(message: KeptMessage, line: number, offset: number, length: number): RecordPlace {

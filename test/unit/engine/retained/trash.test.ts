@@ -159,7 +159,13 @@ test('An edited line is not put back, the others are, and removed ones are misse
   writeFileSync(pathOf(id), lines.filter((_, i) => i !== 2).join('\n'));
   const [entry] = await list(again());
   expect(entry?.damage).toMatchObject([{ line: 4 }]);
-  expect(entry?.damage[0]?.what).toContain('1 are missing');
+  expect(entry?.damage[0]?.what).toBe(
+    'The file is short of 1 message that the program wrote: lines are missing or cannot be read.',
+  );
+  writeFileSync(pathOf(id), lines.flatMap((line, i) => (i === 2 ? [line, line] : [line])).join('\n'));
+  expect((await list(again()))[0]?.damage).toMatchObject([
+    { line: 6, what: 'The file holds 1 message more than the program wrote: lines were added.' },
+  ]);
   writeFileSync(pathOf(id), lines.slice(1).join('\n'));
   expect((await list(again()))[0]).toMatchObject({ title: id, messages: 3, damage: [{ line: 1 }] });
   writeFileSync(pathOf(id), '');
