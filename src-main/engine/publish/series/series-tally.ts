@@ -68,7 +68,8 @@ export class SeriesTally {
       acknowledged,
       noSubscribers: this.#noSubscribers,
       errors: this.#errors,
-      rate: ranMs <= 0 ? 0 : (this.#sent * 1_000) / ranMs,
+      // The first goes out at once: what takes time are the steps between them.
+      rate: ranMs <= 0 ? 0 : (Math.max(0, this.#sent - 1) * 1_000) / ranMs,
       meanMs: acknowledged === 0 ? null : this.#sumMs / acknowledged,
       worstMs: acknowledged === 0 ? null : this.#worstMs,
       recentMs: this.#recentMs,

@@ -120,7 +120,7 @@ test('So many messages go out at their times, and the rate that was reached is s
     acknowledged: 5,
     inFlight: 0,
     errors: 0,
-    rate: 12.5,
+    rate: 10,
     wantedRate: 10,
     meanMs: 4,
     worstMs: 4,
@@ -194,7 +194,7 @@ test('A pause moves what is due later, and a stop ends it with nothing more sent
   });
   await run.over;
   expect(sent.map(({ at }) => at)).toEqual([1_000, 6_100, 6_200, 6_300, 6_400]);
-  expect(run.series().rate).toBeCloseTo(12.5, 1);
+  expect(run.series().rate).toBeCloseTo(10, 1);
 
   const other = start({ csv: 'payload\na\nb\nc\n' });
   other.steps.push(() => other.run.stop());

@@ -20,11 +20,22 @@ describe('What is counted of a series', () => {
   test('are messages that are on their way, less those that were not sent after all', () => {
     const tally = new SeriesTally();
     tally.handed(100);
-    expect(tally.facts(1_000)).toMatchObject({ sent: 100, rate: 100 });
+    expect(tally.facts(1_000)).toMatchObject({ sent: 100, rate: 99 });
     tally.add(60, result({ sent: 50, errors: 10, acknowledged: [1, 3] }), () => null);
     tally.add(40, null, () => null);
-    expect(tally.facts(2_000)).toMatchObject({ sent: 50, errors: 10, acknowledged: 2, rate: 25 });
+    expect(tally.facts(2_000)).toMatchObject({ sent: 50, errors: 10, acknowledged: 2, rate: 24.5 });
     expect(tally.facts(2_000)).toMatchObject({ meanMs: 2, worstMs: 3, recentMs: [1, 3] });
+  });
+
+  test('is never a higher rate than the one that they go out at, the first of them at once', () => {
+    const tally = new SeriesTally();
+    for (let second = 0; second < 10; second++) {
+      tally.handed(1);
+      for (const later of [1, 300, 999]) {
+        expect(tally.facts(second * 1_000 + later).rate).toBeLessThanOrEqual(1);
+      }
+      expect(tally.facts(second * 1_000).rate).toBe(second === 0 ? 0 : 1);
+    }
   });
 
   test('is no rate before any time has passed, whatever the clock says', () => {
