@@ -8,6 +8,8 @@ import { decodeLine, type FileHead } from './record.ts';
 
 /** The largest payload of MQTT in base64, and its topic and properties: no line of ours is longer. */
 const MOST_LINE_BYTES = 400_000_000;
+/** Read at once; whoever else has work to do waits for as long as its lines take. */
+const CHUNK_BYTES = 1 << 17;
 /** Places that are named; the rest is one more. */
 const MOST_DAMAGE = 100;
 
@@ -239,7 +241,7 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
     parts = [];
     return { number: ++number, offset, text };
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
     let from = 0;
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, from)) {
       parts.push(chunk.subarray(from, at));
