@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import { expectAccessible, openConnected, rowOf, select, type Connected } from '../window.ts';
+import { expectAccessible, openConnected, rowOf, select, tree, type Connected } from '../window.ts';
 
 /** 200 % zoom of 1440×900 and of 1024×700, in CSS px. */
 const ZOOMED = [
@@ -96,6 +96,14 @@ describe.each(hosts)('A small window, in $name', (host) => {
       await expectAccessible(page);
     },
   );
+
+  it.each(ZOOMED)('cuts no column of the tree at $width × $height', async (size) => {
+    const { page } = window;
+    await page.setViewportSize(size);
+    const cut = () =>
+      tree(page).evaluate(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth);
+    await expect.poll(cut).toBe(false);
+  });
 
   it('has the whole place of a connection as its button where only the icons are left', async () => {
     const { page, fake } = window;
