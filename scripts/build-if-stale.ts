@@ -42,7 +42,8 @@ export async function buildIfStale(root: string, say: (line: string) => void): P
   });
 }
 
-function isFresh(root: string): boolean {
+/** The output is of exactly these sources. */
+export function isFresh(root: string): boolean {
   if (!RESULTS.every((file) => existsSync(join(root, file)))) return false;
   const stamp = join(root, STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(root);

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildIfStale } from '../../scripts/build-if-stale.ts';
+import { buildIfStale, isFresh } from '../../scripts/build-if-stale.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,4 +14,9 @@ export async function builtRoot(root: string | undefined): Promise<string> {
   building ??= buildIfStale(ROOT, (line) => void process.stderr.write(`${line}\n`));
   await building;
   return ROOT;
+}
+
+/** The program of the browser host: the built one where it is of these sources, which starts in a third of the time. */
+export function hostEntry(): string {
+  return join(ROOT, isFresh(ROOT) ? 'out/main/server.js' : 'src-main/server/index.ts');
 }

@@ -11,11 +11,12 @@ import { api } from '../../../src-main/contract/api.ts';
 import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { openWebSocketPipe } from '../../../src-renderer/client/ws-pipe.ts';
+import { hostEntry } from '../../support/built.ts';
 import { get } from '../../support/net/raw-http.ts';
 import { certificates } from '../../support/tls/certificates.ts';
 import { pkcs12 } from '../../support/tls/pkcs12.ts';
 
-const ENTRY = fileURLToPath(new URL('../../../src-main/server/index.ts', import.meta.url));
+const ENTRY = hostEntry();
 const WITH_WINDOW = fileURLToPath(new URL('../../support/engine/server-host.ts', import.meta.url));
 const READY = /^Topicscope is ready at (http:\/\/([^:]+|\[[^\]]+\]):(\d+))\/\?ticket=(\S+)\n$/;
 
@@ -30,7 +31,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** The host from its sources, as a process of its own. */
+/** The host as a process of its own. */
 function start(args: readonly string[], entry: readonly string[] = [ENTRY]) {
   const child = spawn(process.execPath, [...entry, '--no-open', '--data-dir', join(root, 'data'), ...args], {
     env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache'), NODE_OPTIONS: '' },

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CommandResult } from '../../../../src-main/server/retained/results.ts';
 import { resultLine } from '../../../../src-main/server/retained/run.ts';
+import { hostEntry } from '../../../support/built.ts';
 import {
   refuseConnect,
   refuseSubscribe,
@@ -16,7 +16,7 @@ import {
 import { RecordWriter } from '../../../../src-main/engine/retained/record-writer.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
-const ENTRY = fileURLToPath(new URL('../../../../src-main/server/index.ts', import.meta.url));
+const ENTRY = hostEntry();
 
 let root: string;
 beforeEach(() => {
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(teardown);
 
-/** The command from its sources, as a process without a terminal. */
+/** The command as a process without a terminal. */
 function command(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [ENTRY, 'retained', ...args, '--data-dir', join(root, 'data')], {
     env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache'), NODE_OPTIONS: '', ...env },
