@@ -102,7 +102,7 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
   return {
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
-    discoverRetained: async ({ filter }) => ({ problem: await inventoryProbe.discover(filter) }),
+    discoverRetained: ({ filter }) => inventoryProbe.discover(filter),
     fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
     openListed: (packed) => ({ list: listed.open(packed) }),
     fetchListed: ({ list, places }) => listed.fetch(list, places),

@@ -98,9 +98,13 @@ export const workerApi = {
   scanState: call(z.object({}), z.object({ scanning: z.boolean() })),
   /**
    * Finds topics that a filter has and that its subscription did not bring, as brokers leave out some of a large
-   * answer. Answers when it is over; `problem`: why some may still be missing, or null.
+   * answer. Answers when it is over; `problem`: why some may still be missing, or null; `beside`: how many messages
+   * the broker counts beside those that are known, or null.
    */
-  discoverRetained: call(z.object({ filter: z.string() }), z.object({ problem: z.string().nullable() })),
+  discoverRetained: call(
+    z.object({ filter: z.string() }),
+    z.object({ problem: z.string().nullable(), beside: z.number().nullable() }),
+  ),
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), Messages),
   /**

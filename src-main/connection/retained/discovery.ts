@@ -1,11 +1,14 @@
-import { BranchSearch, MOST_FILTERS, SAFE_ANSWER } from '../../core/inventory/branches.ts';
+import { BranchSearch, MOST_FILTERS, SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import type { BroughtTopics } from '../../core/inventory/brought.ts';
+import { twice } from '../../core/inventory/twice.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
 import { isCutOff } from '../../core/retained/probed.ts';
-import type { TopicSource } from '../../core/topics/columns/nodes.ts';
-import { displayTopic, quoted } from '../../core/topics/names.ts';
-import type { Clock } from '../base/clock.ts';
+import { formatCount } from '../../core/text/amounts.ts';
+import { NO_NODE, ROOT, type TopicSource } from '../../core/topics/columns/nodes.ts';
+import { displayTopic, keyBytes, quoted } from '../../core/topics/names.ts';
+import { pause, type Clock } from '../base/clock.ts';
 import { inSlices } from '../base/in-slices.ts';
+import type { BrokerCount } from '../subscriptions/retained-count.ts';
 import type { RetainedProbe } from './probe.ts';
 import type { KnownQuestion } from './unseen.ts';
 
@@ -16,15 +19,20 @@ const MOST_TRIES = 3;
 /** Questions of the first round, and of any. */
 const FIRST_ROUND = 8;
 const MOST_IN_ROUND = 64;
+/** So often it is asked for all of it twice where nearly all came twice, as some may have changed meanwhile. */
+const MOST_TWICE = 3;
+const FEW_SHORT = 0.01;
+/** A broker like mosquitto counts every 10 s what it holds. */
+const COUNT_MS = 12_000;
+const LOOK_MS = 250;
 
 export interface DiscoveryOptions {
   readonly topics: TopicSource;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'sendForAll' | 'sendKnown' | 'waitsForQuiet'>;
   /** Topics that questions brought. */
-  readonly brought: Pick<BroughtTopics, 'clear' | 'expected'>;
-  /** By its own count, the broker holds no more than was seen. */
-  readonly isAllSeen: () => boolean;
+  readonly brought: Pick<BroughtTopics, 'clear' | 'expected' | 'size' | 'short'>;
+  readonly count: BrokerCount;
 }
 
 export interface Discovered {
@@ -32,7 +40,12 @@ export interface Discovered {
   readonly noLink: Extract<Incomplete, { kind: 'no-link' }> | null;
   /** Why topics may be missing; null: nothing suggests that any is. */
   readonly problem: string | null;
+  /** How many messages the broker counts beside those that are known; null: it does not say, or not in time. */
+  readonly beside: number | null;
 }
+
+/** Without what the broker counts. */
+type Found = Omit<Discovered, 'beside'>;
 
 /** Finds topics that the broker holds messages for and that nobody saw, also on one that drops under load. */
 export class Discovery {
@@ -53,19 +66,95 @@ export class Discovery {
   ): Promise<Discovered> {
     this.#o.brought.clear();
     report(displayTopic(filter));
+    const found = await this.#whole(filter, report, isStopped);
+    if (found.noLink !== null) return { ...found, beside: null };
+    // An answer that is complete is not made doubtful by a count, which has in it what this user may not read.
+    if (found.problem === null) return { ...found, beside: (await this.#o.count.beside())?.missing ?? null };
+    const beside = isStopped() ? null : await this.#counted(report, isStopped);
+    if (beside === 0) return { noLink: null, problem: null, beside };
+    return { ...found, problem: found.problem + besideWords(filter, beside), beside };
+  }
+
+  async #whole(filter: string, report: (where: string) => void, isStopped: () => boolean): Promise<Found> {
+    const isLarge = this.#isLarge(filter);
+    const small = isLarge ? null : await this.#once(filter, SMALL_ANSWER);
+    if (small !== null) return small;
+    const { kind, stored } = await this.#askTwice(filter, isStopped);
+    if (kind === 'all') return found(null);
+    const once = kind === 'unanswered' ? await this.#once(filter, SAFE_ANSWER) : null;
+    if (once !== null) return once;
+    // What had no room in twice as much may have none in less.
+    const safe = kind === 'short' ? Math.max(1, Math.floor(stored / 2)) : SAFE_ANSWER;
+    const search = new BranchSearch(this.#o.topics, filter, safe);
+    const sought = await this.#search(search, report, isStopped);
+    if (sought.noLink !== null || sought.problem !== null) return sought;
+    return found(search.isWhole ? null : leftOutWords(filter, kind));
+  }
+
+  /**
+   * The plain question.
+   *
+   * @param safe messages of an answer that is taken for all
+   * @returns null: more came
+   */
+  async #once(filter: string, safe: number): Promise<Found | null> {
     const { why, stored } = await this.#ask([filter], 1);
     if (why?.kind === 'no-link') return lostBy(why);
-    if (why?.kind === 'refused') return { noLink: null, problem: refusedWords(filter) };
-    if (stored <= SAFE_ANSWER) return { noLink: null, problem: why === null ? null : UNCONFIRMED };
-    const found = await this.#search(new BranchSearch(this.#o.topics, filter), report, isStopped);
-    return found.noLink === null && this.#o.isAllSeen() ? { noLink: null, problem: null } : found;
+    if (why?.kind === 'refused') return found(refusedWords(filter));
+    if (stored > safe) return null;
+    return found(why === null ? null : UNCONFIRMED);
+  }
+
+  /** More is known there than any broker has room for. */
+  #isLarge(filter: string): boolean {
+    const { topics } = this.#o;
+    if (twice(filter) === null) return false;
+    const node = filter === '#' ? ROOT : topics.find(keyBytes(filter.slice(0, -2)));
+    return node !== NO_NODE && topics.subtreeTopics(node) > SMALL_ANSWER;
+  }
+
+  /**
+   * Asks for everything, each topic twice in one go. A broker that leaves out what it has no room for has no room
+   * for all of that either, so where each topic came twice nothing is left out.
+   */
+  async #askTwice(
+    filter: string,
+    isStopped: () => boolean,
+  ): Promise<{ readonly kind: 'all' | 'short' | 'unanswered'; readonly stored: number }> {
+    const { brought } = this.#o;
+    const both = twice(filter);
+    if (both === null) return { kind: 'unanswered', stored: 0 };
+    for (let tries = 1; ; tries++) {
+      // What is not there any more comes never again.
+      brought.clear();
+      const { why, stored } = await this.#ask(both, 1);
+      const isRefused = why !== null && why.kind !== 'unanswered';
+      if (isRefused) return { kind: 'unanswered', stored };
+      if (why === null && brought.short === 0) return { kind: 'all', stored };
+      const isNearly = why === null && brought.short <= Math.max(2, FEW_SHORT * brought.size);
+      if (tries >= MOST_TWICE || !isNearly || isStopped()) return { kind: 'short', stored };
+    }
+  }
+
+  /** What the broker counts from now on, as far as it does so soon. */
+  async #counted(report: (where: string) => void, isStopped: () => boolean): Promise<number | null> {
+    const { clock, count } = this.#o;
+    if (!count.isThere()) return null;
+    report(COUNTING);
+    const [began, since] = [clock.now(), clock.wall()];
+    for (;;) {
+      const counted = await count.beside();
+      if (counted !== null && counted.at >= since) return counted.missing;
+      if (isStopped() || clock.now() - began >= COUNT_MS) return null;
+      await pause(clock, LOOK_MS);
+    }
   }
 
   async #search(
     search: BranchSearch,
     report: (where: string) => void,
     isStopped: () => boolean,
-  ): Promise<Discovered> {
+  ): Promise<Found> {
     const asking: Asking = { search, report, isStopped, rounds: new Rounds() };
     let isConfirmed = true;
     for (let looks = 0; ; looks++) {
@@ -73,7 +162,7 @@ export class Discovery {
       isConfirmed &&= groups.length === 0 || looks < MOST_LOOKS;
       if (groups.length === 0 || looks === MOST_LOOKS) break;
       for (let at = 0; at < groups.length;) {
-        if (isStopped()) return { noLink: null, problem: UNCONFIRMED };
+        if (isStopped()) return found(UNCONFIRMED);
         const { done, why } = await this.#some(groups, at, asking);
         if (why?.kind === 'no-link') return lostBy(why);
         isConfirmed &&= why === null;
@@ -81,8 +170,8 @@ export class Discovery {
       }
     }
     const [unsure] = search.unsure;
-    if (unsure !== undefined) return { noLink: null, problem: unsureWords(unsure) };
-    return { noLink: null, problem: isConfirmed ? null : UNCONFIRMED };
+    if (unsure !== undefined) return found(unsureWords(unsure));
+    return found(isConfirmed ? null : UNCONFIRMED);
   }
 
   /**
@@ -106,10 +195,11 @@ export class Discovery {
     }
     const filters = groups[at] ?? [];
     say({ filters });
-    const { why, stored } = await this.#ask(filters);
-    search.answered(filters, stored);
+    const isWide = search.isWide(filters);
+    const { why, stored } = await this.#ask(filters, isWide ? 1 : MOST_TRIES);
+    search.answered(filters, stored, why === null);
     rounds.single(why === null && known[0]?.known === stored);
-    return { done: 1, why };
+    return { done: 1, why: isWide && why?.kind === 'unanswered' ? null : why };
   }
 
   /** The first of those groups, as far as it is known what each is to bring. */
@@ -131,7 +221,7 @@ export class Discovery {
   }
 
   /** On a slow link the answer may wait behind what an earlier question brought, and some brokers end the second one. */
-  async #ask(filters: readonly string[], most = MOST_TRIES): ReturnType<RetainedProbe['sendForAll']> {
+  async #ask(filters: readonly string[], most: number): ReturnType<RetainedProbe['sendForAll']> {
     for (let tries = 1; ; tries++) {
       const answer = await this.#o.probe.sendForAll(filters);
       const { why } = answer;
@@ -176,8 +266,12 @@ class Rounds {
   }
 }
 
-function lostBy(why: Extract<Incomplete, { kind: 'no-link' }>): Discovered {
+function lostBy(why: Extract<Incomplete, { kind: 'no-link' }>): Found {
   return { noLink: why, problem: why.failure.message };
+}
+
+function found(problem: string | null): Found {
+  return { noLink: null, problem };
 }
 
 const UNCONFIRMED = 'The broker did not say that it sent all, so topics that nobody saw may be missing.';
@@ -188,4 +282,22 @@ function refusedWords(filter: string): string {
 
 function unsureWords(filter: string): string {
   return `Too many messages for one answer lie below ${quoted(filter)}, so the broker may have left out topics that nobody saw.`;
+}
+
+/** Shown as what is asked for. */
+const COUNTING = 'the broker’s own count';
+
+function leftOutWords(filter: string, kind: 'short' | 'unanswered'): string {
+  const why = kind === 'short' ? 'The broker left out some of a large answer' : UNCHECKED;
+  return `${why}, so topics below ${quoted(filter)} that have nothing in common with others may be missing.`;
+}
+
+const UNCHECKED = 'Whether the broker left out some of a large answer could not be found out';
+
+function besideWords(filter: string, beside: number | null): string {
+  if (beside === null) return '';
+  const words = formatCount(beside);
+  return filter === '#'
+    ? ` By its own count, about ${words} are.`
+    : ` By its own count, it holds ${words} beside those that are known, wherever they are: no more are missing.`;
 }

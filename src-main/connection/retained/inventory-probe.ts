@@ -5,7 +5,7 @@ import type { ProbeState } from '../../contract/session/inventory.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Discovery } from './discovery.ts';
+import type { Discovered, Discovery } from './discovery.ts';
 import type { RetainedProbe } from './probe.ts';
 import { chunks } from './questions.ts';
 
@@ -84,15 +84,15 @@ export class InventoryProbe {
   /**
    * Finds what nobody saw, and lists nothing.
    *
-   * @returns why some may be missing; null: nothing suggests that any is
+   * @returns why some may be missing, or null; and how many messages the broker counts beside those that are known
    */
-  async discover(filter: string): Promise<string | null> {
+  async discover(filter: string): Promise<Pick<Discovered, 'problem' | 'beside'>> {
     const { discovery, probe, takeDoubted } = this.#o;
     takeDoubted();
-    const { noLink, problem } = await discovery.run(filter, () => undefined);
+    const { noLink, problem, beside } = await discovery.run(filter, () => undefined);
     const doubted = takeDoubted().filter((key) => checkTopicName(key) === null);
     if (noLink === null) for (const some of chunks(doubted, PART)) await probe.ask(some, 0);
-    return problem;
+    return { problem, beside };
   }
 
   async #run(filter: string, { listed, unknown }: ProbedTopics): Promise<void> {

@@ -23,7 +23,7 @@ import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitness } from './probe.ts';
 import { liveRetain } from '../subscriptions/live-retain.ts';
-import { retainedShortfall } from '../subscriptions/retained-count.ts';
+import { brokerCount, retainedShortfall } from '../subscriptions/retained-count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
 import { Discovery } from './discovery.ts';
@@ -115,7 +115,7 @@ export class RetainedTruth {
       clock,
       probe: this.probe,
       brought,
-      isAllSeen: () => retainedShortfall(store, options.subscriptions)?.missing === 0,
+      count: brokerCount(store, options.subscriptions, clock),
     });
     this.inventoryProbe = new InventoryProbe({
       clock,

@@ -16,8 +16,12 @@ import type { OnlineProbe } from '../second-link/probe-link.ts';
 /** SUBACK may wait behind everything that the filter brings, on a slow link. */
 const ANSWER_MS = 60_000;
 const FENCE_MS = 5_000;
+/** So many PINGREQ without an answer, and without a message meanwhile, get none any more. */
+const MOST_SILENT = 2;
 /** Without an answer or a message for so long nothing more is expected. */
 const QUIET_MS = 2_000;
+/** The same where PINGRESP may come first. */
+const LOST_MS = 6_000;
 const LOOK_MS = 100;
 /** Between two looks whether all came that is expected. */
 const SOON_MS = 5;
@@ -73,7 +77,10 @@ export async function sendForAll(
 ): Promise<SentForAll> {
   const began = clock.now();
   const before = count();
-  const answers = await subscribe(requests, filters);
+  const answering = subscribe(requests, filters);
+  const answers = await unlessLost(answering, link, clock, count, fenceHolds ? QUIET_MS : LOST_MS);
+  if (!link.online) return notSent(closedMeanwhile());
+  if (answers === null) return { why: { kind: 'unanswered' }, stored: count() - before };
   if (answers.some(({ kind }) => kind === 'closed')) return notSent(closedMeanwhile());
   const codes = answers.flatMap((answer) => (answer.kind === 'answered' ? answer.codes : []));
   // One of many that is refused leaves the others as they are.
@@ -150,6 +157,35 @@ function leave(requests: OnlineProbe['requests'], filters: readonly string[]) {
 }
 
 /**
+ * An answer that is not there when the messages have ended, and PINGRESP came, was dropped as the messages were for which
+ * there was no room. Without a message it is waited for.
+ *
+ * @returns null: it does not come any more
+ */
+async function unlessLost<T>(
+  answering: Promise<T>,
+  link: OnlineProbe['link'],
+  clock: Clock,
+  count: () => number,
+  quietMs: number,
+): Promise<T | null> {
+  const before = count();
+  for (let [seen, since] = [before, clock.now()]; link.online;) {
+    const answers = await Promise.race([answering, pause(clock, LOOK_MS)]);
+    if (answers !== undefined) return answers as T;
+    if (count() !== seen) [seen, since] = [count(), clock.now()];
+    else if (seen > before && clock.now() - since >= quietMs) {
+      const { kind } = await link.ping('fence', FENCE_MS);
+      const late = await Promise.race([answering, pause(clock, LOOK_MS)]);
+      if (late !== undefined) return late as T;
+      if (kind === 'answered' && count() === seen) return null;
+      since = clock.now();
+    }
+  }
+  return null;
+}
+
+/**
  * Whether the broker answered UNSUBSCRIBE, which it does after all that it owed before. A PINGRESP names no
  * question, so one that was dropped under load is missed at the next; this answer names its own. False: it was
  * dropped, and nothing more comes.
@@ -175,10 +211,15 @@ async function isFenced(
   clock: Clock,
   count: () => number,
 ): Promise<boolean> {
+  let silent = 0;
   for (let step = end.look(clock.now(), count()); link.online; step = end.look(clock.now(), count())) {
     if (step.kind === 'wait') await pause(clock, step.ms);
     else if (step.kind === 'fence') {
+      const before = count();
       const { kind } = await link.ping('fence', FENCE_MS);
+      // With its queue full mosquitto may send nothing more at all, and drop each PINGRESP.
+      silent = kind === 'answered' || count() !== before ? 0 : silent + 1;
+      if (silent === MOST_SILENT) return false;
       end.fenced(kind === 'answered', clock.now());
     } else return step.kind === 'ended' && step.complete;
   }

@@ -3,19 +3,25 @@ import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/no
 import { MQTT_SEPARATOR } from '../topics/levels.ts';
 import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
 import { DOLLAR } from '../topics/tree/name-order.ts';
+import { byLevels } from './twice.ts';
 
 /**
  * Brokers leave out some of a large answer and say nothing: a subscription that brought no more than so many
  * messages brought all.
  */
 export const SAFE_ANSWER = 500;
-/** Messages that a question is expected to bring, and filters of it. */
-const MOST_EXPECTED = 400;
+/** The same of any broker, however it is set up: the smallest queues that are usual hold 100 messages. */
+export const SMALL_ANSWER = 50;
+/** Of what is sure, so much is asked for at once: some topics are not known yet. */
+const EXPECTED_OF_SAFE = 0.8;
+/** Filters of a question. */
 export const MOST_FILTERS = 200;
 /** Children of a level whose insides are taken for those of their brothers. */
 const SAMPLES = 4;
 /** Brothers whose insides are added up for one filter. */
 const MOST_BROTHERS = 1_000;
+/** Large branches, the first that are found, of which topics are asked for by how many levels they have. */
+const MOST_BY_LEVELS = 3;
 /** Filters of one search. */
 const MOST_ASKED = 50_000;
 /** Nodes looked at between two pauses. */
@@ -37,13 +43,17 @@ interface Ask {
  * few topics, everything is asked for at once. The children of a level with many topics are found by what
  * some of them contain: if `plant/hall-1/state` exists, `plant/+/state` brings a message of each hall, however
  * much lies below them. Where no two halls have a topic of the same name, a level that they share does it:
- * `plant/+/line-2/#`, if that is no more than an answer holds.
+ * `plant/+/line-2/#`, if that is no more than an answer holds. And where they share nothing, `plant/+/+` and
+ * `plant/+/+/+` may, as each leaves out what has more levels or fewer: if none brings more than is sure, that is all.
  *
  * The topics grow with each answer: look, ask, report what came, and repeat until nothing is left to ask.
  */
 export class BranchSearch {
   readonly #topics: Topics;
   readonly #filter: string;
+  /** Messages of an answer that is complete for certain, and those that a question is expected to bring. */
+  readonly #safe: number;
+  readonly #most: number;
   readonly #asked = new Set<string>();
   /** Filters that brought more together than is sure. */
   #again: string[] = [];
@@ -53,13 +63,32 @@ export class BranchSearch {
   readonly #wide = new Set<string>();
   /** Filters that brought more than is sure, and cannot be divided. */
   readonly unsure = new Set<string>();
+  /** Those that bring all of the search's topics together and did not yet bring no more than is sure. */
+  readonly #open: Set<string>;
+  #byLevels = 0;
 
-  /** @param filter whose topics are looked for; it was asked already, and brought more than is sure */
-  constructor(topics: Topics, filter: string) {
+  /**
+   * @param filter whose topics are looked for; it was asked already, and brought more than is sure
+   * @param safe messages of an answer that is complete for certain
+   */
+  constructor(topics: Topics, filter: string, safe = SAFE_ANSWER) {
     this.#topics = topics;
     this.#filter = filter;
+    this.#safe = Math.min(safe, SAFE_ANSWER);
+    this.#most = Math.max(1, Math.floor(this.#safe * EXPECTED_OF_SAFE));
+    this.#open = new Set(byLevels(filter));
     // Of a filter with other wildcards, or where the tree is not divided as MQTT divides topics, there is no branch.
     if (!isBranch(filter) || topics.separator !== MQTT_SEPARATOR) this.unsure.add(filter);
+  }
+
+  /** Answers that are sure brought all topics: none is missing. */
+  get isWhole(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** That may bring more than an answer holds, which is no reason to ask again. */
+  isWide(filters: readonly string[]): boolean {
+    return filters.every((filter) => this.#wide.has(filter));
   }
 
   /** Filters to be asked together, a list each; with a pause after each slice. */
@@ -72,9 +101,10 @@ export class BranchSearch {
     for (let node = large.pop(); node !== undefined; node = large.pop()) {
       const children = yield* this.#children(node);
       for (const ask of this.#brothers(node, children)) asks.push(ask);
+      for (const ask of this.#levels(node)) asks.push(ask);
       for (const child of children) {
         const count = this.#topics.exists(child) ? this.#topics.subtreeTopics(child) : 0;
-        if (count > SAFE_ANSWER) large.push(child);
+        if (count > this.#safe) large.push(child);
         // A topic without anything below it is known.
         else if (count > 0 && this.#topics.firstChild(child) !== NO_NODE)
           asks.push({ filter: `${this.#name(child)}/#`, expected: count });
@@ -96,9 +126,14 @@ export class BranchSearch {
     return children;
   }
 
-  /** What a list of filters brought together. */
-  answered(filters: readonly string[], stored: number): void {
-    if (stored <= SAFE_ANSWER) return;
+  /**
+   * What a list of filters brought together.
+   *
+   * @param isOver the broker said that it sent all that it was about to
+   */
+  answered(filters: readonly string[], stored: number, isOver = true): void {
+    if (isOver && stored <= this.#safe) for (const filter of filters) this.#open.delete(filter);
+    if (stored <= this.#safe) return;
     const [only] = filters;
     if (filters.length > 1) this.#again.push(...filters);
     else if (only !== undefined && !this.#wide.has(only) && !this.#isDivided(only)) this.unsure.add(only);
@@ -108,7 +143,7 @@ export class BranchSearch {
   #isDivided(filter: string): boolean {
     if (!filter.endsWith('/#')) return false;
     const node = this.#topics.find(keyBytes(filter.slice(0, -2)));
-    return node !== NO_NODE && this.#topics.subtreeTopics(node) > SAFE_ANSWER;
+    return node !== NO_NODE && this.#topics.subtreeTopics(node) > this.#safe;
   }
 
   #base(): Node {
@@ -138,6 +173,21 @@ export class BranchSearch {
     }
   }
 
+  /** All below a node by how many levels it has, each by itself: how much of it there is, nobody has counted. */
+  *#levels(node: Node): Generator<Ask> {
+    if (this.#byLevels >= MOST_BY_LEVELS) return;
+    const name = this.#name(node);
+    const filters = byLevels(node === ROOT ? '#' : `${name}/#`);
+    if (this.#asked.has(filters.at(-1) ?? '')) return;
+    if (this.#byLevels++ === 0 && filters[0] === name) yield { filter: name, expected: 1 };
+    for (const filter of filters) {
+      // Its children are asked for as brothers, and it itself is one.
+      if (filter === name || filter === (node === ROOT ? '+' : `${name}/+`)) continue;
+      this.#wide.add(filter);
+      yield { filter, expected: this.#safe };
+    }
+  }
+
   /** The highest level below a child that can be asked for in all of its brothers at once; null if there is none. */
   #shared(start: string, child: Node, children: readonly Node[]): Ask | null {
     if (children.length > MOST_BROTHERS) return null;
@@ -148,7 +198,7 @@ export class BranchSearch {
       if (this.#topics.firstChild(node) === NO_NODE) return null;
       const below = this.#topics.pathBytes(node).slice(from);
       const expected = this.#sumOf(children, below);
-      if (expected > MOST_EXPECTED) continue;
+      if (expected > this.#most) continue;
       const filter = `${start}+${topicKey(below)}/#`;
       this.#wide.add(filter);
       return { filter, expected };
@@ -163,7 +213,7 @@ export class BranchSearch {
       if (!this.#topics.exists(child)) continue;
       const node = this.#topics.find(concat([this.#topics.pathBytes(child), below]));
       if (node !== NO_NODE) sum += this.#topics.subtreeTopics(node);
-      if (sum > MOST_EXPECTED) break;
+      if (sum > this.#most) break;
     }
     return sum;
   }
@@ -192,7 +242,7 @@ export class BranchSearch {
     for (const { filter, expected } of asks) {
       if (this.#asked.has(filter) || !isAskable(filter)) continue;
       this.#asked.add(filter);
-      if (group.length > 0 && (sum + expected > MOST_EXPECTED || group.length === MOST_FILTERS)) {
+      if (group.length > 0 && (sum + expected > this.#most || group.length === MOST_FILTERS)) {
         groups.push(group);
         [group, sum] = [[filter], expected];
       } else {

@@ -10,17 +10,14 @@ type Topics = Pick<
   'find' | 'exists' | 'isTopic' | 'parent' | 'firstChild' | 'nextSibling' | 'pathBytes'
 >;
 
-/** Topics that the broker sent a stored message of since a search began: it is expected to send them again. */
-export class BroughtTopics {
-  readonly #topics: Topics;
-  /** A bit for each node. */
+/** A bit for each node, and how many are set. */
+class NodeSet {
   #bits = new Uint32Array(64);
+  size = 0;
 
-  constructor(topics: Topics) {
-    this.#topics = topics;
-  }
-
-  add(node: Node): void {
+  /** False: it was there. */
+  add(node: Node): boolean {
+    if (this.has(node)) return false;
     const word = node >>> 5;
     if (word >= this.#bits.length) {
       const larger = new Uint32Array(2 * (word + 1));
@@ -28,10 +25,41 @@ export class BroughtTopics {
       this.#bits = larger;
     }
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (node & 31));
+    this.size++;
+    return true;
+  }
+
+  has(node: Node): boolean {
+    return ((this.#bits[node >>> 5] ?? 0) & (1 << (node & 31))) !== 0;
+  }
+}
+
+/** Topics that the broker sent a stored message of since a search began: it is expected to send them again. */
+export class BroughtTopics {
+  readonly #topics: Topics;
+  #once = new NodeSet();
+  #twice = new NodeSet();
+
+  constructor(topics: Topics) {
+    this.#topics = topics;
+  }
+
+  add(node: Node): void {
+    if (!this.#once.add(node)) this.#twice.add(node);
   }
 
   clear(): void {
-    this.#bits = new Uint32Array(64);
+    this.#once = new NodeSet();
+    this.#twice = new NodeSet();
+  }
+
+  get size(): number {
+    return this.#once.size;
+  }
+
+  /** Topics that came only once. */
+  get short(): number {
+    return this.#once.size - this.#twice.size;
   }
 
   /**
@@ -112,7 +140,7 @@ export class BroughtTopics {
   }
 
   #has(node: Node): boolean {
-    if (((this.#bits[node >>> 5] ?? 0) & (1 << (node & 31))) === 0) return false;
+    if (!this.#once.has(node)) return false;
     return this.#topics.exists(node) && this.#topics.isTopic(node);
   }
 }

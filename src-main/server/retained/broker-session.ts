@@ -8,7 +8,7 @@ import {
 } from '../../contract/model/model.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
+import { SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
 import { fetchedOf, listedIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
@@ -20,6 +20,8 @@ const LOOK_MS = 50;
 const LEAVE_MS = 5_000;
 /** Brokers like mosquitto publish their name there. */
 const VERSION_TOPIC = '$SYS/broker/version';
+/** And how many retained messages they hold, with all of these in it. */
+const COUNTS = '$SYS/#';
 /** Topics that are asked for together. */
 const BATCH = 500;
 const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
@@ -40,6 +42,11 @@ export interface ListedHere {
   readonly bytes: number;
   /** Why topics may be missing; null: nothing suggests that any is. */
   readonly missing: string | null;
+  /**
+   * Messages that the broker counts beside those that are known, of whatever topic, its own as well; null: it does
+   * not say it, or not in time.
+   */
+  readonly beside: number | null;
 }
 
 /** One broker for the time of a command. */
@@ -113,27 +120,38 @@ export class BrokerSession {
   /** Topics known to be retained, that match. */
   async list(filter: string): Promise<ListedHere> {
     const brought = await this.#known(filter);
-    if (brought.keys.length <= SAFE_ANSWER) return { ...brought, missing: null };
-    await this.learnBroker();
-    const search = this.live.worker.call('discoverRetained', { filter });
-    const { problem: missing } = await Promise.race([search, this.#stopped]);
-    return { ...(await this.#known(filter)), missing };
+    const count = brought.keys.length;
+    if (count <= SMALL_ANSWER) return { ...brought, missing: null, beside: null };
+    if (count > SAFE_ANSWER) await this.learnBroker(COUNTS);
+    let { problem, beside } = await this.#discover(filter);
+    if (problem !== null && count <= SAFE_ANSWER) {
+      // Only what the broker counts can show that none is missing.
+      await this.learnBroker(COUNTS);
+      ({ problem, beside } = await this.#discover(filter));
+    }
+    return { ...(await this.#known(filter)), missing: problem, beside };
+  }
+
+  #discover(filter: string) {
+    return Promise.race([this.live.worker.call('discoverRetained', { filter }), this.#stopped]);
   }
 
   /**
    * One that is known by its name answers many questions at once, where others are waited for at each. Where it
    * does not say its name, nothing is lost but time.
+   *
+   * @param about a filter that this topic has, and what else is to be known
    */
-  async learnBroker(): Promise<void> {
+  async learnBroker(about = VERSION_TOPIC): Promise<void> {
     const subscribes = this.live.summary.value.subscriptions.length > 0;
-    await this.live.worker.call('subscribe', SubscriptionRequest.parse({ filter: VERSION_TOPIC, qos: 0 }));
+    await this.live.worker.call('subscribe', SubscriptionRequest.parse({ filter: about, qos: 0 }));
     // Some end the connection over anything below $SYS; then it is left out.
     const problem = await this.#online(true, subscribes);
     if (problem !== null) throw new Error(typeof problem === 'string' ? problem : problem.message);
     await this.#scanned();
   }
 
-  async #known(filter: string): Promise<Omit<ListedHere, 'missing'>> {
+  async #known(filter: string): Promise<Pick<ListedHere, 'keys' | 'bytes'>> {
     const keys: TopicKey[] = [];
     let bytes = 0;
     for await (const { list } of listedIn(this.live.worker, { kind: 'matching', filter })) {

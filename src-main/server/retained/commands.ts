@@ -10,7 +10,7 @@ import { clearingConnection, type JobClearing } from '../../engine/jobs/job-hand
 import { readRecords } from '../../engine/retained/record-file.ts';
 import { RecordWriter } from '../../engine/retained/record-writer.ts';
 import { estimateCopies, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
-import type { BrokerSession } from './broker-session.ts';
+import type { BrokerSession, ListedHere } from './broker-session.ts';
 import { failureWords } from './file-problem.ts';
 import type { RetainedRun } from './options.ts';
 import {
@@ -29,8 +29,9 @@ import {
 const LISTED: RetainedFact = { state: 'retained', by: 'subscribe', at: 0, stale: false };
 
 export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
-  const { keys, missing } = await session.list(asked.filter);
-  let incomplete = sayMissing(missing, ports);
+  const listed = await session.list(asked.filter);
+  const { keys } = listed;
+  let incomplete = sayMissing(listed, asked, ports);
   for await (const { messages, unread } of session.fetch(keys)) {
     for (const message of messages) ports.result(resultOf(message, 'retained'));
     for (const [key, failure] of unread) {
@@ -49,7 +50,8 @@ function noneWords(count: number, filter: string): string {
 }
 
 export async function save(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
-  const { keys, missing } = await session.list(asked.filter);
+  const listed = await session.list(asked.filter);
+  const { keys } = listed;
   const { name: profile, address: broker } = session.live.summary.value;
   const head = { kind: 'snapshot', at: ports.now(), title: asked.filter, broker, profile } as const;
   const path = asked.files[0] ?? '';
@@ -59,7 +61,7 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
     ports.say(
       `${formatCounted(keys.length, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
     );
-    return sayMissing(missing, ports) ? NOT_ALL : code;
+    return sayMissing(listed, asked, ports) ? NOT_ALL : code;
   } catch (error) {
     // Half of a snapshot would stand in the way of the next one, and look like a whole one from outside.
     await file?.discard();
@@ -67,10 +69,23 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
   }
 }
 
-/** Says why topics may be missing from a list; whether any may. */
-function sayMissing(missing: string | null, { say }: CommandPorts): boolean {
-  if (missing !== null) say(missing);
+/** Says why topics may be missing from a list, and how many the broker counts beside it; whether any may. */
+function sayMissing(
+  { missing, beside }: Pick<ListedHere, 'missing' | 'beside'>,
+  { filter, json }: RetainedRun,
+  { say, result }: CommandPorts,
+): boolean {
+  if (missing !== null) {
+    say(missing);
+    // Programs read the results.
+    const unlisted = { key: filter, bytes: 0, qos: null, outcome: 'incomplete', reason: missing };
+    if (json) result({ ...unlisted, missing: beside });
+  } else if (beside !== null && beside > 0 && filter === '#') say(hiddenWords(beside));
   return missing !== null;
+}
+
+function hiddenWords(beside: number): string {
+  return `By its own count, the broker holds about ${formatCounted(beside, 'message')} more: what this user may not read, or what came or left meanwhile.`;
 }
 
 /** @param file null: nothing is written */
@@ -100,8 +115,9 @@ export async function clear(
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
-  const { keys: listed, bytes, missing } = await session.list(asked.filter);
-  const isIncomplete = sayMissing(missing, ports);
+  const found = await session.list(asked.filter);
+  const { keys: listed, bytes } = found;
+  const isIncomplete = sayMissing(found, asked, ports);
   const { keys, areAll } = clearable(listed, ports);
   const best = areAll && !isIncomplete ? DONE : NOT_ALL;
   if (asked.dryRun) return wouldClear(keys, best, ports, session);
@@ -242,9 +258,9 @@ export async function diff(
     if (second.damaged) code = NOT_ALL;
     for (const [key, message] of second.messages) after.set(key, message);
   } else {
-    const { keys: listed, missing } = await session.list(asked.filter);
-    if (sayMissing(missing, ports)) code = NOT_ALL;
-    const keys = new Set([...listed, ...before.messages.keys()]);
+    const listed = await session.list(asked.filter);
+    if (sayMissing(listed, asked, ports)) code = NOT_ALL;
+    const keys = new Set([...listed.keys, ...before.messages.keys()]);
     for await (const { messages, unread } of session.fetch([...keys])) {
       for (const message of messages) after.set(message.key, message);
       for (const [key, failure] of unread) {

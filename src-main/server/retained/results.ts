@@ -13,6 +13,8 @@ export interface CommandResult {
   readonly qos: number | null;
   readonly outcome: string;
   readonly reason?: string | undefined;
+  /** Of a list that may be incomplete: as many as the broker counts beside it; null: it does not say it. */
+  readonly missing?: number | null;
 }
 
 /** What commands need of the process. */

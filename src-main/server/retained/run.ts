@@ -110,9 +110,11 @@ function notDone(error: unknown): number {
 }
 
 /** One line; nothing of a topic or a reason can act on a terminal. */
-export function resultLine({ key, bytes, qos, outcome, reason }: CommandResult, json: boolean): string {
+export function resultLine(one: CommandResult, json: boolean): string {
+  const { key, bytes, qos, outcome, reason, missing } = one;
   const said = reason === undefined ? {} : { reason };
-  if (json) return `${visibleJson({ ...topicMembers(key), bytes, qos, outcome, ...said })}\n`;
+  const counted = missing === undefined ? {} : { missing };
+  if (json) return `${visibleJson({ ...topicMembers(key), bytes, qos, outcome, ...said, ...counted })}\n`;
   const shown = [outcome, bytes, qos ?? '-', displayTopic(key)];
   return `${[...shown, ...Object.values(said).map(escapeUnsafe)].join('\t')}\n`;
 }

@@ -8,19 +8,31 @@ import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
 import { keyBytes } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
+import { inTime } from '../../../support/retained/fake-second-link.ts';
 import { send } from '../../../support/store/messages.ts';
 
 /** Messages of one answer that the broker delivers. */
 const QUEUE = 1_000;
 
 interface Habits {
-  readonly counts?: boolean;
+  /** It counts what it holds: at once, only before it was asked, or never. */
+  readonly counts?: 'now' | 'before' | 'never';
+  /** Messages of one answer that it delivers. */
+  readonly queue?: number;
+  /** Topics that it stores while it answers: they come once. */
+  readonly late?: () => readonly string[];
   readonly why?: (asked: number) => Incomplete | null;
   /** Of so many questions in one round, how many brought what is expected; left out: there are no rounds. */
   readonly round?: (questions: readonly KnownQuestion[], rounds: number) => number;
 }
 
-function open(topics: readonly string[], { counts = false, why = () => null, round }: Habits = {}) {
+function open(
+  topics: readonly string[],
+  { counts = 'never', queue = QUEUE, why = () => null, late = () => [], round }: Habits = {},
+) {
+  const clock = new ManualClock();
+  const opened = clock.wall() - 1;
+  const stored = [...topics];
   const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 100_000, seed: 5, startedAt: 0 });
   const seen = new Set<string>();
   const reported: string[] = [];
@@ -29,13 +41,21 @@ function open(topics: readonly string[], { counts = false, why = () => null, rou
   let asked = 0;
   const discovery = new Discovery({
     topics: store,
-    clock: new ManualClock(),
+    clock,
     brought,
-    isAllSeen: () => counts && seen.size === topics.length,
+    count: {
+      isThere: () => counts !== 'never',
+      beside: () => {
+        const at = counts === 'before' ? opened : clock.wall();
+        return Promise.resolve(counts === 'never' ? null : { missing: topics.length - seen.size, at });
+      },
+    },
     probe: {
       sendForAll: (filters) => {
-        const all = filters.flatMap((filter) => topics.filter((topic) => matchesFilter(filter, topic)));
-        const came = all.slice(0, QUEUE);
+        const all = filters.flatMap((filter) => stored.filter((topic) => matchesFilter(filter, topic)));
+        const fresh = filters.length > 1 ? late() : [];
+        const came = [...all.slice(0, queue), ...fresh];
+        stored.push(...fresh);
         for (const topic of came) if (!seen.has(topic)) send(store, { topic, retain: true });
         for (const topic of came) {
           seen.add(topic);
@@ -53,35 +73,116 @@ function open(topics: readonly string[], { counts = false, why = () => null, rou
     },
   });
   const run = (filter = '#', isStopped?: () => boolean) =>
-    discovery.run(filter, (where) => reported.push(where), isStopped);
-  return { run, seen, reported, rounds, asked: () => asked };
+    inTime(
+      clock,
+      discovery.run(filter, (where) => reported.push(where), isStopped),
+      250,
+    );
+  return { run, clock, seen, reported, rounds, asked: () => asked };
 }
 
 const halls = (count: number) =>
   Array.from({ length: count * 400 }, (_, i) => `plant/hall-${Math.floor(i / 400)}/${i % 400}`);
 
+const ALL = { noLink: null, problem: null, beside: null };
+
 test('A small answer is all there is: nothing more is asked.', async () => {
-  const { run, asked, reported } = open(halls(1));
-  expect(await run('plant/#')).toEqual({ noLink: null, problem: null });
+  const { run, asked, reported } = open(halls(1).slice(0, 50));
+  expect(await run('plant/#')).toEqual(ALL);
   expect([asked(), reported]).toEqual([1, ['plant/#']]);
 });
 
-test('Of a large one what was left out is found, and it reports where it is.', async () => {
+test('Of an answer that is larger than some queues, all is asked for twice in one question, and that is all.', async () => {
+  const { run, asked, reported } = open(halls(1));
+  expect(await run('plant/#')).toEqual(ALL);
+  expect([asked(), reported]).toEqual([2, ['plant/#']]);
+});
+
+test('A broker that has room for all of it twice left nothing out, however much it is, and nothing more is asked.', async () => {
+  const { run, asked, seen } = open(halls(30), { queue: 24_000 });
+  expect(await run()).toEqual(ALL);
+  expect([asked(), seen.size]).toEqual([2, 12_000]);
+});
+
+test('Where some of it had no room a second time, whole branches may be missing, and that is said.', async () => {
+  const alone = Array.from({ length: 80 }, (_, i) => `alone/x${i}`);
+  const topics = [...halls(3).slice(0, 920), ...alone];
+  // They fill the queue exactly, so nothing that is known is missing in any answer to #.
+  const { run, seen } = open([...topics, 'other/branch']);
+  const { problem } = await run();
+  expect(problem).toMatch(/left out some of a large answer.*“#”.*may be missing/);
+  expect(seen.has('other/branch')).toBe(true);
+});
+
+test('What was left out of a large answer is found, and it reports where it is.', async () => {
   const topics = halls(10);
   const { run, seen, reported } = open(topics);
-  expect(await run()).toEqual({ noLink: null, problem: null });
+  expect((await run()).problem).toMatch(/may be missing/);
   expect(seen.size).toBe(topics.length);
   expect(reported).toContain('plant/hall-9/#');
 });
 
-test('What cannot be found out is reported, unless the broker’s count shows that nothing is missing.', async () => {
+test('A branch that has nothing in common with others is found by how many levels it has, which proves that all is.', async () => {
+  const level = (depth: number, count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `${'a/'.repeat(depth - 1)}${depth}-${i}`);
+  const topics = [...level(2, 450), ...level(3, 450), ...level(4, 450), ...level(6, 450), 'odd/x/y/z/é'];
+  const { run, seen } = open(topics);
+  expect(await run()).toEqual(ALL);
+  expect(seen.size).toBe(topics.length);
+});
+
+test('What a broker with a small queue leaves out of a small answer is found as well.', async () => {
+  const { run, seen } = open(halls(1), { queue: 100 });
+  expect((await run('plant/#')).problem).toMatch(/“plant\/hall-0\/\+”/);
+  const spread = Array.from({ length: 400 }, (_, i) => `plant/${i % 16}/${i}`);
+  const small = open(spread, { queue: 100, counts: 'now' });
+  expect(await small.run('plant/#')).toEqual({ ...ALL, beside: 0 });
+  expect([seen.size < 400, small.seen.size]).toEqual([true, 400]);
+});
+
+test('The count of the broker shows that nothing is missing, or how much is.', async () => {
   const flat = Array.from({ length: 900 }, (_, i) => `flat/${i}`);
   const { noLink, problem } = await open(flat).run();
   expect(noLink).toBeNull();
   expect(problem).toContain('“flat/+”');
-  expect(await open(flat, { counts: true }).run()).toEqual({ noLink: null, problem: null });
+  expect(await open(flat, { counts: 'now' }).run()).toEqual({ ...ALL, beside: 0 });
   const more = Array.from({ length: 1_900 }, (_, i) => `flat/${i}`);
-  expect((await open(more, { counts: true }).run()).problem).toContain('“flat/+”');
+  const counted = await open(more, { counts: 'now' }).run();
+  expect(counted.problem).toMatch(/“flat\/\+”.*By its own count, about 900 are\./);
+  expect(counted.beside).toBe(900);
+  // Of less than everything it is only an upper bound.
+  expect((await open(more, { counts: 'now' }).run('flat/#')).problem).toMatch(/holds 900 beside/);
+});
+
+test('A count from before the end of the search shows nothing, and is waited for no longer than a broker takes.', async () => {
+  const { run, clock, reported } = open(halls(10), { counts: 'before' });
+  const began = clock.now();
+  const { problem, beside } = await run();
+  expect([problem, beside]).toEqual([expect.stringMatching(/may be missing\.$/), null]);
+  expect(clock.now() - began).toBeGreaterThan(10_000);
+  expect(clock.now() - began).toBeLessThan(14_000);
+  expect(reported.at(-1)).toMatch(/count/);
+});
+
+test('A broker that hides some of what it counts is listed as it answers, and the difference is there.', async () => {
+  const { run, seen } = open(halls(1), { counts: 'before' });
+  seen.delete('plant/hall-0/7');
+  expect(await run()).toEqual({ ...ALL, beside: 0 });
+  const hidden = open([...halls(1), '$other/1'], { counts: 'before' });
+  expect(await hidden.run()).toEqual({ ...ALL, beside: 1 });
+});
+
+test('What changes while it is asked for twice is asked for again; where it always does, that is said.', async () => {
+  // A topic is new after the first of the two times that each comes, so it comes once.
+  const changing = (times: number) => {
+    let left = times;
+    return open(halls(2), { queue: 2_000, late: () => (left-- > 0 ? [`new/${left}`] : []) });
+  };
+  const once = changing(1);
+  expect([await once.run(), once.asked()]).toEqual([ALL, 3]);
+  const always = changing(99);
+  expect((await always.run()).problem).toMatch(/may be missing/);
+  expect(always.asked()).toBeGreaterThan(4);
 });
 
 test('A refusal, silence and the end of the link are reported.', async () => {
@@ -89,19 +190,30 @@ test('A refusal, silence and the end of the link are reported.', async () => {
   expect(refused.problem).toMatch(/does not allow a subscription to “#”/);
   const silent = await open(halls(1), { why: () => ({ kind: 'unanswered' }) }).run();
   expect(silent).toMatchObject({ noLink: null, problem: expect.stringMatching(/may be missing/) as string });
-  // The first answer is large, and each branch is asked for by itself: their answers count.
-  const slow = await open(halls(5), { why: (n) => (n === 0 ? { kind: 'unanswered' } : null) }).run();
+  // The first answer is large, and all is asked for again: that answer counts.
+  const roomy = { queue: 10_000 };
+  const slow = await open(halls(5), {
+    ...roomy,
+    why: (n) => (n === 0 ? { kind: 'unanswered' } : null),
+  }).run();
   expect(slow.problem).toBeNull();
-  const never = await open(halls(5), { why: () => ({ kind: 'unanswered' }) }).run();
+  const never = await open(halls(5), { ...roomy, why: () => ({ kind: 'unanswered' }) }).run();
   expect(never.problem).toMatch(/may be missing/);
-  const late = await open(halls(5), { why: (n) => (n < 4 ? { kind: 'unanswered' } : null) }).run();
-  expect(late.problem).toMatch(/may be missing/);
-  const later = await open(halls(5), { why: (n) => (n < 3 ? { kind: 'unanswered' } : null) }).run();
-  expect(later.problem).toBeNull();
+  const refusedTwice = await open(halls(5), {
+    ...roomy,
+    why: (n) => (n === 1 ? { kind: 'refused', code: 135 } : null),
+  }).run();
+  expect(refusedTwice.problem).toMatch(/could not be found out.*may be missing/);
+  const few = open(halls(1), { why: (n) => (n === 1 ? { kind: 'refused', code: 135 } : null) });
+  expect(await few.run()).toEqual(ALL);
   const failure = failed('probe-refused', 'No second connection.', '');
   for (const at of [0, 2]) {
     const ended = open(halls(5), { why: (n) => (n === at ? { kind: 'no-link', failure } : null) });
-    expect(await ended.run()).toEqual({ noLink: { kind: 'no-link', failure }, problem: failure.message });
+    expect(await ended.run()).toEqual({
+      noLink: { kind: 'no-link', failure },
+      problem: failure.message,
+      beside: null,
+    });
     expect(ended.asked()).toBe(at + 1);
   }
 });
@@ -109,10 +221,14 @@ test('A refusal, silence and the end of the link are reported.', async () => {
 test('A second connection that ends is tried again, and where it always does, that is reported.', async () => {
   const failure = failed('probe-closed', 'The connection ended.', '');
   const ends = (isEnd: (asked: number) => boolean) =>
-    open(halls(5), { why: (n) => (isEnd(n) ? { kind: 'no-link', failure } : null) });
+    open(halls(5), { counts: 'now', why: (n) => (isEnd(n) ? { kind: 'no-link', failure } : null) });
   for (const at of [0, 2]) expect((await ends((n) => n === at).run()).problem).toBeNull();
   const always = ends(() => true);
-  expect(await always.run()).toEqual({ noLink: { kind: 'no-link', failure }, problem: failure.message });
+  expect(await always.run()).toEqual({
+    noLink: { kind: 'no-link', failure },
+    problem: failure.message,
+    beside: null,
+  });
   expect(always.asked()).toBe(3);
 });
 
@@ -121,39 +237,42 @@ test('Once it is stopped nothing more is asked, and topics may be missing.', asy
   const { run, asked } = open(halls(10));
   const stopped = await run('#', () => left-- <= 0);
   expect(stopped).toMatchObject({ noLink: null, problem: expect.stringMatching(/may be missing/) as string });
-  expect(asked()).toBe(4);
+  expect(asked()).toBe(5);
 });
 
 /** As much as such a broker delivers, in subtrees of which a few make a question. */
 const spread = (): string[] => Array.from({ length: 999 }, (_, i) => `plant/part-${i % 9}/${i}`);
 
 test('What is expected again is asked for in rounds, which grow while nothing else comes.', async () => {
-  const { run, rounds, asked, reported } = open(spread(), { round: (questions) => questions.length });
-  expect(await run()).toEqual({ noLink: null, problem: null });
+  const { run, rounds, asked, reported } = open(spread(), {
+    counts: 'now',
+    round: (questions) => questions.length,
+  });
+  expect(await run()).toEqual({ ...ALL, beside: 0 });
   expect(rounds.length).toBeGreaterThan(0);
-  expect(asked()).toBeLessThan(4);
+  expect(asked()).toBeLessThan(14);
   expect(reported.length).toBe(asked() + rounds.reduce((sum, one) => sum + one, 0));
 });
 
 test('What a round did not bring as expected is asked for by itself, and rounds become rare.', async () => {
-  const bad = open(halls(30), { round: () => 0 });
-  expect(await bad.run()).toEqual({ noLink: null, problem: null });
+  const bad = open(halls(30), { counts: 'now', round: () => 0 });
+  expect(await bad.run()).toEqual({ ...ALL, beside: 0 });
   expect(bad.seen.size).toBe(12_000);
-  const plain = open(halls(30));
+  const plain = open(halls(30), { counts: 'now' });
   await plain.run();
   expect(bad.asked()).toBe(plain.asked());
   expect(bad.rounds.length).toBeLessThan(7);
 });
 
 test('A round that ended early goes on with what it did not ask for.', async () => {
-  const { run, rounds, asked } = open(spread(), { round: () => 2 });
-  expect(await run()).toEqual({ noLink: null, problem: null });
+  const { run, rounds, asked } = open(spread(), { counts: 'now', round: () => 2 });
+  expect(await run()).toEqual({ ...ALL, beside: 0 });
   expect(rounds.every((size) => size > 1)).toBe(true);
-  expect(asked()).toBeLessThan(6);
+  expect(asked()).toBeLessThan(14);
 });
 
 test('A broker that answers in order is asked question by question.', async () => {
-  const { run, rounds, asked } = open(spread());
-  expect(await run()).toEqual({ noLink: null, problem: null });
+  const { run, rounds, asked } = open(spread(), { counts: 'now' });
+  expect(await run()).toEqual({ ...ALL, beside: 0 });
   expect([rounds, asked() > 4]).toEqual([[], true]);
 });

@@ -17,7 +17,7 @@ const refused: Probed = { kind: 'incomplete', why: { kind: 'refused', code: 135 
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-const ALL_FOUND: Discovered = { noLink: null, problem: null };
+const ALL_FOUND: Discovered = { noLink: null, problem: null, beside: null };
 
 /** @param finds what is found before it asks, and what becomes of that */
 function open(answerOf: (key: string) => Probed, finds: () => Discovered = () => ALL_FOUND) {
@@ -245,7 +245,7 @@ test('What a stored message came for although it is not known to be retained is 
 test('Where topics may be missing it says so, and what is listed is asked for all the same.', async () => {
   const { probe, start, parts } = open(
     () => retained,
-    () => ({ noLink: null, problem: 'Some may be missing.' }),
+    () => ({ noLink: null, problem: 'Some may be missing.', beside: 3 }),
   );
   start(['a']);
   await turn();
@@ -257,7 +257,7 @@ test('Where the link ended before it found all, nothing is asked for.', async ()
   const failure = failed('probe-closed', 'The connection ended.', '');
   const { probe, start, parts } = open(
     () => retained,
-    () => ({ noLink: { kind: 'no-link', failure }, problem: failure.message }),
+    () => ({ noLink: { kind: 'no-link', failure }, problem: failure.message, beside: null }),
   );
   start(['a']);
   await turn();

@@ -439,6 +439,17 @@ test('Many filters are sent for together; one of them that is refused makes the 
   expect(broker.open_).toEqual([]);
 });
 
+test('A SUBACK that was dropped with the messages that had no room is not waited for.', async () => {
+  for (const fenceHolds of [true, false]) {
+    const { clock, probe, broker, store } = open({ fenceHolds, habits: { answersSubscribe: false } });
+    store({ 'plant/a': '1', 'plant/b': '2' });
+    const began = clock.now();
+    expect(await inTime(clock, probe.sendForAll(['#']))).toEqual({ why: { kind: 'unanswered' }, stored: 2 });
+    expect(clock.now() - began).toBeLessThan(8_000);
+    expect(broker.closes).toBe(1);
+  }
+});
+
 test('After an answer that was not complete the next question has a connection of its own.', async () => {
   for (const answersUnsubscribe of [true, false]) {
     const { clock, probe, broker } = open({ fenceHolds: true, habits: { answersUnsubscribe } });

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
+  brokerCount,
   RETAINED_COUNT_TOPIC,
   retainedShortfall,
 } from '../../../../src-main/connection/subscriptions/retained-count.ts';
 import type { Subscriptions } from '../../../../src-main/connection/subscriptions/subscriptions.ts';
 import { keyBytes } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 import { send } from '../../../support/store/messages.ts';
 
 function open(granted = ['#', '$SYS/#']) {
@@ -13,7 +15,8 @@ function open(granted = ['#', '$SYS/#']) {
   const subscriptions = { isGranted: (filter: string) => granted.includes(filter) } as Subscriptions;
   const announces = (payload: string | Uint8Array, at = 2_000) =>
     send(store, { topic: RETAINED_COUNT_TOPIC, payload, retain: true, at });
-  return { store, announces, shortfall: () => retainedShortfall(store, subscriptions) };
+  const count = brokerCount(store, subscriptions, new ManualClock());
+  return { store, announces, count, shortfall: () => retainedShortfall(store, subscriptions) };
 }
 
 test('What the broker says it holds is compared with what was seen.', () => {
@@ -46,6 +49,36 @@ test('Nothing is said while a scan runs, without a subscription to everything, o
   const narrow = open(['a/#', '$SYS/#']);
   narrow.announces('5');
   expect(narrow.shortfall()).toBeNull();
+});
+
+describe('Beside what is known', () => {
+  test('there are as many as the broker counts more, whatever is subscribed to.', async () => {
+    const { store, announces, count, shortfall } = open(['plant/#', '$SYS/#']);
+    expect([count.isThere(), await count.beside()]).toEqual([false, null]);
+    for (const topic of ['plant/1', 'plant/2']) send(store, { topic, retain: true, at: 1_500 });
+    announces('9');
+    expect(count.isThere()).toBe(true);
+    expect(shortfall()).toBeNull();
+    expect(await count.beside()).toMatchObject({ missing: 6, at: 2_000 });
+    announces('2');
+    expect([count.isThere(), await count.beside()]).toEqual([true, null]);
+  });
+
+  test('nothing is counted where what is known may be there no more, unless everything is subscribed to.', async () => {
+    for (const [granted, beside] of [
+      [['plant/#', '$SYS/#'], null],
+      [['#', '$SYS/#'], 1],
+    ] as const) {
+      const { store, announces, count } = open([...granted]);
+      for (let i = 0; i < 9_000; i++) send(store, { topic: `plant/${i}`, at: 1_400 });
+      for (const topic of ['plant/8999', 'other/1']) send(store, { topic, retain: true, at: 1_500 });
+      announces('4');
+      expect((await count.beside())?.missing).toBe(1);
+      // No subscription shows what becomes of it.
+      store.facts.uncovered(store.find(keyBytes('other/1')));
+      expect((await count.beside())?.missing ?? null).toBe(beside);
+    }
+  });
 });
 
 test('What is no count of messages is not taken for one.', () => {

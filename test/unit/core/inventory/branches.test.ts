@@ -9,7 +9,7 @@ import { send } from '../../../support/store/messages.ts';
 const QUEUE = 1_000;
 
 /** A broker with these topics, which drops what its queue cannot hold, and a store of what was seen. */
-function open(topics: readonly string[], filter = '#', separator = '/') {
+function open(topics: readonly string[], filter = '#', separator = '/', safe = SAFE_ANSWER) {
   const limits = { memoryBytes: 2 ** 26, topicCap: 1_000_000 };
   const store = new TopicStore({ ...limits, seed: 5, startedAt: 0, separator });
   const seen = new Set<string>();
@@ -24,7 +24,7 @@ function open(topics: readonly string[], filter = '#', separator = '/') {
     return brought.length;
   };
   ask([filter]);
-  const search = new BranchSearch(store, filter);
+  const search = new BranchSearch(store, filter, safe);
   const looked = (): string[][] => {
     const work = search.look();
     for (;;) {
@@ -83,12 +83,57 @@ test('What is asked beyond the unknown makes nothing unsure: what it brought too
   expect(findAll([...few, ...much]).flat()).toContain('plant/+/line/#');
 });
 
+/** So many topics of each number of levels, which have no name in common. */
+const apart = (counts: readonly number[]): string[] =>
+  counts.flatMap((count, n) => Array.from({ length: count }, (_, i) => `${`b${n}/`.repeat(n)}t${n}-${i}`));
+
+test('It is whole where answers of no more than is sure brought all there is, by how many levels topics have.', () => {
+  const all = open(apart([0, 480, 480, 480]));
+  expect(all.search.isWhole).toBe(false);
+  all.run();
+  expect([all.search.isWhole, all.seen.size]).toEqual([true, 1_440]);
+  // One more than an answer surely holds may have been all, or not.
+  const more = open(apart([0, 480, SAFE_ANSWER + 1, 480]));
+  more.run();
+  expect([more.search.isWhole, [...more.search.unsure]]).toEqual([false, ['b2/b2/+']]);
+  const branch = open(['b', ...apart([0, 480, 480, 480]).map((topic) => `b/${topic}`)], 'b/#');
+  branch.run();
+  expect([branch.search.isWhole, branch.seen.size]).toEqual([true, 1_441]);
+});
+
+test('An answer that the broker did not end makes nothing whole.', () => {
+  const { search } = open(apart([0, 480, 480, 480]));
+  const filters = ['+', '+/+', '+/+/+', '+/+/+/+', '+/+/+/+/+/#'];
+  for (const filter of filters) search.answered([filter], 1, false);
+  expect(search.isWhole).toBe(false);
+  for (const filter of filters) search.answered([filter], 1);
+  expect(search.isWhole).toBe(true);
+});
+
+test('A branch that shares no name with others is found by its number of levels, below a large level as well.', () => {
+  const deep = Array.from({ length: 90 }, (_, i) => `plant/alone/x/y/z/${i}`);
+  const topics = [...plant(6, 10, 40).map((topic) => topic.replace(/machine/, 'm')), ...deep];
+  const { seen, run } = open(topics);
+  expect(seen.has(deep[0] ?? '')).toBe(false);
+  run();
+  expect(seen.size).toBe(topics.length);
+});
+
+test('Of a broker with less room it asks for less at once.', () => {
+  const topics = plant(4, 10, 30);
+  const { asked, run, seen } = open(topics, '#', '/', 60);
+  run();
+  expect(seen.size).toBe(topics.length);
+  const lines = asked.filter((filters) => filters.some((filter) => filter.includes('/line-')));
+  expect(lines.length).toBeGreaterThan(30);
+});
+
 test('Only the branch that was asked for is searched.', () => {
   const topics = [...plant(10, 10, 100), ...plant(2, 2, 400).map((topic) => `other/${topic}`)];
   const { seen, run, asked } = open(topics, 'plant/#');
   run();
   expect(seen.size).toBe(10_000);
-  expect(asked.flat().every((filter) => filter.startsWith('plant/'))).toBe(true);
+  expect(asked.flat().every((filter) => filter === 'plant' || filter.startsWith('plant/'))).toBe(true);
 });
 
 test('Levels of their own kind beside others are found by what one of the others has inside.', () => {

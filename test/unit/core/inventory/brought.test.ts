@@ -25,7 +25,8 @@ function open(topics: readonly string[], isBrought: (topic: string) => boolean =
     store.forget({ kind: 'subtree', node: store.find(keyBytes(topic)) }, () => (isDone = true));
     while (!isDone) store.work(() => isDone);
   };
-  return { brought, expected, forget };
+  const add = (topic: string) => brought.add(store.find(keyBytes(topic)));
+  return { brought, expected, forget, add };
 }
 
 test('A branch is expected to bring what came of it, the topic of its own name included.', () => {
@@ -79,4 +80,21 @@ test('It counts as many as the filters match one by one.', () => {
         expect(expected([filter]), filter).toBe(isIn.filter((topic) => matchesFilter(filter, topic)).length);
     }),
   );
+});
+
+test('It knows how many came, and how many of them only once.', () => {
+  const topics = Array.from({ length: 70 }, (_, i) => `a/${i}`);
+  const { brought, add } = open(topics);
+  expect([brought.size, brought.short]).toEqual([70, 70]);
+  for (const topic of topics.slice(1)) add(topic);
+  expect([brought.size, brought.short]).toEqual([70, 1]);
+  // What comes more often does not stand for another.
+  add('a/69');
+  expect(brought.short).toBe(1);
+  add('a/0');
+  expect(brought.short).toBe(0);
+  brought.clear();
+  expect([brought.size, brought.short]).toEqual([0, 0]);
+  add('a/3');
+  expect([brought.size, brought.short]).toEqual([1, 1]);
 });

@@ -35,6 +35,7 @@ function brokerOf(
   missing: string | null = null,
   bytes = 0,
   code = 0,
+  beside: number | null = null,
 ) {
   const held = new Set(keys);
   const learnt: number[] = [];
@@ -88,7 +89,7 @@ function brokerOf(
   };
   const session = {
     live: { summary, worker: new ListedWorker(call as never) },
-    list: async () => ({ keys: [...keys], bytes, missing }),
+    list: async () => ({ keys: [...keys], bytes, missing, beside }),
     learnBroker: async () => void learnt.push(held.size),
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {
@@ -159,6 +160,31 @@ test('Where topics may be missing from the list each command says so and ends wi
     const { ports, results, said } = portsFor(dir);
     expect(await run({ ...asked, files: [] }, ports, brokerOf(['plant/a'], 0, missing).session)).toBe(1);
     expect([results.length, said.includes(missing)]).toEqual([1, true]);
+    // Programs read the results: the filter stands where a topic does, as what is missing has no name.
+    const read = portsFor(dir);
+    rmSync(join(dir, 'set.jsonl'), { force: true });
+    const broker = brokerOf(['plant/a'], 0, missing, 0, 0, 12);
+    expect(await run({ ...asked, json: true, files: [] }, read.ports, broker.session)).toBe(1);
+    expect(read.results.filter(({ outcome }) => outcome === 'incomplete')).toEqual([
+      { key: 'plant/#', bytes: 0, qos: null, outcome: 'incomplete', reason: missing, missing: 12 },
+    ]);
+  }
+});
+
+test('What the broker counts beside a list that is complete is said, where all was asked for.', async () => {
+  for (const [filter, beside, isSaid] of [
+    ['#', 7, true],
+    ['#', 0, false],
+    ['#', null, false],
+    ['plant/#', 7, false],
+  ] as const) {
+    const { ports, results, said } = portsFor(newDir());
+    const { session } = brokerOf(['plant/a'], 0, null, 0, 0, beside);
+    expect(await list({ ...asked, filter, json: true }, ports, session)).toBe(0);
+    expect([said.some((line) => line.includes('about 7 messages more')), results.length]).toEqual([
+      isSaid,
+      1,
+    ]);
   }
 });
 
@@ -184,7 +210,7 @@ test('Where there was nothing to keep, no entry of the trash is named.', async (
   const { ports, said } = portsFor(dir);
   const nothing = {
     ...session,
-    list: async () => ({ keys: ['plant/a'], bytes: 0, missing: null }),
+    list: async () => ({ keys: ['plant/a'], bytes: 0, missing: null, beside: null }),
   } as unknown as BrokerSession;
   expect(await clear(asked, ports, nothing)).toBe(0);
   expect(said.join(' ')).toBe('1 of 1 message cleared.');

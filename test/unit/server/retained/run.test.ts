@@ -75,6 +75,20 @@ test.each<[string, CommandResult, string, string]>([
   expect(outcome).toBe(result.outcome);
 });
 
+test.each([
+  [12, '"missing":12'],
+  [null, '"missing":null'],
+])(
+  'Of a list that may be incomplete, programs read how many the broker counts beside it (%s).',
+  (missing, part) => {
+    const reason = 'Some may be missing.';
+    const one = { key: 'plant/#', bytes: 0, qos: null, outcome: 'incomplete', reason, missing };
+    expect(resultLine(one, true)).toBe(
+      `{"topic":"plant/#","bytes":0,"qos":null,"outcome":"incomplete","reason":"${reason}",${part}}\n`,
+    );
+  },
+);
+
 test('What stops a command is reported in one line, with the exit code that is promised for it.', async () => {
   const refusing = await brokerWith([], { connect: refuseConnect(135) });
   const cases: readonly (readonly [args: readonly string[], code: number, said: RegExp])[] = [
