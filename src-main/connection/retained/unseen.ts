@@ -78,7 +78,7 @@ export async function sendForAll(
   const began = clock.now();
   const before = count();
   const answering = subscribe(requests, filters);
-  const answers = await unlessLost(answering, link, clock, count, fenceHolds ? QUIET_MS : LOST_MS);
+  const answers = await unlessLost(answering, link, clock, count, before, fenceHolds ? QUIET_MS : LOST_MS);
   if (!link.online) return notSent(closedMeanwhile());
   if (answers === null) return { why: { kind: 'unanswered' }, stored: count() - before };
   if (answers.some(({ kind }) => kind === 'closed')) return notSent(closedMeanwhile());
@@ -157,9 +157,10 @@ function leave(requests: OnlineProbe['requests'], filters: readonly string[]) {
 }
 
 /**
- * An answer that is not there when the messages have ended, and PINGRESP came, was dropped as the messages were for which
- * there was no room. Without a message it is waited for.
+ * An answer that is not there when the messages have ended, and PINGREQ brought none, was dropped as the messages were for
+ * which there was no room. Without a message it is waited for.
  *
+ * @param before messages that had come when it was asked for
  * @returns null: it does not come any more
  */
 async function unlessLost<T>(
@@ -167,18 +168,19 @@ async function unlessLost<T>(
   link: OnlineProbe['link'],
   clock: Clock,
   count: () => number,
+  before: number,
   quietMs: number,
 ): Promise<T | null> {
-  const before = count();
-  for (let [seen, since] = [before, clock.now()]; link.online;) {
+  for (let [seen, since] = [count(), clock.now()]; link.online;) {
     const answers = await Promise.race([answering, pause(clock, LOOK_MS)]);
     if (answers !== undefined) return answers as T;
     if (count() !== seen) [seen, since] = [count(), clock.now()];
     else if (seen > before && clock.now() - since >= quietMs) {
-      const { kind } = await link.ping('fence', FENCE_MS);
+      await link.ping('fence', FENCE_MS);
       const late = await Promise.race([answering, pause(clock, LOOK_MS)]);
       if (late !== undefined) return late as T;
-      if (kind === 'answered' && count() === seen) return null;
+      // With its queue full mosquitto may send nothing more at all, PINGRESP included.
+      if (count() === seen) return null;
       since = clock.now();
     }
   }
@@ -217,7 +219,6 @@ async function isFenced(
     else if (step.kind === 'fence') {
       const before = count();
       const { kind } = await link.ping('fence', FENCE_MS);
-      // With its queue full mosquitto may send nothing more at all, and drop each PINGRESP.
       silent = kind === 'answered' || count() !== before ? 0 : silent + 1;
       if (silent === MOST_SILENT) return false;
       end.fenced(kind === 'answered', clock.now());

@@ -30,6 +30,8 @@ export interface SecondLinkHabits {
   /** ms after the SUBSCRIBE at which stored messages come; 0: before its answer. */
   readonly after: number;
   readonly answersSubscribe: boolean;
+  /** SUBACK is dropped after the messages, and its time runs out. */
+  readonly dropsSuback: boolean;
   /** False: UNSUBACK is dropped. */
   readonly answersUnsubscribe: boolean;
   readonly ping: () => 'answered' | 'lost' | 'closed';
@@ -45,6 +47,7 @@ const USUAL: SecondLinkHabits = {
   flags: () => true,
   after: 0,
   answersSubscribe: true,
+  dropsSuback: false,
   answersUnsubscribe: true,
   ping: () => 'answered',
   takes: () => 0,
@@ -146,6 +149,10 @@ export class FakeSecondLink implements ProbeConnection {
     const bring = () => filters.forEach(({ filter }, i) => this.#bring(filter, codes[i] ?? 128));
     if (this.habits.after === 0) bring();
     else this.#clock.after(this.habits.after, bring);
+    if (this.habits.dropsSuback) {
+      await pause(this.#clock, 60_000);
+      return { kind: 'timeout' } as const;
+    }
     return { kind: 'answered', codes, reason: null } as const;
   }
 

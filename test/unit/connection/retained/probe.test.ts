@@ -441,13 +441,20 @@ test('Many filters are sent for together; one of them that is refused makes the 
 
 test('A SUBACK that was dropped with the messages that had no room is not waited for.', async () => {
   for (const fenceHolds of [true, false]) {
-    const { clock, probe, broker, store } = open({ fenceHolds, habits: { answersSubscribe: false } });
+    const { clock, probe, broker, store } = open({ fenceHolds, habits: { dropsSuback: true } });
     store({ 'plant/a': '1', 'plant/b': '2' });
     const began = clock.now();
     expect(await inTime(clock, probe.sendForAll(['#']))).toEqual({ why: { kind: 'unanswered' }, stored: 2 });
     expect(clock.now() - began).toBeLessThan(8_000);
     expect(broker.closes).toBe(1);
   }
+});
+
+test('A broker that answers no PINGREQ and sends nothing any more is not asked on and on.', async () => {
+  const { clock, probe } = open({ fenceHolds: false, habits: { ping: () => 'lost', takes: () => 5_000 } });
+  const began = clock.now();
+  expect((await inTime(clock, probe.sendForAll(['#']))).why).toEqual({ kind: 'unanswered' });
+  expect(clock.now() - began).toBeLessThan(12_000);
 });
 
 test('After an answer that was not complete the next question has a connection of its own.', async () => {
