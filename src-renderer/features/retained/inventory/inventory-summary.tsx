@@ -213,7 +213,7 @@ function Ages({ listed: { summary }, session, inventory }: AgesProps) {
           </tbody>
         </table>
       )}
-      {known < summary.count ? (
+      {known > 0 && known < summary.count ? (
         <p className="tone-mut">Age unknown for {formatCounted(summary.count - known, 'message')}.</p>
       ) : null}
     </div>
