@@ -1,4 +1,5 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { Bookmark, Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
@@ -119,12 +120,13 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
   const counts = useCounts(session, list);
   const take = (suggestion: Suggestion) => {
     const next = taken(filter, suggested, suggestion);
-    session.setFilter(next.text);
-    close();
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(next.caret, next.caret);
+    // Drawn at once: a letter that is typed before the next frame belongs behind the caret, too.
+    flushSync(() => {
+      session.setFilter(next.text);
+      close();
     });
+    input.current?.focus();
+    input.current?.setSelectionRange(next.caret, next.caret);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {

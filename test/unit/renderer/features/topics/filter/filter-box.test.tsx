@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SavedFilter } from '../../../../../../src-main/contract/model/filters.ts';
 import type { ViewFrame } from '../../../../../../src-main/contract/model/view.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
@@ -8,7 +8,7 @@ import type { SavedAccess } from '../../../../../../src-renderer/features/topics
 import { TopicToolbar } from '../../../../../../src-renderer/features/topics/topic-toolbar.tsx';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import { NO_COUNTERS } from '../../../../../support/engine/fake-engine.ts';
-import { teardown } from '../../../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
@@ -137,8 +137,18 @@ describe('Suggestions', () => {
     expect(box(page).getAttribute('aria-controls')).toBe(page.getByRole('listbox').id);
     await page.user.keyboard('{Tab}');
     expect([filter(), options(page)]).toEqual(['hall press ', []]);
-    await expect.poll(() => (box(page) as HTMLInputElement).selectionStart).toBe(11);
+    expect((box(page) as HTMLInputElement).selectionStart).toBe(11);
     expect(document.activeElement).toBe(box(page));
+  });
+
+  test('leave the caret behind them in the middle of a filter, before the next frame is drawn', async () => {
+    const page = await open();
+    await page.user.type(box(page), 'hall pre rest');
+    (box(page) as HTMLInputElement).setSelectionRange(8, 8);
+    vi.stubGlobal('requestAnimationFrame', () => 0);
+    onTeardown(() => void vi.unstubAllGlobals());
+    await page.user.keyboard('s{Tab}-1');
+    expect(filter()).toBe('hall press-1 rest');
   });
 
   test('are gone through by the arrows, round the ends, and taken by a press without leaving the box', async () => {
