@@ -12,7 +12,7 @@ import {
   stampsOf,
   unlessRetained,
 } from '../../core/retained/probed.ts';
-import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
+import { SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
@@ -307,7 +307,8 @@ export class RetainedProbe {
    * windows that nothing is dropped from, for its QoS.
    */
   async #askDropped(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
-    const found = await this.#askIn(keys, 0, PER_FENCE);
+    // What is listed and not brought is rare, and is not to be called absent because a small queue was full.
+    const found = await this.#askIn(keys, 0, SMALL_ANSWER);
     for (const [key, probed] of found) results.set(key, probed);
     const there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
     for (const [key, probed] of await this.#askIn(there, qos, PER_WINDOW))
