@@ -10,7 +10,7 @@ import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PlacedOutcome, RetainedCleaner } from '../retained/cleaner.ts';
 import { markOf } from '../retained/overtaken.ts';
-import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
+import { SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import { PER_SWEEP, type AskingDoor, type RetainedProbe } from '../retained/probe.ts';
 import { together } from '../retained/questions.ts';
 import type { RetainedTruth } from '../retained/truth.ts';
@@ -144,7 +144,7 @@ export class ListedClearing {
         const stamps = list.stamps(places);
         const asked = await this.#ask(door, list, places, some, false);
         if (asked === null) return;
-        const isSmall = door.intake.stored <= SAFE_ANSWER;
+        const isSmall = door.intake.stored <= SMALL_ANSWER;
         this.#eachOf(list, asked, some, stamps, places, (batch, index, at, isUnchanged) => {
           if (!isSmall || !asked.isOnline || !isUnchanged || !batch.isAbsent(index)) return;
           this.#learn(list, places[at] ?? 0, null, batch.granted(index), -1, asked.at);

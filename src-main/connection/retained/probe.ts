@@ -12,7 +12,7 @@ import {
   stampsOf,
   unlessRetained,
 } from '../../core/retained/probed.ts';
-import { SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
+import { SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
@@ -288,7 +288,7 @@ export class RetainedProbe {
     const { questions, rest } = this.#o.witness.cover(keys, forAbsence ? Infinity : PER_SWEEP);
     const left = [...rest];
     const isSure = ({ kind }: Probed): boolean =>
-      kind === 'retained' || (kind === 'absent' && forAbsence && this.#intake.stored <= SAFE_ANSWER);
+      kind === 'retained' || (kind === 'absent' && forAbsence && this.#showsAbsence);
     for (const some of together(questions, forAbsence ? Infinity : PER_SWEEP)) {
       let wasRefused = false;
       await this.#askSome(some, qos, isSure, (key, probed) => {
@@ -315,23 +315,27 @@ export class RetainedProbe {
       results.set(key, this.#withQos(key, probed.kind === 'retained' ? probed : (found.get(key) ?? probed)));
   }
 
+  /** Of a small answer nothing was left out, however small the queue of the broker is. */
+  get #showsAbsence(): boolean {
+    return this.#intake.stored <= SMALL_ANSWER;
+  }
+
   async #askIn(keys: readonly TopicKey[], qos: Qos, size: number): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
     const refused: TopicKey[] = [];
+    const unsure: TopicKey[] = [];
+    // What a subscription above QoS 0 does not bring is asked for again anyway.
+    const isSure = ({ kind }: Probed): boolean => kind !== 'absent' || qos > 0 || this.#showsAbsence;
     for (const some of chunks(keys, size)) {
       const questions = some.map((key) => ({ filter: key, keys: [key], most: 1 }));
-      await this.#askSome(
-        questions,
-        qos,
-        () => true,
-        (key, probed) => {
-          results.set(key, probed);
-          if (probed.kind === 'incomplete' && probed.why.kind === 'refused') refused.push(key);
-        },
-      );
+      await this.#askSome(questions, qos, isSure, (key, probed) => {
+        results.set(key, probed);
+        if (!isSure(probed)) unsure.push(key);
+        if (probed.kind === 'incomplete' && probed.why.kind === 'refused') refused.push(key);
+      });
     }
-    if (size <= FEW || qos === 0 || refused.length === 0) return results;
-    return new Map([...results, ...(await this.#askIn(refused, qos, FEW))]);
+    const again = size <= FEW ? [] : qos === 0 ? unsure : refused;
+    return again.length === 0 ? results : new Map([...results, ...(await this.#askIn(again, qos, FEW))]);
   }
 
   /** The QoS at which the very same message came without the flag. */

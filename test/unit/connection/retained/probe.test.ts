@@ -265,6 +265,27 @@ test('What a full window dropped at QoS 2 is asked for at QoS 0, and again for i
   expect(qos.at(-1)).toBe(2);
 });
 
+test('What a broker with a small queue leaves out of many topics is not called absent.', async () => {
+  const { broker, store, ask, learnt } = open();
+  let queued = 0;
+  broker.habits = {
+    ...broker.habits,
+    delivers: () => ++queued <= 100,
+    ping: () => {
+      queued = 0;
+      return 'answered';
+    },
+  };
+  const there = Array.from({ length: 160 }, (_, i) => `t/${i}`);
+  store(Object.fromEntries(there.map((topic) => [topic, 'x'])));
+  const found = shown(await ask([...there, 'never', 'nor this']));
+  expect(found).toEqual({
+    ...Object.fromEntries(there.map((topic) => [topic, 'x at 0'])),
+    ...{ never: 'absent', 'nor this': 'absent' },
+  });
+  expect(learnt.filter((one) => one.includes('absent'))).toEqual(['never absent 0', 'nor this absent 0']);
+});
+
 const subtree = (...keys: string[]): Pick<ProbeWitness, 'cover'> => ({
   cover: (all) => ({
     questions: [{ filter: 's/#', keys, most: keys.length }],
@@ -295,7 +316,7 @@ test('At QoS 0 a small answer to a subtree is believed, on a broker whose fence 
 
 test('A large answer may have left some out, so the rest is asked for by its name.', async () => {
   const { broker, store, ask } = open({ witness: subtree('s/1', 's/2') });
-  store(Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`s/other/${i}`, 'x'])));
+  store(Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`s/other/${i}`, 'x'])));
   expect(shown(await ask(['s/1', 's/2']))).toEqual({ 's/1': 'absent', 's/2': 'absent' });
   expect(broker.asked.map(({ filters }) => filters)).toEqual([['s/#'], ['s/1', 's/2']]);
 });
