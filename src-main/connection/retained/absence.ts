@@ -1,12 +1,16 @@
 import type { TopicKey } from '../../contract/model/model.ts';
+import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 
-/** Brokers leave out some of a large scan and say nothing (mosquitto from 1,000 queued messages on). */
-const SAFE_SCAN = 500;
+/**
+ * Of a scan of so many nothing was left out, with what else waits: the smallest queues that are usual hold 100. Most
+ * of them are of `$SYS` where few other messages are retained, and then no second connection is needed.
+ */
+const SMALL_SCAN = 90;
 /** Topics that are asked for one by one after one scan. */
 const MOST_PROBED = 1_000;
 
@@ -28,13 +32,16 @@ export interface AbsenceOptions {
   readonly warnOfWildcards: () => void;
 }
 
+/** Topics that were retained before the scan, the others, or both. */
+type Swept = 'retained' | 'others' | 'all';
+
 /** What is known of how this broker answers subscriptions with wildcards. */
 type Wildcards = 'unknown' | 'deliver' | 'bring nothing';
 
 /**
  * Judges what a complete scan did not bring. That is evidence only where the scan was small enough for
  * nothing to be left out and the broker is known to deliver stored messages on wildcards; else the topics
- * that were retained before are asked for one by one.
+ * that were retained before are asked for one by one. Of a scan of middling size both is done.
  */
 export class Absence {
   readonly #o: AbsenceOptions;
@@ -52,20 +59,23 @@ export class Absence {
   /** @param count stored messages that the scans brought together */
   async judge(scans: readonly Scanned[], count: number): Promise<void> {
     for (const scan of scans) {
-      if (this.#isEvidence(scan, count)) await this.#sweep(scan);
-      else await this.#askFor(scan, count);
+      const isEvidence = this.#isEvidence(scan, count);
+      // A small queue may have had no room for what was retained before.
+      const isSmall = isEvidence && count <= SMALL_SCAN;
+      if (!isSmall) await this.#askFor(scan, count);
+      if (isEvidence) await this.#sweep(scan, isSmall ? 'all' : 'others');
     }
   }
 
   #isEvidence({ filter, whole }: Scanned, count: number): boolean {
-    if (!whole || count > SAFE_SCAN) return false;
+    if (!whole || count > SAFE_ANSWER) return false;
     return !isWild(filter) || this.#wildcards === 'deliver';
   }
 
-  #sweep({ filter, epoch }: Scanned): Promise<void> {
+  #sweep({ filter, epoch }: Scanned, which: Swept): Promise<void> {
     const { store, clock } = this.#o;
     const at = clock.wall();
-    return this.#each(filter, epoch, false, (node) => {
+    return this.#each(filter, epoch, which, (node) => {
       store.facts.absent(node, epoch, at);
       return true;
     });
@@ -73,7 +83,7 @@ export class Absence {
 
   async #askFor({ filter, epoch, whole }: Scanned, count: number): Promise<void> {
     const keys: TopicKey[] = [];
-    await this.#each(filter, epoch, true, (_, topic) => {
+    await this.#each(filter, epoch, 'retained', (_, topic) => {
       const key = topicKey(topic);
       if (!key.startsWith('\0')) keys.push(key);
       return keys.length < MOST_PROBED;
@@ -90,7 +100,7 @@ export class Absence {
   #each(
     filter: string,
     epoch: number,
-    retainedOnly: boolean,
+    which: Swept,
     visit: (node: number, topic: Uint8Array) => boolean,
   ): Promise<void> {
     const { store, wake } = this.#o;
@@ -99,7 +109,8 @@ export class Absence {
       store.sweep({
         matches: (topic) => matcher.matches(topic, 0, topic.length),
         wanted: (node) =>
-          store.facts.isBefore(node, epoch) && (!retainedOnly || store.retained(node).state === 'retained'),
+          store.facts.isBefore(node, epoch) &&
+          (which === 'all' || (store.retained(node).state === 'retained') === (which === 'retained')),
         visit,
         done,
       });

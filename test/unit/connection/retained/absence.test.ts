@@ -76,14 +76,24 @@ test('Once the broker is known to deliver them, a wildcard that brought little i
 });
 
 test('A large scan may have left out some, so what it did not bring is asked for.', async () => {
-  const { absence, retained, state, scan, asked } = open();
+  const { absence, store, retained, state, scan, asked } = open();
   absence.wildcardsDeliver();
   retained('a/1');
-  await absence.judge([scan('a/#')], 500);
-  expect([state('a/1'), asked.length]).toEqual(['not-retained', 0]);
-  retained('a/1');
+  send(store, { topic: 'a/live' });
   await absence.judge([scan('a/#')], 501);
   expect([state('a/1'), asked]).toEqual(['retained', [['a/1']]]);
+  expect(state('a/live')).not.toBe('not-retained');
+});
+
+test('What was retained is asked for where a small queue may have been full, and the rest is not retained.', async () => {
+  const { absence, store, retained, state, scan, asked } = open();
+  absence.wildcardsDeliver();
+  retained('a/1');
+  send(store, { topic: 'a/live' });
+  await absence.judge([scan('a/#')], 91);
+  expect([state('a/1'), state('a/live'), asked]).toEqual(['retained', 'not-retained', [['a/1']]]);
+  await absence.judge([scan('a/#')], 90);
+  expect([state('a/1'), asked.length]).toEqual(['not-retained', 1]);
 });
 
 test('A scan that did not ask for everything is never evidence, not even of an exact topic.', async () => {
