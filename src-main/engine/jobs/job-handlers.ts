@@ -21,7 +21,8 @@ import { ChosenTopics, type TopicList } from '../../core/retained/topic-list.ts'
 import { ListedKept, type ClearOutcome } from '../retained/listed-kept.ts';
 import { listedIn } from '../retained/listed.ts';
 import type { SavedPlan } from '../retained/snapshots.ts';
-import { estimateCopies, type Trash, type TrashWriter } from '../retained/trash.ts';
+import { estimateCopies } from '../retained/record.ts';
+import type { Trash, TrashWriter } from '../retained/trash.ts';
 import { ClearJob, type ClearingConnection } from './clear-job.ts';
 
 /** Plans that were shown and not started; the oldest make room. */

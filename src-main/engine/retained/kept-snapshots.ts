@@ -7,9 +7,8 @@ import { shortened } from '../../core/payload/visible.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import { readFileMessages, type ReadFile } from './record-file.ts';
 import { newRecordId, RecordFolder, RESERVE_BYTES, type NoRoom, type RecordLine } from './record-folder.ts';
-import type { FileHead } from './record.ts';
+import { estimateBytes, type FileHead } from './record.ts';
 import { notSaved, RecordWriter } from './record-writer.ts';
-import { estimateBytes } from './trash.ts';
 
 /** What was begun and not touched for so long is left over from a program that was killed, ms. */
 const LEFT_OVER_MS = 3_600_000;

@@ -158,3 +158,26 @@ function base64(bytes: Uint8Array): string {
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(text, 'base64'));
 }
+
+/** Bytes of a line beside payload and topic. */
+const LINE_BYTES = 160;
+
+/** Characters of Base64 that three bytes take, and what is left of them at an end. */
+const BASE64_UNIT = 4;
+
+/** Bytes on disk of messages of which these are known. */
+export function estimateBytes(
+  messages: readonly { readonly key: TopicKey; readonly payload?: Uint8Array; readonly size?: number }[],
+): number {
+  return messages.reduce(
+    (sum, { key, payload, size }) =>
+      sum + LINE_BYTES + key.length * 3 + Math.ceil((payload?.length ?? size ?? 0) / 3) * BASE64_UNIT,
+    0,
+  );
+}
+
+/** The same of many, of which the names are known and the bytes of all payloads together. */
+export function estimateCopies(keys: readonly TopicKey[], payloadBytes: number): number {
+  const lines = keys.reduce((sum, key) => sum + LINE_BYTES + BASE64_UNIT + key.length * 3, 0);
+  return lines + Math.ceil(payloadBytes / 3) * BASE64_UNIT;
+}

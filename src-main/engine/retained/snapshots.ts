@@ -13,8 +13,7 @@ import type { LiveConnection } from '../connections/live-connection.ts';
 import { closed, Comparisons } from './comparisons.ts';
 import type { KeptSnapshots, SnapshotWriter } from './kept-snapshots.ts';
 import { heldOf } from './listed.ts';
-import { encodeLine, type FileLine } from './record.ts';
-import { estimateCopies } from './trash.ts';
+import { encodeLine, estimateCopies, type FileLine } from './record.ts';
 
 /** Topics that are asked for together. */
 const BATCH = 500;

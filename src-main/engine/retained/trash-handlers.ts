@@ -8,7 +8,8 @@ import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { clearKept, putBack } from './kept-clearing.ts';
 import { newestOnly, type RecordPlace } from './record-file.ts';
-import { estimateBytes, type Trash } from './trash.ts';
+import { estimateBytes } from './record.ts';
+import type { Trash } from './trash.ts';
 
 /** Characters of a preview in a list. */
 const PREVIEW_CHARS = 120;

@@ -5,6 +5,7 @@ import type { KeptMessage, TrashEntry } from '../../contract/session/trash.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import { readRecords, type RecordPlace } from './record-file.ts';
 import { newRecordId, RecordFolder, RESERVE_BYTES, type NoRoom, type RecordLine } from './record-folder.ts';
+import { estimateBytes } from './record.ts';
 import { notWritten, RecordWriter } from './record-writer.ts';
 
 export interface TrashPorts {
@@ -144,29 +145,6 @@ export class TrashWriter {
 function entryOf({ id, head, messages, bytes, damage }: RecordLine): TrashEntry {
   const { at, title, broker, profile } = head ?? { at: 0, title: id, broker: '', profile: '' };
   return { id, at, title, broker, profile, messages, bytes, damage: [...damage] };
-}
-
-/** Bytes of a line beside payload and topic. */
-const LINE_BYTES = 160;
-
-/** Characters of Base64 that three bytes take, and what is left of them at an end. */
-const BASE64_UNIT = 4;
-
-/** Bytes on disk of messages of which these are known. */
-export function estimateBytes(
-  messages: readonly { readonly key: TopicKey; readonly payload?: Uint8Array; readonly size?: number }[],
-): number {
-  return messages.reduce(
-    (sum, { key, payload, size }) =>
-      sum + LINE_BYTES + key.length * 3 + Math.ceil((payload?.length ?? size ?? 0) / 3) * BASE64_UNIT,
-    0,
-  );
-}
-
-/** The same of many, of which the names are known and the bytes of all payloads together. */
-export function estimateCopies(keys: readonly TopicKey[], payloadBytes: number): number {
-  const lines = keys.reduce((sum, key) => sum + LINE_BYTES + BASE64_UNIT + key.length * 3, 0);
-  return lines + Math.ceil(payloadBytes / 3) * BASE64_UNIT;
 }
 
 function refused(why: NoRoom, more: number, limit: number): Failure {

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts
 import { Icon } from '../../ui/base/icon.tsx';
 import {
   brokerWords,
-  clearedWords,
+  dayAndTime,
   damageWords,
   expiryWords,
   isChosen,
@@ -199,7 +199,7 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
       </span>
       <span role="gridcell" aria-label="No QoS of its own" />
       <span role="gridcell" className="tone-mut">
-        {clearedWords(entry)}
+        {dayAndTime(entry)}
       </span>
     </>
   );

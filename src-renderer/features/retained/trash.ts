@@ -226,7 +226,7 @@ export function expiryWords({ expiresAt }: TrashedMessage, now: number): string 
 }
 
 /** `Nov 20, 2026 08:02` in local time; empty where the file does not say. */
-export function clearedWords({ at }: Pick<TrashEntry, 'at'>): string {
+export function dayAndTime({ at }: Pick<TrashEntry, 'at'>): string {
   return at === 0 ? '' : `${formatDay(at)} ${new Date(at).toTimeString().slice(0, 5)}`;
 }
 

@@ -7,7 +7,7 @@ import { LATE, Latest } from '../../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { clearedWords, damageWords, listTrash, trashFigures, type TrashPage } from '../trash.ts';
+import { dayAndTime, damageWords, listTrash, trashFigures, type TrashPage } from '../trash.ts';
 
 /** The newest clears; the dialog has them all. */
 const SHOWN = 3;
@@ -55,7 +55,7 @@ function Cleared({ entry, onOpen }: { readonly entry: TrashEntry; readonly onOpe
   const [title, profile] = [escapeUnsafe(entry.title), escapeUnsafe(entry.profile)];
   return (
     <li>
-      <span className="tone-mut">{clearedWords(entry)}</span>
+      <span className="tone-mut">{dayAndTime(entry)}</span>
       <span className="inv-cleared">
         <button
           type="button"

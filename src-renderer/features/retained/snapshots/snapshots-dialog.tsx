@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { formatBytes, formatCount, formatCounted } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { clearedWords } from '../trash.ts';
+import { dayAndTime } from '../trash.ts';
 import { shownText } from './snapshots.ts';
 import { SnapshotNote, snapshotTitle } from './snapshots-part.tsx';
 import { snapshotsOf, type SnapshotPage } from './snapshots-session.ts';
@@ -125,7 +125,7 @@ function KeptTable({ snapshots, onCompare, onSave, onRemove }: KeptTableProps) {
         <tbody>
           {snapshots.map((one) => (
             <tr key={one.id}>
-              <td>{clearedWords(one)}</td>
+              <td>{dayAndTime(one)}</td>
               <td>
                 <SnapshotNote snapshot={one} />
               </td>

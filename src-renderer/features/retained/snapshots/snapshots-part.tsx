@@ -8,7 +8,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { clearedWords, damageWords } from '../trash.ts';
+import { dayAndTime, damageWords } from '../trash.ts';
 import { shownText, snapshotName } from './snapshots.ts';
 import { snapshotsOf } from './snapshots-session.ts';
 import './snapshots.css';
@@ -64,7 +64,7 @@ export function SnapshotsPart({ session }: { readonly session: ConnectionSession
 function Kept({ snapshot, onCompare }: { readonly snapshot: KeptSnapshot; readonly onCompare: () => void }) {
   return (
     <li>
-      <span>{clearedWords(snapshot)}</span>
+      <span>{dayAndTime(snapshot)}</span>
       <SnapshotNote snapshot={snapshot} />
       <span className="num">{formatCount(snapshot.messages)}</span>
       <span className="num tone-mut">{formatBytes(snapshot.bytes)}</span>
@@ -99,5 +99,5 @@ export function SnapshotNote({ snapshot }: { readonly snapshot: KeptSnapshot }) 
 
 /** `before the update, Nov 20, 2026 08:02` */
 export function snapshotTitle(snapshot: KeptSnapshot): string {
-  return [snapshotName(snapshot), clearedWords(snapshot)].filter(Boolean).join(', ');
+  return [snapshotName(snapshot), dayAndTime(snapshot)].filter(Boolean).join(', ');
 }

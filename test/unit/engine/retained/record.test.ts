@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { topicKey } from '../../../../src-main/core/topics/names.ts';
-import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
+import {
+  decodeLine,
+  encodeLine,
+  estimateBytes,
+  estimateCopies,
+  type FileLine,
+} from '../../../../src-main/engine/retained/record.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text.replace(/\n$/, ''));
 
@@ -73,4 +79,16 @@ test('A line of a moment that no calendar has is no line of ours, though its sum
   const head = { kind: 'trash', at: 1e300, title: 'a', broker: 'b', profile: 'c' } as const;
   expect(decodeLine(bytes(encodeLine({ kind: 'head', head })))).toMatch(/^It /);
   expect(decodeLine(bytes(encodeLine({ kind: 'message', message: message({ at: -1e16 }) })))).toMatch(/^It /);
+});
+
+test('What copies will take is never estimated below what they take one by one, and little above it.', () => {
+  const sizes = [0, 1, 2, 3, 4, 100, 65_537];
+  const topics = sizes.map((size) => ({ key: `plant/${size}/ä`, size }));
+  const each = estimateBytes(topics);
+  const all = estimateCopies(
+    topics.map(({ key }) => key),
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
+  expect(all).toBeGreaterThanOrEqual(each);
+  expect(all - each).toBeLessThanOrEqual(4 * (sizes.length + 1));
 });

@@ -12,13 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
-import {
-  estimateBytes,
-  estimateCopies,
-  Trash,
-  TrashWriter,
-  type TrashPorts,
-} from '../../../../src-main/engine/retained/trash.ts';
+import { Trash, TrashWriter, type TrashPorts } from '../../../../src-main/engine/retained/trash.ts';
 import { newestOnly } from '../../../../src-main/engine/retained/record-file.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
@@ -255,15 +249,3 @@ async function list(trash: Trash) {
   if ('code' in entries) throw new Error(entries.message);
   return entries;
 }
-
-test('What copies will take is never estimated below what they take one by one, and little above it.', () => {
-  const sizes = [0, 1, 2, 3, 4, 100, 65_537];
-  const topics = sizes.map((size) => ({ key: `plant/${size}/ä`, size }));
-  const each = estimateBytes(topics);
-  const all = estimateCopies(
-    topics.map(({ key }) => key),
-    sizes.reduce((sum, size) => sum + size, 0),
-  );
-  expect(all).toBeGreaterThanOrEqual(each);
-  expect(all - each).toBeLessThanOrEqual(4 * (sizes.length + 1));
-});
