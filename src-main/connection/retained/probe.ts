@@ -334,8 +334,9 @@ export class RetainedProbe {
         if (probed.kind === 'incomplete' && probed.why.kind === 'refused') refused.push(key);
       });
     }
-    const again = size <= FEW ? [] : qos === 0 ? unsure : refused;
-    return again.length === 0 ? results : new Map([...results, ...(await this.#askIn(again, qos, FEW))]);
+    const [again, few] = qos === 0 ? [unsure, SMALL_ANSWER] : [refused, FEW];
+    if (size <= few || again.length === 0) return results;
+    return new Map([...results, ...(await this.#askIn(again, qos, few))]);
   }
 
   /** The QoS at which the very same message came without the flag. */
