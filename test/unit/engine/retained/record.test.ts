@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { topicKey } from '../../../../src-main/core/topics/names.ts';
@@ -55,6 +56,27 @@ test('Every kind of line comes back, and a message says its expiry in clear.', (
     topic: 'a',
     expirySeconds: 60,
   });
+});
+
+test('A large message comes back as well.', () => {
+  const line: FileLine = {
+    kind: 'message',
+    message: message({ payload: new Uint8Array(12_000_001).fill(7) }),
+  };
+  const read = decodeLine(bytes(encodeLine(line)));
+  if (typeof read === 'string' || read.kind !== 'message') throw new Error('It cannot be read.');
+  expect(Buffer.compare(read.message.payload, line.message.payload)).toBe(0);
+});
+
+test('What is no Base64 as it is written here is refused.', () => {
+  const line = encodeLine({ kind: 'message', message: message({ payload: new Uint8Array(2) }) });
+  for (const other of ['AAB=', 'AAA', 'A A=', 'AAA=A', '-_A=', 'AAA\n=']) {
+    const { sum, ...rest } = JSON.parse(line.replace('"AAA="', JSON.stringify(other))) as { sum: string };
+    expect(sum).toHaveLength(16);
+    const text = JSON.stringify(rest);
+    const right = hash('sha256', text, 'hex').slice(0, 16);
+    expect(decodeLine(bytes(`${text.slice(0, -1)},"sum":"${right}"}`))).toBe('It is no line of this format.');
+  }
 });
 
 test('A change anywhere in a line is seen, and so is a line that is cut.', () => {
