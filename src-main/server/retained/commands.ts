@@ -58,9 +58,9 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
   const path = asked.files[0] ?? '';
   const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
   try {
-    const code = await saveTo(file, keys, ports, session);
+    const { code, saved } = await saveTo(file, keys, ports, session);
     ports.say(
-      `${formatCounted(keys.length, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
+      `${formatCounted(saved, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
     );
     return sayMissing(listed, asked, ports) ? NOT_ALL : code;
   } catch (error) {
@@ -95,16 +95,17 @@ async function saveTo(
   keys: readonly TopicKey[],
   ports: CommandPorts,
   session: BrokerSession,
-): Promise<number> {
-  let code = DONE;
+): Promise<{ readonly code: number; readonly saved: number }> {
+  let [code, saved] = [DONE, 0];
   for await (const { messages, unread } of session.fetch(keys)) {
+    saved += messages.length;
     throwIf((await file?.keep(messages)) ?? null);
     for (const message of messages) ports.result(resultOf(message, file === null ? 'would-save' : 'saved'));
     for (const [key, why] of unread) ports.result(unreadable(key, why));
     if (unread.size > 0) code = NOT_ALL;
   }
   throwIf((await file?.finish()) ?? null);
-  return code;
+  return { code, saved };
 }
 
 function throwIf(failure: Failure | null): void {
