@@ -3,9 +3,12 @@ import type { KeptMessage } from '../../contract/session/trash.ts';
 import { coverOf, type CoveredSubtree } from '../../core/inventory/cover.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import { publishEvidence } from '../../core/retained/evidence.ts';
+import { RecordLook } from '../../core/history/look.ts';
+import { lastRetainedSize } from '../../core/inventory/last-retained.ts';
 import { ListedBatch } from '../../core/retained/listed-batch.ts';
 import { PackedWriter, type PackedMessages } from '../../core/retained/packed-messages.ts';
 import { tooLargeToKeep } from '../../core/retained/clearing.ts';
+import { countInRoom } from '../../core/retained/room.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PlacedOutcome, RetainedCleaner } from '../retained/cleaner.ts';
@@ -48,17 +51,26 @@ interface Asked {
  */
 export class ListedClearing {
   readonly #o: ListedClearingOptions;
+  readonly #look = new RecordLook();
 
   constructor(options: ListedClearingOptions) {
     this.#o = options;
   }
 
-  /** What the broker holds now, an answer for each place, so that it can be kept. */
+  /**
+   * What the broker holds now, an answer for each place, so that it can be kept. Of what is too large together some
+   * is postponed.
+   */
   async fetch(list: ListedTopics, places: Uint32Array): Promise<PackedMessages> {
-    list.fetching(places);
-    const found = new PackedWriter(places);
-    const left = await this.#o.probe.asking((door) => this.#fetchSubtrees(door, list, places, found));
+    const { topics, probe } = this.#o;
+    const sizeOf = (at: number): number => lastRetainedSize(topics, list.node(places[at] ?? 0), this.#look);
+    const now = places.subarray(0, countInRoom(places.length, sizeOf));
+    list.fetching(now);
+    const found = new PackedWriter(now);
+    const left = await probe.asking((door) => this.#fetchSubtrees(door, list, now, found));
     await this.#readByName(list, left, found);
+    for (const place of places.subarray(now.length))
+      found.addOther({ kind: 'postponed', key: list.names.key(place) });
     return found.packed();
   }
 
@@ -196,7 +208,8 @@ export class ListedClearing {
       const expiry = properties === null ? -1 : (receivedProperties(properties).messageExpiry ?? -1);
       this.#learn(list, place, qos, Math.min(level, batch.granted(index)), expiry, now);
     }
-    if (batch.isWhole(index)) list.fetched(place, found.addListed(at, qos, batch, index, markOf));
+    if (batch.isCrowded(index)) found.addOther({ kind: 'postponed', key: list.names.key(place) });
+    else if (batch.isWhole(index)) list.fetched(place, found.addListed(at, qos, batch, index, markOf));
     else found.addOther({ kind: 'unreadable', key: list.names.key(place), failure: tooLargeToKeep() });
   }
 

@@ -5,6 +5,7 @@ import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { FetchedRetained, KeptMessage } from '../../contract/session/trash.ts';
+import { RecordLook } from '../../core/history/look.ts';
 import type { HistoryRecord } from '../../core/history/record.ts';
 import { preview } from '../../core/payload/preview.ts';
 import {
@@ -20,8 +21,10 @@ import {
   wouldOverwrite,
 } from '../../core/retained/clearing.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
-import { heldRecord } from '../../core/inventory/last-retained.ts';
+import { heldRecord, lastRetainedSize } from '../../core/inventory/last-retained.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
+import { isCrowded } from '../../core/retained/probed.ts';
+import { countInRoom } from '../../core/retained/room.ts';
 import { expired, neverRestored } from '../../core/retained/under-prefix.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
@@ -79,6 +82,7 @@ export class RetainedCleaner {
   readonly #o: CleanerOptions;
   #link: CleaningLink | null = null;
   #sending: Promise<unknown> = Promise.resolve();
+  readonly #look = new RecordLook();
 
   constructor(options: CleanerOptions) {
     this.#o = options;
@@ -117,7 +121,10 @@ export class RetainedCleaner {
     };
   }
 
-  /** What the broker holds now, one answer a topic in the order asked for, so that it can be kept. */
+  /**
+   * What the broker holds now, one answer a topic in the order asked for, so that it can be kept. Of what is too
+   * large together some is postponed.
+   */
   async fetch(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
     const unique = [...new Set(keys)];
     const invalid = new Map<TopicKey, Failure>();
@@ -127,16 +134,23 @@ export class RetainedCleaner {
       if (failure === null) valid.push(key);
       else invalid.set(key, failure);
     }
-    const found = await this.#o.probe.ask(valid, 2);
+    const now = valid.slice(
+      0,
+      countInRoom(valid.length, (at) => this.#lastSize(valid[at] ?? '')),
+    );
+    const found = await this.#o.probe.ask(now, 2);
+    const later = new Set(valid.slice(now.length));
     return unique.map((key) => {
       const failure = invalid.get(key);
       if (failure !== undefined) return { kind: 'invalid', key, failure };
+      if (later.has(key)) return { kind: 'postponed', key };
       const keep = keeping(key, found.get(key));
       switch (keep.kind) {
         case 'keep':
           return { kind: 'message', key, message: keep.kept };
         case 'nothing':
-          return { kind: 'nothing', key };
+        case 'postponed':
+          return { kind: keep.kind, key };
         case 'impossible':
           return { kind: 'unreadable', key, failure: keep.failure };
       }
@@ -259,6 +273,8 @@ export class RetainedCleaner {
     const { probe } = this.#o;
     const justGone = keys.filter((key) => this.#isJustGone(key));
     const found = await probe.ask(keys, 2);
+    const crowded = keys.filter((key) => isCrowded(found.get(key)));
+    if (crowded.length > 0) for (const [key, probed] of await probe.ask(crowded, 2)) found.set(key, probed);
     const again = justGone.filter((key) => found.get(key)?.kind === 'retained');
     if (again.length === 0) return found;
     const later = await probe.askUntil((_, { kind }) => kind === 'absent', again, 2);
@@ -322,6 +338,11 @@ export class RetainedCleaner {
       // What waits for a new connection is sent again over it.
       if (isDone || (settled.size === before && link !== null && this.#link === link)) return;
     }
+  }
+
+  #lastSize(key: TopicKey): number {
+    const { topics, nodes } = this.#o;
+    return lastRetainedSize(topics, nodes.find(key), this.#look);
   }
 
   #heldRecord(key: TopicKey): HistoryRecord | null {

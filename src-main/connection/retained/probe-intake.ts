@@ -2,13 +2,11 @@ import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { ListedBatch } from '../../core/retained/listed-batch.ts';
 import type { ProbeBatch, StoredMessage } from '../../core/retained/probe-batch.ts';
 import type { DeliveryLag } from '../../core/retained/quiet.ts';
+import { hasRoom } from '../../core/retained/room.ts';
 import { SmallCopies } from '../../core/retained/small-copies.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import { FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
 import type { Clock } from '../base/clock.ts';
-
-/** Payload bytes kept of one batch, beyond which a message is not kept whole. */
-const MOST_BYTES = 64 * 2 ** 20;
 
 /** What comes in on the probe's connection, for the batch that asked. */
 export class ProbeIntake implements Intake {
@@ -103,9 +101,10 @@ export class ProbeIntake implements Intake {
       );
     }
     if (size === 0) return batch.live(key, false);
-    const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
+    const isCrowded = !hasRoom(this.#bytes, payloadEnd - payloadStart);
     const message: StoredMessage = {
-      payload: this.#copies.of(bytes, payloadStart, room ? payloadEnd : payloadStart),
+      payload: this.#copies.of(bytes, payloadStart, isCrowded ? payloadStart : payloadEnd),
+      isCrowded,
       size,
       qos: Math.min(2, (flags >> 1) & 3) as Qos,
       properties: this.#copies.of(bytes, propertiesStart, propertiesEnd),

@@ -8,7 +8,7 @@ import {
   isRefused,
   noLink,
   refused,
-  sameBytes,
+  isSamePayload,
   stampsOf,
   unlessRetained,
 } from '../../core/retained/probed.ts';
@@ -351,7 +351,7 @@ export class RetainedProbe {
     const { unflagged } = this.#intake;
     const other = unflagged.size === 0 ? undefined : unflagged.get(key);
     if (probed.kind !== 'retained' || other === undefined) return null;
-    return sameBytes(probed.message.payload, other.payload) ? other : null;
+    return isSamePayload(probed.message, other) ? other : null;
   }
 
   /**

@@ -26,6 +26,8 @@ export const FetchedRetained = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unreadable'), key: TopicKey, failure: Failure }),
   /** The topic cannot be published to. */
   z.object({ kind: z.literal('invalid'), key: TopicKey, failure: Failure }),
+  /** Others were answered first, as all together are too large: to be asked for again. At least one of them was. */
+  z.object({ kind: z.literal('postponed'), key: TopicKey }),
 ]);
 export type FetchedRetained = z.infer<typeof FetchedRetained>;
 

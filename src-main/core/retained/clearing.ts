@@ -24,6 +24,7 @@ export type Keeping =
   | { readonly kind: 'keep'; readonly kept: KeptMessage }
   /** The broker holds nothing that could be kept. */
   | { readonly kind: 'nothing' }
+  | { readonly kind: 'postponed' }
   | { readonly kind: 'impossible'; readonly failure: Failure };
 
 /** What is found before a clear is what can be put back after it, and nothing else is. */
@@ -32,12 +33,13 @@ export function keeping(topic: TopicKey, probed: Probed | undefined): Keeping {
   if (probed?.kind !== 'retained') {
     const failure = failed(
       'not-kept',
-      `Nothing was sent, as what the broker holds could not be read and kept: ${why(probed?.why)}.`,
+      `What the broker holds could not be read and kept: ${why(probed?.why)}.`,
       'Clear it without a copy if you do not need it back.',
     );
     return { kind: 'impossible', failure };
   }
-  const { payload, size, qos, properties, at } = probed.message;
+  const { payload, isCrowded, size, qos, properties, at } = probed.message;
+  if (isCrowded === true) return { kind: 'postponed' };
   if (payload.length === size) return { kind: 'keep', kept: { key: topic, payload, qos, properties, at } };
   return { kind: 'impossible', failure: tooLargeToKeep() };
 }
@@ -46,8 +48,8 @@ export function keeping(topic: TopicKey, probed: Probed | undefined): Keeping {
 export function tooLargeToKeep(): Failure {
   return failed(
     'too-large-to-keep',
-    'Nothing was sent, as the message is too large to be kept.',
-    'Clear it without a copy if you do not need it back.',
+    'The message is larger than what is kept whole, so there can be no copy of it.',
+    'Raise “Largest payload kept whole” in Settings, or clear it without a copy if you do not need it back.',
   );
 }
 
@@ -100,8 +102,8 @@ export function judgeCleared(
   if (unsent !== null) return unsent;
   if (probed?.kind === 'absent') return CLEARED;
   if (probed?.kind === 'retained') {
-    const { payload, at } = probed.message;
-    return isAnother(payload)
+    const { payload, isCrowded, at } = probed.message;
+    return isCrowded !== true && isAnother(payload)
       ? { kind: 'still-retained', failure: isBack(), at, back: true }
       : { kind: 'still-retained', failure: stillRetained(), at };
   }

@@ -1,5 +1,6 @@
 import { ByteBatch } from '../mqtt/encode.ts';
 import { quietFor } from './quiet.ts';
+import { hasRoom } from './room.ts';
 import type { TopicNames } from './topic-names.ts';
 
 /** The Retain bit in the flags of a PUBLISH. */
@@ -18,9 +19,8 @@ const EMPTIED = 16;
 const CUT = 32;
 /** A message with a payload came without the flag, whenever. */
 const UNFLAGGED = 64;
-
-/** Bytes kept of one batch, beyond which a message is not kept whole. */
-const MOST_BYTES = 64 * 2 ** 20;
+/** Others of the batch left no room for its bytes. */
+const CROWDED = 128;
 
 /**
  * A batch of topics of a list that a broker is asked for at once: the same as `ProbeBatch` decides, in a few
@@ -105,11 +105,11 @@ export class ListedBatch {
         this.#lastAt = now;
         if ((state & FAILED) === 0) this.#close();
       }
-      this.#states[index] = (state & ~(FILLED | EMPTIED | CUT)) | STORED;
+      this.#states[index] = (state & ~(FILLED | EMPTIED | CUT | CROWDED)) | STORED;
       if (!this.#keeps) return true;
-      const whole =
-        payloadEnd - payloadStart === size && this.#bytes.length + payloadEnd - payloadStart <= MOST_BYTES;
-      if (!whole) this.#states[index] = (this.#states[index] ?? 0) | CUT;
+      const isCut = payloadEnd - payloadStart < size;
+      const whole = !isCut && hasRoom(this.#bytes.length, size);
+      if (!whole) this.#states[index] = (this.#states[index] ?? 0) | (isCut ? CUT : CROWDED);
       this.#flags[index] = flags;
       this.#at[index] = at;
       this.#from[index] = this.#bytes.length;
@@ -170,9 +170,14 @@ export class ListedBatch {
     return this.#states.some((state) => (state & FAILED) !== 0);
   }
 
-  /** Whether the whole payload of a stored message is there. */
+  /** Whether the whole payload of a stored message came, and is there unless it is crowded out. */
   isWhole(index: number): boolean {
     return ((this.#states[index] ?? 0) & CUT) === 0;
+  }
+
+  /** Its payload is not there, as others of the batch left no room for it. */
+  isCrowded(index: number): boolean {
+    return ((this.#states[index] ?? 0) & CROWDED) !== 0;
   }
 
   /** When a stored message came, ms since the epoch. */

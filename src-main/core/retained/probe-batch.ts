@@ -7,6 +7,8 @@ import { quietFor } from './quiet.ts';
 export interface StoredMessage {
   /** Fewer bytes than `size` where it was too large to be kept whole. */
   readonly payload: Uint8Array<ArrayBuffer>;
+  /** Others of the same answer left no room for the payload: asked for with fewer others it is whole. */
+  readonly isCrowded?: boolean;
   /** Bytes on the wire. */
   readonly size: number;
   /** At which it was delivered: the lower of the QoS it is stored at and the one that was granted. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
-import type { Incomplete, Probed } from './probe-batch.ts';
+import type { Incomplete, Probed, StoredMessage } from './probe-batch.ts';
 
 export function isRefused(probed: Probed): boolean {
   return probed.kind === 'incomplete' && (probed.why.kind === 'refused' || probed.why.kind === 'no-link');
@@ -30,6 +30,11 @@ export function unlessRetained(probed: Probed): Probed {
   return probed.kind === 'absent' ? { kind: 'incomplete', why: { kind: 'changing' } } : probed;
 }
 
+/** It is retained, and its payload is not known: there was no room for it. */
+export function isCrowded(probed: Probed | undefined): boolean {
+  return probed?.kind === 'retained' && probed.message.isCrowded === true;
+}
+
 export function noLink(failure: Failure): Probed {
   return { kind: 'incomplete', why: { kind: 'no-link', failure } };
 }
@@ -43,6 +48,11 @@ export function stampsOf(keys: readonly TopicKey[], stamp: (key: TopicKey) => nu
   const stamps = new Float64Array(keys.length);
   for (let i = 0; i < keys.length; i++) stamps[i] = stamp(keys[i] ?? '');
   return stamps;
+}
+
+/** Two deliveries of which both payloads are there are of the same message. */
+export function isSamePayload(one: StoredMessage, other: StoredMessage): boolean {
+  return one.isCrowded !== true && other.isCrowded !== true && sameBytes(one.payload, other.payload);
 }
 
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

@@ -171,6 +171,10 @@ export class ChosenTopics {
     return (this.#keys ??= this.#read(0, this.length, (list, at) => list.key(at)));
   }
 
+  size(at: number): number {
+    return this.#read(at, at + 1, (list, place) => list.size(place))[0] ?? 0;
+  }
+
   slice(from: number, to = this.length): ListedTopic[] {
     return this.#read(from, to, (list, at) => list.at(at));
   }

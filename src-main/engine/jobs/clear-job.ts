@@ -306,6 +306,7 @@ export class ClearJob {
   /** Whether it was sent is not known. Clearing twice is clearing, so such a topic is sent once more. */
   #isOpen(place: number, at: number, answer: SentPlaces | null): boolean {
     if (answer === null) return true;
+    if (answer.later.has(place)) return false;
     const outcome = answer.unsent.get(place);
     return outcome === undefined ? answer.sent[at] !== 1 : isCutOff(outcome);
   }
@@ -313,19 +314,22 @@ export class ClearJob {
   /** @param answer null: none came */
   #takeSent(batch: Uint32Array, answer: SentPlaces | null, session: number): void {
     const cost = this.#costOf(session);
+    if (answer !== null) this.#left.unshift(...answer.later);
     for (let at = 0; at < batch.length; at++) {
       const place = batch[at] ?? 0;
-      const outcome = answer?.unsent.get(place);
-      this.#outcomes.took[place] = answer?.took[at] ?? Number.NaN;
-      this.#noteCopy(place, answer?.kept[at] ?? -1);
-      if (this.#isOpen(place, at, answer)) {
-        this.#tryAgain(place, cost, outcome ?? LOST, session);
-        continue;
-      }
-      if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
-      if (outcome !== undefined && answer?.sent[at] !== 1) this.#outcomes.found(place, outcome, session);
-      else this.#toCheck(place, session, outcome);
+      if (answer === null) this.#tryAgain(place, cost, LOST, session);
+      else if (!answer.later.has(place)) this.#takeAnswer(place, at, answer, cost, session);
     }
+  }
+
+  #takeAnswer(place: number, at: number, answer: SentPlaces, cost: number, session: number): void {
+    const outcome = answer.unsent.get(place);
+    this.#outcomes.took[place] = answer.took[at] ?? Number.NaN;
+    this.#noteCopy(place, answer.kept[at] ?? -1);
+    if (this.#isOpen(place, at, answer)) return this.#tryAgain(place, cost, outcome ?? LOST, session);
+    if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
+    if (outcome !== undefined && answer.sent[at] !== 1) this.#outcomes.found(place, outcome, session);
+    else this.#toCheck(place, session, outcome);
   }
 
   /** While that is worth it. Then, where the broker may have it, a question tells more than its silence. */

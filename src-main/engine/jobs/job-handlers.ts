@@ -77,7 +77,8 @@ export class Jobs {
     const plan = this.#plans.get(id);
     if (plan === undefined) return null;
     const { connection, title, clear } = plan;
-    return { connection, title, keys: clear.keys, bytes: clear.bytes };
+    const { keys, bytes } = clear;
+    return { connection, title, keys, bytes, sizeOf: (at) => clear.size(at) };
   }
 
   handlers(): Handlers {

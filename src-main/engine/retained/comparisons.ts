@@ -15,7 +15,7 @@ import { formatBytes } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { putBack } from './kept-clearing.ts';
-import { heldOf, keysIn } from './listed.ts';
+import { heldOf, keysIn, type HeldPart } from './listed.ts';
 import type { KeptSnapshots } from './kept-snapshots.ts';
 import { readFileBytes, type ReadFile } from './record-file.ts';
 
@@ -154,25 +154,25 @@ async function compareWith(
   const added: SnapshotDifference[] = [];
   const missing: KeptMessage[] = [];
   const replacing: KeptMessage[] = [];
+  const compared = (key: TopicKey, { found, unread }: HeldPart): void => {
+    const message = before.get(key);
+    const failure = unread.get(key);
+    const what = failure === undefined ? differenceOf(message, found.get(key)) : 'unread';
+    if (what === null) return;
+    counts[what]++;
+    if (what === 'same') return;
+    const never = message === undefined ? null : neverRestored(message, now);
+    const why = (never ?? failure)?.message ?? null;
+    const list = what === 'added' ? added : ours;
+    if (list.length < MAX_DIFFERENCES) list.push({ key, topic: displayTopic(key), what, why });
+    if (message === undefined || why !== null) return;
+    if (what === 'removed') missing.push(message);
+    else replacing.push(message);
+  };
   const keys = [...new Set([...before.keys(), ...listed])].toSorted();
   for (let at = 0; at < keys.length; at += BATCH) {
-    const some = keys.slice(at, at + BATCH);
-    const { found, unread } = await heldOf(worker, some);
-    for (const key of some) {
-      const message = before.get(key);
-      const failure = unread.get(key);
-      const what = failure === undefined ? differenceOf(message, found.get(key)) : 'unread';
-      if (what === null) continue;
-      counts[what]++;
-      if (what === 'same') continue;
-      const never = message === undefined ? null : neverRestored(message, now);
-      const why = (never ?? failure)?.message ?? null;
-      const list = what === 'added' ? added : ours;
-      if (list.length < MAX_DIFFERENCES) list.push({ key, topic: displayTopic(key), what, why });
-      if (message === undefined || why !== null) continue;
-      if (what === 'removed') missing.push(message);
-      else replacing.push(message);
-    }
+    const parts = heldOf(worker, keys.slice(at, at + BATCH));
+    for await (const part of parts) for (const key of part.keys) compared(key, part);
   }
   const differences = [...ours, ...added].slice(0, MAX_DIFFERENCES);
   return { summary: { ...counts, differences }, missing, replacing };

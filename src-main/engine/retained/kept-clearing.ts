@@ -39,10 +39,24 @@ export async function clearKept(
   const clearing = new ListedKept(() => worker, trash, valid);
   const places = Uint32Array.from(valid.keys());
   try {
-    const answer = await clearing.send(places, unkept);
-    if ('code' in answer) return answer;
-    const { sent, unsent, took } = answer;
-    const { cleared, others } = await clearing.check(places.filter((_, at) => sent[at] === 1));
+    const unsent = new Map<number, ClearOutcome>();
+    const took = new Float32Array(valid.length).fill(Number.NaN);
+    const sent: number[] = [];
+    for (let left = places; left.length > 0;) {
+      const answer = await clearing.send(left, unkept);
+      if ('code' in answer) {
+        if (left === places) return answer;
+        for (const place of left) unsent.set(place, { kind: 'not-kept', failure: answer });
+        break;
+      }
+      for (const [place, outcome] of answer.unsent) unsent.set(place, outcome);
+      for (const [at, place] of left.entries()) {
+        if (answer.sent[at] === 1) sent.push(place);
+        took[place] = answer.took[at] ?? Number.NaN;
+      }
+      left = Uint32Array.from(answer.later);
+    }
+    const { cleared, others } = await clearing.check(Uint32Array.from(sent));
     const keyOf = (place: number): TopicKey => valid[place] ?? '';
     for (const [place, outcome] of unsent) outcomes.set(keyOf(place), outcome);
     for (const { place, outcome } of others)

@@ -33,6 +33,8 @@ export interface SentPlaces {
   readonly took: Float32Array;
   /** What became of those that were not confirmed, by place; nothing is known of what is neither here nor sent. */
   readonly unsent: ReadonlyMap<number, ClearOutcome>;
+  /** Places that were not dealt with, as all together are too large: to be sent later. */
+  readonly later: ReadonlySet<number>;
 }
 
 /** What became of places of a list when they were asked for again. */
@@ -115,10 +117,10 @@ export class ListedKept {
       if (message.payload.length <= MOST_HELD) this.#unconfirmed.set(placeAt(i), message);
       else this.#unconfirmed.delete(placeAt(i));
     });
-    const unsent = this.#unsent(found.others, places, unkept, sent);
+    const { unsent, later } = this.#unsent(found.others, places, unkept, sent);
     const took = await this.#empty(places, sent, unsent);
     for (const place of places) if (!unsent.has(place)) this.#unconfirmed.delete(place);
-    return { places, sent, kept, took, unsent };
+    return { places, sent, kept, took, unsent, later };
   }
 
   /** Those that a few questions find to be no longer there; of the others nothing is known yet. */
@@ -148,26 +150,23 @@ export class ListedKept {
     await opened?.list.then((list) => opened.worker.call('closeListed', { list })).catch(() => undefined);
   }
 
-  /** What is not sent of that of which there is no message; the rest of it is marked in `sent`. */
-  #unsent(
-    others: PackedMessages['others'],
-    places: Uint32Array,
-    unkept: Unkept,
-    sent: Uint8Array,
-  ): Map<number, ClearOutcome> {
+  /** What is not sent of that of which there is no message, for now or at all; the rest is marked in `sent`. */
+  #unsent(others: PackedMessages['others'], places: Uint32Array, unkept: Unkept, sent: Uint8Array) {
     const unsent = new Map<number, ClearOutcome>();
-    if (others.length === 0) return unsent;
+    const later = new Set<number>();
+    if (others.length === 0) return { unsent, later };
     const indexes = new Map(Array.from(places, (place, at) => [place, at] as const));
     for (const one of others) {
       const place = this.#placeOf(one.key);
       const at = indexes.get(place);
       if (at === undefined) continue;
-      if (one.kind === 'invalid') unsent.set(place, { kind: 'refused', code: 0, failure: one.failure });
+      if (one.kind === 'postponed') later.add(place);
+      else if (one.kind === 'invalid') unsent.set(place, { kind: 'refused', code: 0, failure: one.failure });
       else if (one.kind === 'unreadable' && unkept === 'stop')
         unsent.set(place, { kind: 'not-kept', failure: one.failure });
       else sent[at] = 1;
     }
-    return unsent;
+    return { unsent, later };
   }
 
   /** Sends to those that are marked; of what certainly was not cleared the mark is taken away. */

@@ -21,18 +21,20 @@ export async function* listedIn(
 }
 
 /**
- * What the broker holds now for each, one answer a topic in their order.
+ * What the broker holds now for each, one answer a topic, in parts that are not too large.
  *
  * @param keys at most 1,000
  */
-export async function fetchedOf(
+export async function* fetchedOf(
   worker: { readonly call: WorkerClient['call'] },
   keys: readonly TopicKey[],
-): Promise<FetchedRetained[]> {
-  if (keys.length === 0) return [];
+): AsyncGenerator<Exclude<FetchedRetained, { kind: 'postponed' }>[]> {
   // Answers name topics by their place among those that were asked for.
-  const unique = [...new Set(keys)];
-  return unpackMessages(unique, await worker.call('fetchRetained', { keys: unique }));
+  for (let left: TopicKey[] = [...new Set(keys)]; left.length > 0;) {
+    const found = unpackMessages(left, await worker.call('fetchRetained', { keys: left }));
+    yield found.filter((one) => one.kind !== 'postponed');
+    left = found.flatMap(({ kind, key }) => (kind === 'postponed' ? key : []));
+  }
 }
 
 /** Their names. */
@@ -45,13 +47,26 @@ export async function keysIn(
   return keys;
 }
 
-/** What the broker holds of these, and why that is not known of some; of the others it holds nothing. */
-export async function heldOf(worker: { readonly call: WorkerClient['call'] }, keys: readonly TopicKey[]) {
-  const found = new Map<TopicKey, KeptMessage>();
-  const unread = new Map<TopicKey, Failure>();
-  for (const one of await fetchedOf(worker, keys)) {
-    if (one.kind === 'message') found.set(one.key, one.message);
-    else if (one.kind !== 'nothing') unread.set(one.key, one.failure);
+/** What the broker holds of some topics. */
+export interface HeldPart {
+  readonly keys: readonly TopicKey[];
+  readonly found: ReadonlyMap<TopicKey, KeptMessage>;
+  /** Why it is not known of some; of the others it holds nothing. */
+  readonly unread: ReadonlyMap<TopicKey, Failure>;
+}
+
+/** What the broker holds of these, in parts that are not too large. */
+export async function* heldOf(
+  worker: { readonly call: WorkerClient['call'] },
+  keys: readonly TopicKey[],
+): AsyncGenerator<HeldPart> {
+  for await (const part of fetchedOf(worker, keys)) {
+    const found = new Map<TopicKey, KeptMessage>();
+    const unread = new Map<TopicKey, Failure>();
+    for (const one of part) {
+      if (one.kind === 'message') found.set(one.key, one.message);
+      else if (one.kind !== 'nothing') unread.set(one.key, one.failure);
+    }
+    yield { keys: part.map(({ key }) => key), found, unread };
   }
-  return { found, unread };
 }

@@ -9,6 +9,7 @@ import {
   type snapshotCalls,
   type snapshotStreams,
 } from '../../contract/session/snapshots.ts';
+import { countInRoom } from '../../core/retained/room.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { closed, Comparisons } from './comparisons.ts';
 import type { KeptSnapshots, SnapshotWriter } from './kept-snapshots.ts';
@@ -17,14 +18,17 @@ import { encodeLine, estimateCopies, type FileLine } from './record.ts';
 
 /** Topics that are asked for together. */
 const BATCH = 500;
+/** Payload bytes of one piece of a file, as far as they are known. */
+const PIECE_BYTES = 16 * 2 ** 20;
 
 /** What a plan lists, to be saved instead of cleared. */
 export interface SavedPlan {
   readonly connection: ConnectionId;
   readonly title: string;
   readonly keys: readonly TopicKey[];
-  /** Payload bytes of all together. */
+  /** Payload bytes of all together, and of each, as far as they are known. */
   readonly bytes: number;
+  readonly sizeOf: (at: number) => number;
 }
 
 export interface SnapshotPorts {
@@ -49,22 +53,21 @@ export function snapshotHandlers(ports: SnapshotPorts): Handlers {
       const live = ports.live(planned.connection);
       if (live === null) return closed();
       const { name: profile, address: broker } = live.summary.value;
-      const { title, keys } = planned;
-      const some = keys.slice(from, from + BATCH);
-      const { found, unread } = await heldOf(live.worker, some);
-      const next = from + BATCH < keys.length ? from + BATCH : null;
-      const count = messages + found.size;
-      const head: FileLine = {
-        kind: 'head',
-        head: { kind: 'snapshot', at: ports.now(), title, broker, profile },
-      };
-      const lines: FileLine[] = [
-        ...(from === 0 ? [head] : []),
-        ...[...found.values()].map((message) => ({ kind: 'message' as const, message })),
-        ...(next === null ? [{ kind: 'end' as const, messages: count }] : []),
-      ];
-      const bytes = new TextEncoder().encode(lines.map(encodeLine).join(''));
-      return { kind: 'piece', bytes, next, messages: count, unread: unread.size };
+      const { title, keys, sizeOf } = planned;
+      const most = Math.min(BATCH, keys.length - from);
+      const some = keys.slice(from, from + countInRoom(most, (at) => sizeOf(from + at), PIECE_BYTES));
+      const next = from + some.length < keys.length ? from + some.length : null;
+      const head = { kind: 'snapshot', at: ports.now(), title, broker, profile } as const;
+      const parts = from === 0 ? [encoded([{ kind: 'head', head }])] : [];
+      let [count, unknown] = [messages, 0];
+      for await (const { found, unread } of heldOf(live.worker, some)) {
+        parts.push(encoded(Array.from(found.values(), (message) => ({ kind: 'message', message }))));
+        count += found.size;
+        unknown += unread.size;
+      }
+      if (next === null) parts.push(encoded([{ kind: 'end', messages: count }]));
+      const bytes = new Uint8Array(Buffer.concat(parts));
+      return { kind: 'piece', bytes, next, messages: count, unread: unknown };
     },
     compareSnapshot: (asked) => comparisons.compare(asked),
     compareKept: (asked) => comparisons.compareKept(asked),
@@ -95,6 +98,8 @@ export function snapshotHandlers(ports: SnapshotPorts): Handlers {
     removeSnapshot: async ({ snapshot }) => (await ports.kept.remove(snapshot)) ?? { kind: 'done' },
   };
 }
+
+const encoded = (lines: readonly FileLine[]): Buffer => Buffer.from(lines.map(encodeLine).join(''));
 
 type Keep = Parameters<EngineHandlers['keepSnapshot']>[0];
 
@@ -130,11 +135,12 @@ async function* kept(
     yield { kind: 'progress', done: from, total: keys.length };
     const live = liveOf(connection);
     if (live === null) return yield closed();
-    const held = await heldOf(live.worker, keys.slice(from, from + BATCH));
-    if (signal.aborted) return;
-    const failure = await writer.keep([...held.found.values()]);
-    if (failure !== null) return yield failure;
-    unread += held.unread.size;
+    for await (const held of heldOf(live.worker, keys.slice(from, from + BATCH))) {
+      if (signal.aborted) return;
+      const failure = await writer.keep([...held.found.values()]);
+      if (failure !== null) return yield failure;
+      unread += held.unread.size;
+    }
   }
   if (signal.aborted) return;
   const snapshot = await writer.finish();

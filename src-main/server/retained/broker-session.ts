@@ -10,7 +10,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
-import { fetchedOf, listedIn } from '../../engine/retained/listed.ts';
+import { heldOf, listedIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 
 /** To be online, and granted the subscription. */
@@ -165,20 +165,14 @@ export class BrokerSession {
   async *fetch(keys: readonly TopicKey[]): AsyncGenerator<{
     /** Of this part. */
     readonly asked: readonly TopicKey[];
-    readonly messages: KeptMessage[];
-    readonly unread: Map<TopicKey, Failure>;
+    readonly messages: readonly KeptMessage[];
+    readonly unread: ReadonlyMap<TopicKey, Failure>;
   }> {
     for (let at = 0; at < keys.length; at += BATCH) {
       this.#stopping.throwIfAborted();
       const some = keys.slice(at, at + BATCH);
-      const found = await fetchedOf(this.live.worker, some);
-      const messages: KeptMessage[] = [];
-      const unread = new Map<TopicKey, Failure>();
-      for (const one of found) {
-        if (one.kind === 'message') messages.push(one.message);
-        else if (one.kind !== 'nothing') unread.set(one.key, one.failure);
-      }
-      yield { asked: some, messages, unread };
+      for await (const { keys: asked, found, unread } of heldOf(this.live.worker, some))
+        yield { asked, messages: [...found.values()], unread };
     }
   }
 

@@ -6,6 +6,8 @@ export interface Sent {
   readonly payload?: string | Uint8Array;
   readonly retain?: boolean;
   readonly expiry?: number;
+  /** Bytes on the wire, where not all of the payload was taken. */
+  readonly size?: number;
   readonly at?: number;
 }
 
@@ -34,7 +36,7 @@ export function put(intake: Intake, message: Sent & { readonly at: number }): vo
     end,
     end,
     chunk.length,
-    payload.length,
+    message.size ?? payload.length,
     flags,
     0,
     message.expiry ?? -1,

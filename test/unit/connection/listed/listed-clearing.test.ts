@@ -138,6 +138,21 @@ test('A subtree is asked for once at QoS 2, and what lies in none by its name; e
   expect([broker.open_, broker.users]).toEqual([[], 0]);
 });
 
+test('Of messages that are known to be too large together, only the first are asked for, and the rest later.', async () => {
+  const { store, hold, fetch, broker, byName } = open();
+  hold(KEYS, 1);
+  for (const key of MACHINES.slice(0, 30))
+    send(store, { topic: key, payload: 'seen', retain: true, size: 4 * 2 ** 20 });
+  const found = await fetch();
+  // Sixteen of 4 MB fill the room of 64 MB.
+  expect(shown(found).slice(0, 17)).toEqual([
+    ...MACHINES.slice(0, 16).map((key) => `of ${key} at 1`),
+    'postponed',
+  ]);
+  expect(shown(found).filter((one) => one === 'postponed')).toHaveLength(KEYS.length - 16);
+  expect([broker.asked.length, byName.flat()]).toEqual([0, MACHINES.slice(0, 16)]);
+});
+
 test('What a subtree does not bring, or brings without the flag, is asked for by its name.', async () => {
   const { broker, hold, fetch, byName, unasked } = open();
   hold(KEYS.filter((key) => key !== 'plant/m/07'));

@@ -37,6 +37,8 @@ interface Setting {
   /** What the broker holds. */
   readonly holds?: Readonly<Record<string, Probed>>;
   readonly publishes?: (message: PublishMessage) => PublishOutcome | Promise<PublishOutcome>;
+  /** What it is found to hold from the second question on. */
+  readonly after?: Readonly<Record<string, Probed>>;
   /** Delivered still, and not any more when it is asked for again. */
   readonly lingers?: readonly string[];
 }
@@ -72,7 +74,9 @@ function open(setting: Setting = {}) {
       ask: async (keys, qos) => {
         happened.push(`ask ${keys.join(' ')} at ${qos}`);
         await Promise.resolve();
-        return answer(keys);
+        const found = answer(keys);
+        for (const [key, probed] of Object.entries(setting.after ?? {})) holds.set(key, probed);
+        return found;
       },
       askUntil: async (_, keys, qos) => {
         happened.push(`ask until ${keys.join(' ')} at ${qos}`);
@@ -140,6 +144,28 @@ test('What is fetched is returned in the order it was asked for: kept, not there
     'cut unreadable',
   ]);
   expect(happened).toEqual(['ask lost a none cut at 2']);
+});
+
+test('What is too large together is postponed, and so is what found no room beside others.', async () => {
+  const crowded: Probed = {
+    kind: 'retained',
+    message: { payload: NO_BYTES, isCrowded: true, size: 9, qos: 0, properties: NO_BYTES, at: 0 },
+  };
+  const { cleaner, store, happened } = open({ holds: { a: stored('1'), b: crowded, c: stored('3') } });
+  for (const topic of ['a', 'c']) send(store, { topic, payload: 'x', retain: true, size: 40 * 2 ** 20 });
+  const found = await cleaner.fetch(['a', 'b', 'c', 'x/#']);
+  expect(found.map(({ kind }) => kind)).toEqual(['message', 'postponed', 'postponed', 'invalid']);
+  expect(happened).toEqual(['ask a b at 2']);
+});
+
+test('What found no room before something is put back is asked for again, to be compared with it.', async () => {
+  const crowded: Probed = {
+    kind: 'retained',
+    message: { payload: NO_BYTES, isCrowded: true, size: 1, qos: 1, properties: NO_BYTES, at: 0 },
+  };
+  const { cleaner, happened } = open({ holds: { a: crowded }, after: { a: stored('1') } });
+  expect(await cleaner.putBack([kept('a', '1')], false)).toMatchObject([{ outcome: { kind: 'restored' } }]);
+  expect(happened).toEqual(['ask a at 2', 'ask a at 2', 'ask until  at 2']);
 });
 
 test('What is cleared over the connection proper goes one by one, at a QoS that is answered.', async () => {

@@ -52,7 +52,14 @@ test('A stored message is kept as it came, though the chunk it lay in is used ag
   comes('a', 'value', 0b101, { properties: Uint8Array.of(1, 1) });
   expect(results().get('a')).toEqual({
     kind: 'retained',
-    message: { payload: utf8.encode('value'), size: 5, qos: 2, properties: Uint8Array.of(1, 1), at: 55 },
+    message: {
+      payload: utf8.encode('value'),
+      isCrowded: false,
+      size: 5,
+      qos: 2,
+      properties: Uint8Array.of(1, 1),
+      at: 55,
+    },
   });
   expect(intake.stored).toBe(1);
 });
@@ -105,12 +112,14 @@ test('Beyond 64 MB of one batch a message is known to be there, and is not kept;
   const found = results();
   const kept = (topic: string) => {
     const probed = found.get(topic);
-    return probed?.kind === 'retained' ? [probed.message.payload.length, probed.message.size] : null;
+    if (probed?.kind !== 'retained') return null;
+    const { payload, size, isCrowded } = probed.message;
+    return [payload.length, size, isCrowded];
   };
   expect([kept('a'), kept('b'), kept('c')]).toEqual([
-    [40 * MIB, 40 * MIB],
-    [0, 30 * MIB],
-    [24 * MIB, 24 * MIB],
+    [40 * MIB, 40 * MIB, false],
+    [0, 30 * MIB, true],
+    [24 * MIB, 24 * MIB, false],
   ]);
   const next = new ProbeBatch(['d'], true, 0);
   intake.batch = next;

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { RetainedFact } from '../../../../src-main/contract/model/retained.ts';
-import { heldRecord, isLastRetained } from '../../../../src-main/core/inventory/last-retained.ts';
+import { RecordLook } from '../../../../src-main/core/history/look.ts';
+import {
+  heldRecord,
+  isLastRetained,
+  lastRetainedSize,
+} from '../../../../src-main/core/inventory/last-retained.ts';
+import { NO_NODE } from '../../../../src-main/core/topics/columns/nodes.ts';
 import { keyBytes } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
@@ -37,6 +43,16 @@ test('A message is the one that is kept if payload, size and all that a person g
   keep('v', [2, 0, 0, 0, 60, 0x0b, 7]);
   // Of an expiry less may be left.
   expect([isKept('v', [2, 0, 0, 0, 9]), isKept('v')]).toEqual([true, false]);
+});
+
+test('Of a message that found no room the size decides, and what a person gave it.', () => {
+  const { store, node, keep } = open();
+  const isKept = (size: number, properties: readonly number[] = []) =>
+    isLastRetained(store, node, { ...message('', properties, size), isCrowded: true });
+  keep('value', []);
+  expect([isKept(5), isKept(4), isKept(5, [3, 0, 1, 0x61])]).toEqual([true, false, false]);
+  expect(lastRetainedSize(store, node, new RecordLook())).toBe(5);
+  expect(lastRetainedSize(store, NO_NODE, new RecordLook())).toBe(0);
 });
 
 test('After our own publish a message that was stored before is not what the broker holds.', () => {

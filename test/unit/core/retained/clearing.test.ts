@@ -61,13 +61,34 @@ describe('Before a clear', () => {
       const result = keeping('a', unknown(why));
       expect(result).toMatchObject({ kind: 'impossible', failure: { code: 'not-kept' } });
       if (result.kind === 'impossible')
-        expect(result.failure.message).toMatch(/^Nothing was sent, .*[^.]\.$/);
+        expect(result.failure.message).toMatch(
+          /^What the broker holds could not be read and kept: .*[^.]\.$/,
+        );
     }
     expect(keeping('a', undefined)).toMatchObject({ kind: 'impossible' });
     expect(keeping('a', found('ol', 3))).toMatchObject({
       kind: 'impossible',
       failure: { code: 'too-large-to-keep' },
     });
+  });
+
+  test('of what found no room beside others nothing is decided, though it is known to be there.', () => {
+    const crowded: Probed = {
+      kind: 'retained',
+      message: {
+        payload: new Uint8Array(0),
+        isCrowded: true,
+        size: 9,
+        qos: 1,
+        properties: new Uint8Array(0),
+        at: 0,
+      },
+    };
+    expect(keeping('a', crowded)).toEqual({ kind: 'postponed' });
+    // That it is another one than before is not known.
+    const sent = { kind: 'sent', at: 0 } as const;
+    expect(judgeCleared(sent, crowded, () => true)).not.toHaveProperty('back');
+    expect(judgeCleared(sent, found('old'), () => true)).toHaveProperty('back', true);
   });
 
   test('only what is certain is left out of the plan.', () => {

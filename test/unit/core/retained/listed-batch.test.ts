@@ -14,13 +14,13 @@ function batchOf(keys: readonly string[], places = [...keys.keys()], fenceHolds 
   const batch = new ListedBatch(names, Uint32Array.from(places), true, fenceHolds, 0);
   const message = (
     key: string,
-    payload: string,
+    payload: string | Uint8Array,
     more: { retain?: boolean; qos?: Qos; whole?: number } = {},
   ) => {
     const { retain = true, qos = 0, whole } = more;
     const topic = keyBytes(key);
-    const body = utf8.encode(payload);
-    const bytes = new Uint8Array([7, ...topic, 1, 2, ...body]);
+    const body = typeof payload === 'string' ? utf8.encode(payload) : payload;
+    const bytes = Buffer.concat([Uint8Array.of(7), topic, Uint8Array.of(1, 2), body]);
     const [end, from] = [1 + topic.length, 3 + topic.length];
     const flags = (qos << 1) | Number(retain);
     const taken = batch.message(
@@ -52,6 +52,16 @@ test('What is delivered is kept with its bytes, in any order, and no other topic
   // A newer one takes the place of the older.
   message('d', 'three');
   expect(kept(0)).toBe('2 three at 0');
+});
+
+test('What others leave no room for is known to be there, and the first message always has room.', () => {
+  const { batch, message } = batchOf(['a', 'b', 'c', 'cut']);
+  message('a', new Uint8Array(65 * 2 ** 20));
+  message('b', 'no room');
+  message('cut', 'x', { whole: 9 });
+  expect([0, 1, 2, 3].map((at) => batch.isStored(at))).toEqual([true, true, false, true]);
+  expect([0, 1, 3].map((at) => batch.isCrowded(at))).toEqual([false, true, false]);
+  expect([0, 1, 3].map((at) => batch.isWhole(at))).toEqual([true, true, false]);
 });
 
 test('It is over when all came, or with the fence where that holds, or when it was quiet.', async () => {

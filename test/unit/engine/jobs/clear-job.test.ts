@@ -24,6 +24,12 @@ const UNSENT = new Set(['refused', 'not-kept']);
 const isLost = ({ outcome }: ClearResult): boolean =>
   outcome.kind === 'not-verified' && ['probe-closed', 'outcome-unknown'].includes(outcome.failure.code);
 
+/** Others came first, as all together were too large. */
+const later = (key: string): ClearResult =>
+  result(key, { kind: 'not-verified', failure: failed('later', 'x', '') });
+const isLater = ({ outcome }: ClearResult): boolean =>
+  outcome.kind === 'not-verified' && outcome.failure.code === 'later';
+
 const isSilent = ({ outcome }: ClearResult): boolean =>
   outcome.kind === 'not-verified' && outcome.failure.code === 'unacknowledged';
 /** It is checked all the same. */
@@ -37,7 +43,7 @@ function start(
   findCleared: (keys: string[]) => readonly ClearResult[] | Promise<readonly ClearResult[]> = () => [],
 ) {
   /** What the broker says when it is asked afterwards. */
-  const later = new Map<string, ClearResult>();
+  const found = new Map<string, ClearResult>();
   const asked: string[][] = [];
   const broker = { online: true, open: true, session: 1 };
   const reported: boolean[] = [];
@@ -67,7 +73,7 @@ function start(
       check: async (some) => {
         await Promise.resolve();
         const asking = keysAt(some);
-        const results = check?.(asking) ?? asking.map((key) => later.get(key) ?? cleared(key));
+        const results = check?.(asking) ?? asking.map((key) => found.get(key) ?? cleared(key));
         const placed = results.map((one, at) => ({ place: some[at] ?? 0, outcome: one.outcome }));
         return {
           cleared: some.filter((_, at) => results[at] !== undefined && isCleared(results[at])),
@@ -86,14 +92,15 @@ function start(
         now += 100;
         const results = await answer(batch, unkept);
         if ('code' in results) return results;
-        for (const one of results) later.set(one.key, one);
+        for (const one of results) found.set(one.key, one);
         const isUnsent = (one: ClearResult): boolean =>
-          UNSENT.has(one.outcome.kind) || isLost(one) || isSilent(one);
+          UNSENT.has(one.outcome.kind) || isLost(one) || isSilent(one) || isLater(one);
         return {
           places,
           sent: Uint8Array.from(results, (one) => Number(!isUnsent(one) || isUnconfirmed(one))),
           kept: new Float64Array(places.length).fill(3),
           took: new Float32Array(places.length).fill(2),
+          later: new Set(places.filter((_, at) => results[at] !== undefined && isLater(results[at]))),
           unsent: new Map(
             results.flatMap((one, at) => (isUnsent(one) ? [[places[at] ?? 0, one.outcome] as const] : [])),
           ),
@@ -109,6 +116,17 @@ function start(
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
+
+test('What was too large together goes in further parts, however many, and each is cleared once.', async () => {
+  const keys = Array.from({ length: 40 }, (_, i) => `t/${i}`);
+  const { job, asked } = start(keys, (batch) =>
+    batch.map((key, at) => (at === 0 ? cleared(key) : later(key))),
+  );
+  await job.over;
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 40, done: 40 });
+  expect(job.job().steps).toMatchObject({ fetched: 40, sent: 40 });
+  expect(asked.map(([first]) => first)).toEqual(keys);
+});
 
 test('Every topic of the list is cleared once, in batches, and no other is named.', async () => {
   const { job, asked, reported } = start(names(1_250), (keys) => keys.map(cleared));

@@ -120,6 +120,7 @@ test('Silence is that nothing of what went together was acknowledged.', () => {
     kept: new Float64Array(2),
     took: new Float32Array(2),
     unsent: new Map(unsent),
+    later: new Set(),
   });
   expect(silenceOf(sent([4, silent], [7, silent]))).toBe(silent.failure);
   expect(silenceOf(sent([4, silent]))).toBeNull();

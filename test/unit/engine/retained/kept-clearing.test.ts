@@ -6,15 +6,20 @@ import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 
 const failure = failed('x', 'x', '');
 
+/** Parts after which the trash is full. */
+const FULL_AFTER = 3;
+
 /** Clears these on a broker that refuses “denied” and has “back” again; returns what was sent to. */
-async function clearing(keys: readonly string[], full = false) {
+async function clearing(keys: readonly string[], full = false, most = Infinity) {
+  let kept = 0;
   const sent: string[] = [];
   const worker = new ListedWorker(async (name, params) => {
     const { keys: asked } = params as { keys: string[] };
     await Promise.resolve();
     if (name === 'fetchListed')
       return packMessages(
-        asked.map((key) => {
+        asked.map((key, at) => {
+          if (at >= most) return { kind: 'postponed', key };
           const [payload, properties] = [new Uint8Array(4), new Uint8Array(0)];
           return { kind: 'message', key, message: { key, payload, properties, qos: 2, at: 5 } };
         }),
@@ -32,9 +37,13 @@ async function clearing(keys: readonly string[], full = false) {
       overtaken: [],
     };
   });
-  const trash = { keep: async () => (full ? failure : null), notCleared: () => Promise.resolve() };
+  const trash = {
+    keep: async () => (full || ++kept > FULL_AFTER ? failure : null),
+    notCleared: () => Promise.resolve(),
+  };
   const results = await clearKept(worker, trash, keys, 'stop');
-  return { results, sent, worker };
+  const outcomes = 'code' in results ? null : results.map(({ outcome }) => outcome.kind);
+  return { results, outcomes, sent, worker };
 }
 
 test('One result a topic, in the order asked for, and the list is closed again.', async () => {
@@ -47,6 +56,15 @@ test('One result a topic, in the order asked for, and the list is closed again.'
   ]);
   expect(sent).toEqual(['b', 'denied', 'a', 'back']);
   expect([worker.opened, worker.closed]).toEqual([[['b', 'denied', 'a', 'back']], [1]]);
+});
+
+test('What is too large together is cleared in parts; where the trash is full in between, the rest is left alone.', async () => {
+  const { outcomes, sent } = await clearing(['a', 'b', 'c'], false, 1);
+  expect(outcomes).toEqual(['cleared', 'cleared', 'cleared']);
+  expect(sent).toEqual(['a', 'b', 'c']);
+  const full = await clearing(['a', 'b', 'c', 'd', 'e'], false, 1);
+  expect(full.outcomes).toEqual([...['cleared', 'cleared', 'cleared'], ...['not-kept', 'not-kept']]);
+  expect(full.sent).toEqual(['a', 'b', 'c']);
 });
 
 test('What is no name is refused, and the name that its bytes would be is not touched.', async () => {

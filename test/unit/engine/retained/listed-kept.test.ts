@@ -84,6 +84,7 @@ test('What is fetched is kept before anything is sent, and the list is sent once
     kept: Float64Array.of(3, 3, 3),
     took: Float32Array.of(0, 1, 2),
     unsent: new Map([[2, { kind: 'refused', code: 135, failure }]]),
+    later: new Set(),
   });
   expect(KEYS.map((key) => clearing.copyOf(key)?.bytes ?? null)).toEqual([null, 3, null, 3, null]);
   expect([clearing.copyOf('b')?.qos, clearing.copyOf('not in the list')]).toEqual([1, null]);
@@ -132,6 +133,14 @@ test('What cannot be kept, or is no name, is not sent; it is where the person sa
     took: Float32Array.of(0, Number.NaN, 1),
   });
   expect(bold.happened).toContain('emptyListed a 😀');
+});
+
+test('What is postponed is neither kept nor sent, and is returned to be sent later.', async () => {
+  const { clearing, happened } = open({ b: { kind: 'postponed', key: 'b' } });
+  const answer = await clearing.send(at('a', 'b'), 'clear');
+  expect(answer).toMatchObject({ sent: Uint8Array.of(1, 0), later: new Set([1]), unsent: new Map() });
+  expect(happened).toContain('emptyListed a');
+  expect([clearing.restorable(0), clearing.restorable(1)]).toEqual([true, false]);
 });
 
 test('Where the trash cannot be written nothing is sent, but where the person says so: then there is no copy.', async () => {

@@ -31,6 +31,7 @@ function handlers(
   keys: readonly string[],
   closed = false,
   store?: KeptSnapshots,
+  size = 10,
 ) {
   const asked: number[] = [];
   const call = (name: string, params: { readonly keys: readonly string[] }) => {
@@ -48,7 +49,9 @@ function handlers(
   const ports = {
     live: () => (closed ? null : live),
     plan: (id: string) =>
-      id === 'p' ? { connection: C, title: 'plant/#', keys, bytes: keys.length * 10 } : null,
+      id === 'p'
+        ? { connection: C, title: 'plant/#', keys, bytes: keys.length * size, sizeOf: () => size }
+        : null,
     now: () => 7,
     kept: store,
   };
@@ -94,6 +97,15 @@ test('A snapshot is read in pieces that make one whole file, which equals the br
     damage: [],
     differences: [],
   });
+});
+
+test('Of large messages there are fewer in a piece.', async () => {
+  const keys = names(7);
+  const held = Object.fromEntries(keys.map((key) => [key, kept(key, 'x')]));
+  const of = handlers(held, keys, false, undefined, 6 * 2 ** 20);
+  const { file } = await save(of);
+  expect(of.asked).toEqual([2, 2, 2, 1]);
+  expect(new TextDecoder().decode(file).split('\n').filter(Boolean)).toHaveLength(1 + keys.length + 1);
 });
 
 test('What was added, removed or changed is listed by topic; another QoS is a change, and what cannot be read is neither.', async () => {
