@@ -117,6 +117,29 @@ test('What the broker writes itself and what has expired is neither promised nor
   expect((await run('list', ...at)).lines.map(({ topic }) => topic)).toEqual(['plant/a']);
 }, 120_000);
 
+test('More than there is room for in one answer is saved, cleared and put back whole.', async () => {
+  const broker = await startMosquitto();
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+  const topics = Array.from({ length: 36 }, (_, i) => `large/${i}`);
+  for (const [i, topic] of topics.entries())
+    await client.publishAsync(topic, Buffer.alloc(2_000_000 + i, i), { qos: 1, retain: true });
+  await client.endAsync();
+  const dir = newFolder();
+  const file = join(dir, 'set.jsonl');
+  const at = ['--url', `mqtt://127.0.0.1:${broker.port}`, '--data-dir', dir];
+  const set = [...at, '--filter', 'large/#'];
+  for (const [outcome, ...command] of [
+    ['saved', 'save', ...set, '--file', file],
+    ['cleared', 'clear', ...set, '--yes'],
+    ['restored', 'restore', ...at, '--file', file],
+  ] as const) {
+    const { code, lines } = await run(...command);
+    expect([code, lines.map((line) => line.outcome)]).toEqual([0, topics.map(() => outcome)]);
+  }
+  const differs = await run('diff', ...set, '--file', file);
+  expect([differs.code, differs.lines]).toEqual([0, []]);
+}, 300_000);
+
 test('Of more than a broker sends at once it lists all: mosquitto drops what its queue cannot hold.', async () => {
   // What it counts proves that no branch of another kind is missing.
   const broker = await startMosquitto({ config: ['sys_interval 1'] });
