@@ -54,7 +54,7 @@ export class RecordWriter {
     if (this.#file === null) return null;
     const isEmpty = this.#messages === 0 && this.#empty === 'remove';
     const failure = isEmpty ? null : await this.#try([{ kind: 'end', messages: this.#messages }]);
-    await this.#file.close().catch(() => undefined);
+    await this.#file?.close().catch(() => undefined);
     this.#file = null;
     if (isEmpty) await rm(this.#path, { force: true }).catch(() => undefined);
     return failure;
@@ -120,8 +120,20 @@ export class RecordWriter {
       done += bytesWritten;
     }
     await file.datasync();
+    if ((await file.stat()).nlink === 0) return this.#appendAnew(lines);
     this.#bytes += text.length;
     this.#messages += lines.filter(({ kind }) => kind === 'message').length;
+  }
+
+  /** Another program deleted the file while it was open: what is written to it is nowhere. */
+  async #appendAnew(lines: readonly FileLine[]): Promise<void> {
+    await this.#file?.close();
+    this.#file = null;
+    // Each copy counts by itself; a snapshot without what came before would not be one.
+    if (this.#head.kind === 'snapshot') throw Object.assign(new Error('It was deleted.'), { code: 'ENOENT' });
+    const messages = lines.filter(({ kind }) => kind === 'message');
+    // What is said of messages that are not there any more has no place.
+    if (messages.length > 0) await this.#append(await this.#begin(), messages);
   }
 }
 

@@ -52,3 +52,14 @@ test('A file that could not be begun on a full disk is named, and not left in th
   write.mockRestore();
   expect(await (await RecordWriter.create(path, { kind: 'snapshot', ...about }, 'keep')).finish()).toBeNull();
 });
+
+test('A snapshot that was deleted while it was written is not called saved.', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'topicscope-record-'));
+  onTeardown(() => rmSync(dir, { recursive: true, force: true }));
+  const path = join(dir, 'set.jsonl');
+  const writer = await RecordWriter.create(path, { kind: 'snapshot', ...about }, 'keep');
+  expect(await writer.keep([message])).toBe(null);
+  rmSync(path);
+  expect(await writer.finish()).toMatchObject({ code: 'snapshot-not-written' });
+  expect(readdirSync(dir)).toEqual([]);
+});

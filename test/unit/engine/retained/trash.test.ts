@@ -244,6 +244,22 @@ test('It is emptied by entry or as a whole, and what is written to stays.', asyn
   expect(await keysOf(trash, '../x')).toEqual(['no-such-entry']);
 });
 
+test('Emptied by another program while it is written to, it keeps what comes after that, without damage.', async () => {
+  const { trash, again } = setUp();
+  const entry = await opened(trash);
+  expect(await entry.keep([message('a')])).toBeNull();
+  expect(await again().remove(null)).toBeNull();
+  expect(await entry.keep([message('b'), message('c')])).toBeNull();
+  expect(await keysOf(again(), entry.id)).toEqual(['b', 'c']);
+  await entry.finish();
+  expect(await list(again())).toMatchObject([{ id: entry.id, title: 'plant/#', messages: 2, damage: [] }]);
+  await entry.keep([message('d')]);
+  expect(await again().remove(null)).toBeNull();
+  await entry.notCleared(['d']);
+  await entry.finish();
+  expect(await list(again())).toEqual([]);
+});
+
 async function list(trash: Trash) {
   const entries = await trash.list();
   if ('code' in entries) throw new Error(entries.message);
