@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { TlsFinding } from '../../../../src-main/contract/model/certificates.ts';
 import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
@@ -17,6 +18,8 @@ interface CertificateFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly hint?: ReactNode;
+  /** What is wrong with it beside what the linter says. */
+  readonly error?: string | undefined;
   readonly findings: readonly TlsFinding[];
 }
 
@@ -26,16 +29,18 @@ const ACCEPT = {
   pkcs12: '.p12,.pfx',
 } as const;
 
+const EXAMPLES = { certificate: 'path or PEM text', key: 'path or PEM text', pkcs12: 'path' } as const;
+
 /** A path or PEM text, typed, pasted or read from a file; what the linter says stands below it. */
 export function CertificateField(props: CertificateFieldProps) {
-  const { label, holds, value, onChange, hint, findings } = props;
+  const { label, holds, value, onChange, hint, findings, error: given } = props;
   const [file, problem] = useChosenFile(
     (bytes, name) => (holds === 'pkcs12' ? pkcs12Of(bytes) : pemOf(bytes, holds, name)),
     onChange,
   );
   const unseen = unseenWords(value);
   const [error, ...others] = findings.filter(({ severity }) => severity === 'error');
-  const words = problem ?? error;
+  const words = wordsOf(problem ?? error) ?? given;
   const note = unseen === null ? hint : `${unseen} Type, paste or choose a file to replace it.`;
   return (
     <div className="tls-file">
@@ -44,8 +49,8 @@ export function CertificateField(props: CertificateFieldProps) {
           label={label}
           mono
           value={unseen === null ? value : ''}
-          placeholder={unseen === null ? (holds === 'pkcs12' ? 'path' : 'path or PEM text') : '••••••••'}
-          error={words === undefined ? null : escapeUnsafe(`${words.message} ${words.advice}`)}
+          placeholder={unseen !== null && given === undefined ? '••••••••' : EXAMPLES[holds]}
+          error={words}
           {...(note === undefined ? {} : { hint: note })}
           onChange={(text) => {
             file.typed();
@@ -73,6 +78,10 @@ export function CertificateField(props: CertificateFieldProps) {
       <Findings findings={[...others, ...findings.filter(({ severity }) => severity !== 'error')]} />
     </div>
   );
+}
+
+function wordsOf(wrong: Pick<Failure, 'message' | 'advice'> | undefined): string | undefined {
+  return wrong === undefined ? undefined : escapeUnsafe(`${wrong.message} ${wrong.advice}`);
 }
 
 /** What a field holds that is not for the eye; null where it is shown as it is. */

@@ -2,7 +2,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import { isHopelessHost } from '../../../../src-main/core/profiles/host.ts';
 import { draftErrors, type DraftErrors } from './draft-check.ts';
-import { elsewhereErrors } from './draft-secrets.ts';
+import { elsewhereErrors, lostErrors } from './draft-secrets.ts';
 import type { Draft } from './editor-draft.ts';
 import { isWhole } from './pasted.ts';
 
@@ -20,8 +20,14 @@ export interface Judged {
  * Why fields cannot be as they are, where that is to be said by now.
  *
  * @param saved the profile as it is saved; null: there is none
+ * @param lost paths of its secrets that are to be entered again
  */
-export function shownErrors(draft: Draft, saved: ConnectionOptions | null, judged: Judged): DraftErrors {
+export function shownErrors(
+  draft: Draft,
+  saved: ConnectionOptions | null,
+  judged: Judged,
+  lost: readonly string[] = [],
+): DraftErrors {
   const { left, all, address } = judged;
   const elsewhere = elsewhereErrors(draft, saved);
   // What can only be wrong is said at once.
@@ -32,6 +38,7 @@ export function shownErrors(draft: Draft, saved: ConnectionOptions | null, judge
         ([field]) => all || left.has(field) || (hopeless && field === 'host'),
       ),
     ),
+    ...lostErrors(draft, lost),
     // Whatever was done to the host: nobody would look for it at the password.
     ...elsewhere,
     ...(address === null ? {} : { host: `${address.message} ${address.advice}` }),

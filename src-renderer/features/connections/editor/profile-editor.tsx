@@ -29,7 +29,8 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
   const [editor] = useState(() => new ProfileForm(app, asked, prefill));
   useEffect(() => () => editor.closed(), [editor]);
   const { profileId, draft, wasKept, pasted, problem, busy } = useStore(editor.store);
-  const shown = editor.errors();
+  const lost = useStore(app.profiles.store, ({ missingSecrets }) => missingSecrets[profileId ?? '']);
+  const shown = editor.errors(lost);
   const change = (next: Draft) => editor.change(next);
   const [test, run] = useConnectionTest(app.engine);
   const isOpen = useStore(app.connections.store, ({ connections }) =>

@@ -67,10 +67,14 @@ export class ProfileForm {
     }));
   }
 
-  /** Errors by field, where they are to be said by now. */
-  errors(): DraftErrors {
+  /**
+   * Errors by field, where they are to be said by now.
+   *
+   * @param lost paths of saved secrets that are to be entered again
+   */
+  errors(lost: readonly string[] = []): DraftErrors {
     const { draft, judged } = this.store.getState();
-    return shownErrors(draft, this.#saved(), judged);
+    return shownErrors(draft, this.#saved(), judged, lost);
   }
 
   change(draft: Draft): void {

@@ -178,6 +178,7 @@ function Aws({ set, ...props }: SigningProps) {
           reveals="session token"
           value={signing.sessionToken}
           hint="Of temporary credentials only."
+          error={errors['signing.sessionToken']}
           onChange={(sessionToken) => set({ sessionToken })}
         />
       </div>

@@ -33,7 +33,7 @@ export function NameField(props: NameFieldProps) {
         label={label}
         value={kept ? '' : value}
         error={part.errors[name]}
-        {...(kept ? { placeholder: 'saved, not shown' } : {})}
+        {...(kept && part.errors[name] === undefined ? { placeholder: 'saved, not shown' } : {})}
         onChange={onValue}
         onBlur={() => part.onLeave(name)}
         {...(kept

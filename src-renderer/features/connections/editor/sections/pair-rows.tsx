@@ -24,6 +24,11 @@ interface PairRowsProps {
   readonly onRows: (rows: readonly Pair[]) => void;
 }
 
+/** What stands in the field of a value that is not shown; one that is lost is none. */
+function exampleOf({ value }: Pair, error: string | undefined): string {
+  return isKeptSecret(value) && error === undefined ? 'saved, not shown' : 'value';
+}
+
 /** Rows of name and value whose order counts and whose names may repeat. */
 export function PairRows({ part, name, what, rows, off = null, marks, onRows }: PairRowsProps) {
   const list = useRef<HTMLDivElement>(null);
@@ -61,7 +66,7 @@ export function PairRows({ part, name, what, rows, off = null, marks, onRows }: 
             label={`Value of ${what} ${index + 1}`}
             hideLabel
             mono
-            placeholder={isKeptSecret(row.value) ? 'saved, not shown' : 'value'}
+            placeholder={exampleOf(row, part.errors[`${name}.${index}.value`])}
             value={isKeptSecret(row.value) ? '' : row.value}
             disabled={disabled}
             onValue={(text) => onRows(rows.with(index, { ...row, value: text }))}

@@ -126,7 +126,7 @@ export function SecretField(props: SecretFieldProps) {
       type={open ? 'text' : 'password'}
       value={kept ? '' : value}
       error={error}
-      {...(kept ? { placeholder: '••••••••' } : {})}
+      {...(kept && error === undefined ? { placeholder: '••••••••' } : {})}
       {...(note === undefined ? {} : { hint: note })}
       disabled={disabled === true}
       onChange={onChange}

@@ -6,6 +6,7 @@ import { Button } from '../../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../../ui/controls/field.tsx';
 import { StatusText } from '../../../../ui/feedback/status-text.tsx';
 import type { TlsDraft } from '../../draft/draft-tls.ts';
+import type { DraftErrors } from '../../draft/draft-check.ts';
 import { usesTls } from '../../draft/editor-draft.ts';
 import { inspectedOptions, useTlsInspection, type Inspected } from './use-tls-inspection.ts';
 import { CertificateField, Findings } from '../../base/certificate-field.tsx';
@@ -32,7 +33,7 @@ export function TlsSection(props: PartProps) {
 }
 
 function TlsFields(props: PartProps) {
-  const { app, profileId, draft, onChange } = props;
+  const { app, profileId, draft, errors, onChange } = props;
   const { tls } = draft;
   const inspected = useTlsInspection(app, draft, profileId);
   // A file is read while one goes on typing: it is put into what the form holds by then.
@@ -50,6 +51,7 @@ function TlsFields(props: PartProps) {
           holds="certificate"
           value={tls.ca}
           hint={caHint(tls, inspected)}
+          error={errors['tls.ca']}
           findings={inspected.of('ca')}
           onChange={(ca) => set({ ca })}
         />
@@ -60,7 +62,7 @@ function TlsFields(props: PartProps) {
         />
         <Findings findings={inspected.of('systemCa')} />
       </div>
-      <OwnCertificate tls={tls} inspected={inspected} onChange={set} />
+      <OwnCertificate tls={tls} errors={errors} inspected={inspected} onChange={set} />
       {tlsHolds(draft) ? <SecretsNote app={props.app} /> : null}
       <NamesAndVersion part={props} inspected={inspected} onChange={set} />
       <Findings findings={[...inspected.of('host'), ...inspected.of('protocol')]} />
@@ -77,12 +79,13 @@ function TlsFields(props: PartProps) {
 
 interface OwnProps {
   readonly tls: TlsDraft;
+  readonly errors: DraftErrors;
   readonly inspected: Inspected;
   readonly onChange: (change: Partial<TlsDraft>) => void;
 }
 
 /** What we prove to the server. */
-function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
+function OwnCertificate({ tls, errors, inspected, onChange }: OwnProps) {
   return (
     <>
       <div className="editor-row">
@@ -91,6 +94,7 @@ function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
           holds="certificate"
           value={tls.cert}
           hint={clientHint(tls, inspected)}
+          error={errors['tls.cert']}
           findings={inspected.of('cert')}
           onChange={(cert) => onChange({ cert })}
         />
@@ -99,6 +103,7 @@ function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
           holds="key"
           value={tls.key}
           hint={keyHint(tls, inspected)}
+          error={errors['tls.key']}
           findings={inspected.of('key')}
           onChange={(key) => onChange({ key })}
         />
@@ -109,6 +114,7 @@ function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
           holds="pkcs12"
           value={tls.pfx}
           hint="Certificate and key in one file, instead of the two above."
+          error={errors['tls.pfx']}
           findings={inspected.of('pfx')}
           onChange={(pfx) => onChange({ pfx })}
         />
@@ -118,6 +124,7 @@ function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
             reveals="passphrase"
             value={tls.passphrase}
             hint="Of an encrypted key or PKCS#12 file."
+            error={errors['tls.passphrase']}
             onChange={(passphrase) => onChange({ passphrase })}
           />
           <Findings findings={inspected.of('passphrase')} />
@@ -127,7 +134,7 @@ function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
   );
 }
 
-interface NamesProps extends Omit<OwnProps, 'tls'> {
+interface NamesProps extends Omit<OwnProps, 'tls' | 'errors'> {
   readonly part: PartProps;
 }
 

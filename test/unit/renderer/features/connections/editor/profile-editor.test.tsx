@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { ConnectionOptions, Profile } from '../../../../../../src-main/contract/model/model.ts';
+import { keptSecret } from '../../../../../../src-main/contract/profiles/profiles.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { ProfileEditor } from '../../../../../../src-renderer/features/connections/editor/profile-editor.tsx';
 import { eachWindow } from '../../../../../support/window/fake-app.ts';
@@ -115,6 +116,48 @@ describe('A form that is wrong', () => {
     await page.user.click(button(page, 'Connect'));
     await expect.poll(focusedName).toBe('Host');
     expect([tested, opened]).toEqual([[], []]);
+  });
+});
+
+describe('A saved secret that is lost', () => {
+  const KEPT = {
+    protocol: 'wss',
+    username: 'ops',
+    password: keptSecret('password'),
+    headers: [{ name: 'Authorization', value: keptSecret('headers.0.value') }],
+    tls: { key: keptSecret('tls.key'), passphrase: keptSecret('tls.passphrase') },
+  };
+  const field = (page: Live, name: string) => page.getByLabelText(name, { selector: 'input, textarea' });
+  const FIELDS = ['Password', 'Value of header 1', 'Client key', 'Key passphrase'];
+  const said = (page: Live) => FIELDS.map((name) => describedBy(field(page, name)));
+
+  test('is said at its field in place of "Saved", and the others stay saved', async () => {
+    await saved(KEPT);
+    const page = open('plant');
+    expect(said(page)[0]).toBe('Saved. Type to replace it.');
+    const missing = ['password', 'headers.0.value', 'tls.key'];
+    window.app.profiles.store.setState({ missingSecrets: { plant: missing } });
+    const lost = 'What was saved is lost. Enter it again.';
+    await expect.poll(() => said(page)).toEqual([lost, lost, lost, 'Saved. Type to replace it.']);
+    expect(FIELDS.map((name) => field(page, name).getAttribute('placeholder'))).toEqual([
+      null,
+      'value',
+      'path or PEM text',
+      '••••••••',
+    ]);
+    expect(button(page, /^Authentication/).textContent).toContain('1 field to correct');
+    await page.user.type(field(page, 'Password'), 'new');
+    expect(isInvalid(field(page, 'Password'))).toBe(false);
+  });
+
+  test('does not keep the rest of the profile from being saved', async () => {
+    await saved(KEPT);
+    const asked = watch(window.engine, 'saveProfile');
+    const page = open('plant');
+    window.app.profiles.store.setState({ missingSecrets: { plant: ['password'] } });
+    await page.user.type(page.getByRole('textbox', { name: 'Name' }), ' 2');
+    await page.user.click(button(page, 'Save'));
+    await expect.poll(() => asked.map(({ options }) => options.name)).toEqual(['Plant 2']);
   });
 });
 
