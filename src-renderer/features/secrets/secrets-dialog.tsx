@@ -39,6 +39,8 @@ export function SecretsDialog({ app, question }: SecretsDialogProps) {
     run: async (doing) => {
       const close = app.shell.closer('over');
       setBusy(true);
+      // Of the try before: with the next passphrase it is not true any more.
+      setProblem(null);
       const failure = await doing();
       setBusy(false);
       setProblem(failure);

@@ -69,6 +69,24 @@ describe('Unlocking the vault', () => {
     expect(isDisabled(button(page, 'Unlock the vault'))).toBe(false);
   });
 
+  test('is tried again without what was wrong the time before', async () => {
+    let tries = 0;
+    let done = (): void => undefined;
+    const wait = new Promise<void>((resolve) => (done = resolve));
+    answer(window.engine, 'unlockVault', async () => {
+      if (tries++ > 0) await wait;
+      return failed('wrong', 'The passphrase is wrong.', 'Type it again.');
+    });
+    const page = await open('unlock', { kind: 'vault-locked' });
+    await put(page, 'Passphrase', 'wrong');
+    await press(page, 'Unlock the vault');
+    await page.findByRole('alert');
+    await press(page, 'Unlock the vault');
+    expect([tries, page.queryByRole('alert')]).toEqual([2, null]);
+    done();
+    await page.findByRole('alert');
+  });
+
   test('that was left before it was done leads to nothing more', async () => {
     let done = (): void => undefined;
     const wait = new Promise<void>((resolve) => (done = resolve));
