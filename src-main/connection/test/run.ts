@@ -6,6 +6,7 @@ import type { ConnectionOptions, ServerLimits } from '../../contract/model/model
 import { address } from '../../core/session/failures/failure-case.ts';
 import { internalFault, type Phase } from '../../core/session/failures/failures.ts';
 import { narrowerFilters, subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
+import { isTlsFailure } from '../../core/session/failures/tls-failures.ts';
 import { TestReport } from '../../core/session/failures/test-report.ts';
 import {
   versionMemory,
@@ -202,10 +203,16 @@ export class TestRun {
       return;
     }
     const now = this.#clock.now();
-    // Before the first step only CONNECT was put together.
-    this.#report.failed(this.#report.running ?? 'connect', failure, now);
+    this.#report.failed(this.#stepOf(failure), failure, now);
     this.#report.end({ message: failure.message, advice: this.#advice(failure) }, now);
     this.#changed.notify();
+  }
+
+  /** The step whose options are to blame. */
+  #stepOf({ code }: Failure): TestStepName {
+    if (isTlsFailure(code)) return 'tls';
+    // Before the first step only CONNECT was put together.
+    return this.#report.running ?? 'connect';
   }
 
   /** A close in answer to a SUBSCRIBE. */

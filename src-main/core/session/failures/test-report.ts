@@ -92,8 +92,12 @@ export class TestReport {
     if (result !== '') step.result = result;
   }
 
+  /** What runs beyond it was begun too early, and is not reached. */
   failed(name: TestStepName, why: Failure, now: number): void {
     const step = this.#of(name);
+    const { running } = this;
+    if (running !== null && running !== name)
+      Object.assign(this.#of(running), { state: 'waiting', ms: null, result: '' });
     const ms = step.state === 'running' ? round(now - step.startedAt) : step.ms;
     Object.assign(step, { state: 'failed', ms, result: why.message });
     this.#why = why;

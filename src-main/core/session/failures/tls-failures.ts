@@ -227,3 +227,13 @@ export const TLS_FAILED: Case = {
     'Check that the port is for TLS; the log of the broker may say more.',
   ],
 };
+
+/**
+ * Whether a failure is one of TLS or of its files, by its code. It need not arrive with that step: the files are read
+ * before anything is sent, and in TLS 1.3 a broker refuses our certificate when the handshake is over for us.
+ */
+export function isTlsFailure(code: string): boolean {
+  return /^(tls|ca|cert|certificate|client-certificate|client-chain|key|pfx|pkcs12)-|^file-unreadable$/.test(
+    code,
+  );
+}

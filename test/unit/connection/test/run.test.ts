@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import type { z } from 'zod';
 import type { Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -14,7 +17,7 @@ import {
 } from '../../../support/brokers/fake-broker.ts';
 import { certificates } from '../../../support/tls/certificates.ts';
 import { SkippingClock } from '../../../support/skipping-clock.ts';
-import { teardown } from '../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
 
@@ -291,6 +294,35 @@ describe('the test of a connection', () => {
       'websocket skipped',
       'connect skipped',
     ]);
+  });
+
+  test('blames the step TLS for a client certificate, whenever it shows', async () => {
+    const { server, ca, client, otherCa } = await certificates();
+    const asking = createServer({ ...server, requestCert: true, ca: ca.cert }).on(
+      'tlsClientError',
+      () => undefined,
+    );
+    asking.listen(0, '127.0.0.1');
+    onTeardown(() => void asking.close());
+    await once(asking, 'listening');
+    const given = { port: (asking.address() as AddressInfo).port, protocol: 'mqtts' } as const;
+    // The broker refuses it when the handshake of TLS 1.3 is over for us.
+    const without = await report({ ...given, tls: { ca: ca.cert } });
+    expect([without.why?.code, without.states.slice(1)]).toEqual([
+      'client-certificate-required',
+      ['tcp ok', 'proxy skipped', 'tls failed', 'websocket skipped', 'connect skipped', 'subscribe skipped'],
+    ]);
+    expect(without.step['connect']?.ms).toBeNull();
+    // The files are read before anything is sent.
+    const tls = { ca: ca.cert, cert: client.cert, key: otherCa.key };
+    const mixed = await report({ ...given, tls });
+    expect([mixed.why?.code, mixed.step['tls']?.state, mixed.step['connect']?.state]).toEqual([
+      'key-mismatch',
+      'failed',
+      'skipped',
+    ]);
+    const unread = await report({ ...given, tls: { key: '/nowhere/key.pem', cert: client.cert } });
+    expect([unread.why?.code, unread.step['tls']?.state]).toEqual(['file-unreadable', 'failed']);
   });
 });
 
