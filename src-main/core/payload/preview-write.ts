@@ -1,4 +1,5 @@
 import type { JsonPreview } from '../../contract/model/message.ts';
+import { isEpochTime } from './epoch-time.ts';
 import type { JsonField, JsonPeek } from './preview-json.ts';
 import { jsonText, moreText } from './preview-notation.ts';
 import { escapeUnsafe } from './visible.ts';
@@ -161,8 +162,8 @@ class Choice {
 
 function interestOf({ key, value }: JsonField): (typeof INTERESTS)[number] {
   if (value.kind !== 'scalar') return 'nested';
-  if (!TIME_KEY.test(key) && !TIME_VALUE.test(value.source)) return 'value';
-  return 'time';
+  const { source } = value;
+  return TIME_KEY.test(key) || TIME_TEXT.test(source) || isEpochTime(source) ? 'time' : 'value';
 }
 
 /** A value inside another: written out if there is room, else only hinted at. */
@@ -186,7 +187,7 @@ function hint(value: Container): string {
 }
 
 const TIME_KEY = /^"(?:ts|t|date)"$|(?:_at|At|_ts|time|Time|timestamp)"$/;
-const TIME_VALUE = /^(?:"\d{4}-\d\d-\d\dT[^"]*"|1\d{9}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?)$/;
+const TIME_TEXT = /^"\d{4}-\d\d-\d\dT[^"]*"$/;
 
 /** Characters that the number of what is left takes, when so many members are shown. */
 function moreLength({ count, exact }: Container, shown: number): number {

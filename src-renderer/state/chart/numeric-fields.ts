@@ -1,5 +1,6 @@
 import { FieldPath, MAX_PATH_STEPS } from '../../../src-main/contract/model/model.ts';
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
+import { isEpochTime } from '../../../src-main/core/payload/epoch-time.ts';
 import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import { BYTE_ORDER_MARK, decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';
@@ -8,26 +9,31 @@ import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';
 const MOST = 200;
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-/**
- * The ways to the numbers in a payload, in its order: the payload itself has none. What lies deeper than a chart can
- * ask for is left out.
- */
-export function numericFields(payload: Uint8Array): readonly (readonly JsonStep[])[] {
+/** A number in a payload. */
+export interface NumericField {
+  /** The way to it; the payload itself has none. */
+  readonly path: readonly JsonStep[];
+  /** By its digits it is a time: it goes up with every message and says nothing. */
+  readonly isTime: boolean;
+}
+
+/** The numbers in a payload, in its order. What lies deeper than a chart can ask for is left out. */
+export function numericFields(payload: Uint8Array): readonly NumericField[] {
   const text = decodeStrict(payload);
   if (text === null) return [];
-  if (NUMBER.test(text)) return [[]];
+  if (NUMBER.test(text)) return [{ path: [], isTime: isEpochTime(text.trim()) }];
   const node = jsonNodes(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
-  const found: (readonly JsonStep[])[] = [];
+  const found: NumericField[] = [];
   if (node !== null) collect(node, [], found);
   return found;
 }
 
 /** The same of what a payload was decoded to; values that came first are all there may be. */
-export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonly JsonStep[])[] {
-  const found: (readonly JsonStep[])[] = [];
+export function decodedNumbers(nodes: readonly DecodedNode[]): readonly NumericField[] {
+  const found: NumericField[] = [];
   const seen = new Set<string>();
   const above: { readonly path: readonly JsonStep[]; readonly isList: boolean; count: number }[] = [];
-  for (const { depth, key, shape } of nodes) {
+  for (const { depth, key, shape, text } of nodes) {
     if (found.length >= MOST) break;
     above.length = Math.min(above.length, depth);
     const parent = above.at(-1);
@@ -35,7 +41,7 @@ export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonl
     if (shape === 'number' && FieldPath.safeParse(path).success) {
       const written = JSON.stringify(path);
       // Of a name that occurs twice the last one is read.
-      if (!seen.has(written)) found.push(path);
+      if (!seen.has(written)) found.push({ path, isTime: isEpochTime(text) });
       seen.add(written);
     }
     above.push({ path, isList: shape === 'list', count: 0 });
@@ -43,10 +49,17 @@ export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonl
   return found;
 }
 
-function collect(node: JsonNode, path: readonly JsonStep[], found: (readonly JsonStep[])[]): void {
+/** Which of them is shown while nobody chose one: a measurement near the top. */
+export function mostTelling(fields: readonly NumericField[]): number {
+  const cost = ({ path, isTime }: NumericField) => path.length + (isTime ? MAX_PATH_STEPS + 1 : 0);
+  const costs = fields.map(cost);
+  return costs.indexOf(Math.min(...costs));
+}
+
+function collect(node: JsonNode, path: readonly JsonStep[], found: NumericField[]): void {
   if (found.length >= MOST || path.length > MAX_PATH_STEPS) return;
   if (node.kind === 'number') {
-    if (FieldPath.safeParse(path).success) found.push(path);
+    if (FieldPath.safeParse(path).success) found.push({ path, isTime: isEpochTime(node.text) });
   } else if (node.kind === 'object') {
     // Of a name that occurs twice the last one is read.
     const members = new Map(node.keys.map((key, at) => [key, node.values[at]]));

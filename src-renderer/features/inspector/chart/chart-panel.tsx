@@ -9,7 +9,7 @@ import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visib
 import { saveFile } from '../../../state/browser/save-file.ts';
 import { fieldOf, sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
 import { stepOf, type DecodedReader } from '../../../state/decoding/decoded-reader.ts';
-import { decodedNumbers, numericFields } from '../../../state/chart/numeric-fields.ts';
+import { decodedNumbers, mostTelling, numericFields } from '../../../state/chart/numeric-fields.ts';
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import type { InspectorState } from '../../../state/inspector/inspector.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
@@ -107,21 +107,24 @@ export function ChartPanel({ charts, decoder, state, isNone }: ChartPanelProps) 
   );
 }
 
-/** What the selected topic has to show; while nobody chose anything its first number is shown. */
+/** What the selected topic has to show; while nobody chose anything one number of it is shown. */
 function useOffered(
   charts: Charts,
   { key, loaded }: InspectorState,
   decoded: Decoded | null,
   isNone: boolean,
 ): readonly SeriesField[] {
-  const paths = useMemo(
+  const found = useMemo(
     () =>
       decoded !== null ? decodedNumbers(decoded.nodes) : loaded === null ? [] : numericFields(loaded.bytes),
     [decoded, loaded],
   );
   const chain = decoded?.stages.map(stepOf);
   // Messages come and go; the fields in them mostly stay.
-  const written = [key, JSON.stringify(chain), ...paths.map((path) => writePath(path))].join('\n');
+  const telling = mostTelling(found);
+  const written = [key, JSON.stringify(chain), telling, ...found.map(({ path }) => writePath(path))].join(
+    '\n',
+  );
   const [kept, setKept] = useState<{ written: string; fields: readonly SeriesField[] }>({
     written: '',
     fields: [],
@@ -129,14 +132,14 @@ function useOffered(
   const fresh =
     kept.written === written
       ? kept
-      : { written, fields: key === null ? [] : paths.map((path) => fieldOf(key, path, chain)) };
+      : { written, fields: key === null ? [] : found.map(({ path }) => fieldOf(key, path, chain)) };
   if (fresh !== kept) setKept(fresh);
   const offered = fresh.fields;
   useEffect(() => {
-    const [first] = offered.toSorted((a, b) => a.path.length - b.path.length);
+    const first = offered[telling];
     // Until its message is there nobody knows what the topic has: what was shown stays so long.
     if (loaded !== null || isNone) charts.suggest(first === undefined ? [] : [first]);
-  }, [charts, offered, loaded, isNone]);
+  }, [charts, offered, telling, loaded, isNone]);
   return offered;
 }
 

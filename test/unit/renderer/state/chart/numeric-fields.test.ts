@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
 import { FieldPath } from '../../../../../src-main/contract/model/model.ts';
-import { decodedNumbers, numericFields } from '../../../../../src-renderer/state/chart/numeric-fields.ts';
+import * as fields from '../../../../../src-renderer/state/chart/numeric-fields.ts';
 import { bytesOf, decoded } from '../../../../support/decoding.ts';
+
+const paths = (found: readonly fields.NumericField[]) => found.map(({ path }) => path);
+const numericFields = (payload: Uint8Array) => paths(fields.numericFields(payload));
+const decodedNumbers = (nodes: Parameters<typeof fields.decodedNumbers>[0]) =>
+  paths(fields.decodedNumbers(nodes));
 
 test('The numbers of a decoded payload are found as those of JSON are', () => {
   // {"a": 1, "b": [16, {"c": 1.5}], "d": h'00ff'}
   const cbor = bytesOf('a3 6161 01 6162 82 10 a1 6163 fa3fc00000 6164 42 00ff');
-  const paths = [['a'], ['b', 0], ['b', 1, 'c']];
-  expect(decodedNumbers(decoded(cbor).nodes)).toEqual(paths);
-  expect(numericFields(bytesOf('text:{"a":1,"b":[16,{"c":1.5}],"d":"x"}'))).toEqual(paths);
+  const expected = [['a'], ['b', 0], ['b', 1, 'c']];
+  expect(decodedNumbers(decoded(cbor).nodes)).toEqual(expected);
+  expect(numericFields(bytesOf('text:{"a":1,"b":[16,{"c":1.5}],"d":"x"}'))).toEqual(expected);
 });
 
 test('A payload that is a number is its own field, and there are never more than can be chosen from', () => {
@@ -45,4 +50,21 @@ test('A field that is there twice is offered once, where the first one of its na
 
 test('A byte order mark hides no field', () => {
   expect(numericFields(new TextEncoder().encode('\ufeff{"t":1}'))).toEqual([['t']]);
+});
+
+test.each([
+  ['{"a":{"b":1},"c":2,"d":3}', ['c']],
+  ['{"ts":1796055509996,"temperature":23.5}', ['temperature']],
+  ['{"at":1796055509,"data":{"t":1796055509996,"celsius":23.5}}', ['data', 'celsius']],
+  ['{"ts":1796055509996.25,"deep":{"at":1796055509}}', ['ts']],
+  ['1796055509996', []],
+  ['{"total":1796055509996123456789}', ['total']],
+])('Of %s the chart shows %j at first, rather than a time', (json, path) => {
+  const bytes = bytesOf(`text:${json}`);
+  for (const found of [fields.numericFields(bytes), fields.decodedNumbers(decoded(bytes).nodes)])
+    expect(found[fields.mostTelling(found)]?.path).toEqual(path);
+});
+
+test('Where there is no number the chart shows none', () => {
+  expect(fields.mostTelling(fields.numericFields(bytesOf('text:{"a":"x"}')))).toBe(-1);
 });
