@@ -21,7 +21,7 @@ import {
   wouldOverwrite,
 } from '../../core/retained/clearing.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
-import { heldRecord, lastRetainedSize } from '../../core/inventory/last-retained.ts';
+import { heldRecord, heldSize, lastRetainedSize } from '../../core/inventory/last-retained.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { isCrowded } from '../../core/retained/probed.ts';
 import { countInRoom } from '../../core/retained/room.ts';
@@ -115,7 +115,7 @@ export class RetainedCleaner {
       key,
       topic: displayTopic(key),
       fact,
-      size: record?.size ?? 0,
+      size: record?.size ?? heldSize(topics, node, fact, this.#look) ?? 0,
       preview: record ? preview(record.payload, record.size, PREVIEW_CHARS) : { kind: 'none' },
       excluded: excludedBecause(key, fact, this.retainAvailable),
     };

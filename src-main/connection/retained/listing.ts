@@ -2,9 +2,9 @@ import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearScope } from '../../contract/session/jobs.ts';
 import { RecordLook } from '../../core/history/look.ts';
 import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
-import { NO_NODE, NO_RECORD, ROOT } from '../../core/topics/columns/nodes.ts';
+import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
 import { excludedByBytes } from '../../core/retained/clearing.ts';
-import { heldRecord } from '../../core/inventory/last-retained.ts';
+import { heldSize } from '../../core/inventory/last-retained.ts';
 import { TopicListWriter, type PackedTopics } from '../../core/retained/topic-list.ts';
 import { isReturning } from '../../core/inventory/collect.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
@@ -100,8 +100,7 @@ export class RetainedList {
   add(node: Node, { bytes, start, end }: PathLook, fact: RetainedFact): void {
     const { topics, oursAt, retainAvailable } = this.#listing;
     const excluded = excludedByBytes(bytes, start, end, fact, retainAvailable);
-    const address = node === NO_NODE ? NO_RECORD : heldRecord(topics, node, fact);
-    const size = address !== NO_RECORD && topics.log.look(address, this.#look) ? this.#look.size : 0;
+    const size = heldSize(topics, node, fact, this.#look) ?? 0;
     const returning = node !== NO_NODE && isReturning(topics, node, oursAt(node));
     this.#list.add(bytes, start, end, size, returning, excluded);
   }

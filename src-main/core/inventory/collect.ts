@@ -115,13 +115,14 @@ function entryOf(
 ): Entry {
   const found = subject.latest();
   const look = typeof found === 'string' ? null : found;
+  const size = subject.size();
   const age = subject.age();
   const excluded = excludedByBytes(path, 0, path.length, fact, retainAvailable);
   const returning = isReturning(topics, node, oursAt(node));
   const isStale = !returning && age !== null && topics.now - age.at >= STALE_MS;
   return {
     node,
-    size: look === null ? null : look.size,
+    size: typeof size === 'string' ? null : size,
     qos: qosOf(node, look, fact),
     age,
     state:

@@ -2,6 +2,7 @@ import type { RecordLook } from '../history/look.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import { receivedProperties, sameProperties } from '../publish/received-properties.ts';
 import {
+  evictedSize,
   NO_NODE,
   NO_RECORD,
   type Node,
@@ -29,7 +30,7 @@ export function isLastRetained(
 }
 
 /**
- * Payload bytes of the message that a topic was last seen to retain; 0: none was seen.
+ * Payload bytes of the message that a topic was last seen to retain, also where it was evicted; 0: none was seen.
  *
  * @param look is used for the record
  */
@@ -38,9 +39,28 @@ export function lastRetainedSize(
   node: Node,
   look: RecordLook,
 ): number {
-  if (node === NO_NODE) return 0;
-  const address = topics.lastRetainedRecord(node);
-  return address !== NO_RECORD && topics.log.look(address, look) ? look.size : 0;
+  return node === NO_NODE ? 0 : (sizeAt(topics, topics.lastRetainedRecord(node), look) ?? 0);
+}
+
+/**
+ * Payload bytes of the message that the broker holds for a topic, as far as it was seen, also where it was evicted;
+ * null: it was not.
+ *
+ * @param look is used for the record
+ */
+export function heldSize(
+  topics: Records & Pick<TopicSource, 'log'>,
+  node: Node,
+  fact: RetainedFact,
+  look: RecordLook,
+): number | null {
+  return node === NO_NODE ? null : sizeAt(topics, heldRecord(topics, node, fact), look);
+}
+
+function sizeAt({ log }: Pick<TopicSource, 'log'>, address: RecordAddress, look: RecordLook): number | null {
+  const evicted = evictedSize(address);
+  if (evicted !== null || address === NO_RECORD) return evicted;
+  return log.look(address, look) ? look.size : null;
 }
 
 /**
@@ -51,6 +71,8 @@ export function lastRetainedSize(
 export function heldRecord(topics: Records, node: Node, { by, at }: RetainedFact): RecordAddress {
   const address = topics.lastRetainedRecord(node);
   if (by !== 'us' || address === NO_RECORD) return address;
+  // Of one that was evicted nobody knows when it came.
+  if (evictedSize(address) !== null) return NO_RECORD;
   const record = topics.record(address);
   return record !== null && record.stored && record.at < at ? NO_RECORD : address;
 }

@@ -1,7 +1,7 @@
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { RetainedAge } from '../../contract/session/inventory.ts';
 import { RecordLook } from '../history/look.ts';
-import { heldRecord } from './last-retained.ts';
+import { heldRecord, heldSize } from './last-retained.ts';
 import type { Missing, Subject } from '../query/match/subject.ts';
 import { NO_RECORD, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { PathLook } from '../topics/path-look.ts';
@@ -66,6 +66,12 @@ export class RetainedSubject implements Subject {
 
   latest(): RecordLook | Missing {
     return (this.#found ??= this.#read());
+  }
+
+  size(): number | Missing {
+    const latest = this.latest();
+    if (typeof latest !== 'string') return latest.size;
+    return heldSize(this.#topics, this.#node, this.#fact, this.#look) ?? latest;
   }
 
   before(): Missing {

@@ -31,6 +31,8 @@ export interface Subject {
   /** It is late by its rhythm; false where it has none. */
   readonly late: boolean;
   latest(): RecordLook | Missing;
+  /** Payload bytes of the latest message, which may be known of one that is not kept any more. */
+  size(): number | Missing;
   /** The message before the latest; another object than `latest`. */
   before(): RecordLook | Missing;
 }

@@ -6,7 +6,7 @@ import type { Condition, Measure, Operator, RetainState } from '../grammar/query
 import type { Clues } from './clues.ts';
 import { bytesTest, holds, type BytesTest } from './conditions.ts';
 import { BytesFinder, isAsciiText } from './text-finder.ts';
-import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
+import { NO, Test, UNKNOWN, YES, type Missing, type Subject, type Truth } from './subject.ts';
 import { missing, testValue } from './value-tests.ts';
 
 const encoder = new TextEncoder();
@@ -156,12 +156,16 @@ export class MeasureTest extends Test {
       case 'age':
         return subject.lastSeen === 0 ? NO : { is: subject.now - subject.lastSeen };
       case 'size':
+        return known(subject.size());
       case 'qos': {
         const latest = subject.latest();
-        if (latest === 'never') return NO;
-        if (latest === 'evicted') return UNKNOWN;
-        return { is: this.#of === 'size' ? latest.size : Math.min(2, (latest.flags >> 1) & 3) };
+        return known(typeof latest === 'string' ? latest : Math.min(2, (latest.flags >> 1) & 3));
       }
     }
   }
+}
+
+function known(found: number | Missing): { readonly is: number } | typeof NO | typeof UNKNOWN {
+  if (found === 'never') return NO;
+  return found === 'evicted' ? UNKNOWN : { is: found };
 }

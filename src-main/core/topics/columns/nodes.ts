@@ -16,6 +16,11 @@ export const NO_NODE: Node = -1;
 export type RecordAddress = number;
 export const NO_RECORD: RecordAddress = 0;
 
+/** In the place of a last retained record that is not there any more: how large its payload was. Reads as evicted. */
+export const evictedAddress = (size: number): RecordAddress => -1 - size;
+/** Payload bytes of the record that was there; null: it may still be, or there was none. */
+export const evictedSize = (address: RecordAddress): number | null => (address < 0 ? -1 - address : null);
+
 /** What a view reads of the topics; implemented by the live store and by its snapshot of a pause. */
 export interface TopicNodes {
   /** Milliseconds since the epoch up to which rates and times are meant. */
@@ -38,7 +43,7 @@ export interface TopicNodes {
   lastSeen(node: Node): number;
   /** The latest message of this very topic. */
   lastRecord(node: Node): RecordAddress;
-  /** The latest one delivered with retain = 1 and a payload. */
+  /** The latest one delivered with retain = 1 and a payload; of one that was evicted its size is left. */
   lastRetainedRecord(node: Node): RecordAddress;
   retained(node: Node): RetainedFact;
   /** Topics of the subtree that are late by their rhythm, itself included. */

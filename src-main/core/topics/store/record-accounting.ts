@@ -3,7 +3,7 @@ import { Fate, type RecordOwner } from '../../history/owner.ts';
 import { Cold, Flag as FLAG, Hot as HOT, coldRow, hotRow, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
 import { FLAG_QOS, FLAG_RETAIN as RETAIN } from './intake.ts';
-import { NO_RECORD, type Node } from '../columns/nodes.ts';
+import { evictedAddress, NO_RECORD, type Node } from '../columns/nodes.ts';
 import { Count as COUNT, type Tally } from './tally.ts';
 
 // Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
@@ -94,7 +94,7 @@ export class RecordAccounting implements RecordOwner {
     const log = this.log;
     const words = HistoryLog.wordsOf(propertiesEnd - propertiesStart, payloadEnd - payloadStart, flags);
     const retained = (flags & FLAG_RETAIN) !== 0 && size > 0;
-    if (words >= BIG && !this.#makeRoom(node, words, retained)) return;
+    if (words >= BIG && !this.#makeRoom(node, words, retained ? size : 0)) return;
     const hot = this.#columns.ownHot(node);
     const row = hotRow(node);
     const half = row >> 1;
@@ -133,7 +133,7 @@ export class RecordAccounting implements RecordOwner {
     hot.u16[double + Hot.lastWords] = room < LARGE ? room : LARGE;
     if (size > payloadEnd - payloadStart) this.#counts[Count.shortened]!++;
     if (!retained) return;
-    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = address;
+    this.#setLastRetained(node, address);
     hot.u16[double + Hot.flags]! |= Flag.latestRetained;
   }
 
@@ -155,8 +155,8 @@ export class RecordAccounting implements RecordOwner {
     if ((hot.u16[double + Hot.flags]! & Flag.latestRetained) === 0) this.#retainedDies(node);
     // What was both stays alive as the latest.
     hot.u16[double + Hot.flags]! &= ~Flag.latestRetained;
-    const address = fits ? log.reserve(words) : NEVER_KEPT;
-    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = address;
+    const address = fits ? log.reserve(words) : evictedAddress(size);
+    this.#setLastRetained(node, address);
     this.#counts[fits ? Count.kept : Count.budget]!++;
     if (!fits) return;
     hot.i32[row + Hot.kept]!++;
@@ -206,7 +206,7 @@ export class RecordAccounting implements RecordOwner {
     const row = hotRow(node);
     hot.f64[(row >> 1) + Hot.lastRecord] = NO_RECORD;
     hot.u16[(row << 1) + Hot.lastWords] = 0;
-    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = NO_RECORD;
+    this.#setLastRetained(node, NO_RECORD);
   }
 
   /** The record of a node was not forgotten while the node stayed. */
@@ -222,8 +222,10 @@ export class RecordAccounting implements RecordOwner {
       return Fate.dead;
     }
     const latest = chunk.f64[(row >> 1) + Hot.lastRecord] === address;
-    const live = latest || (retained && this.#columns.lastRetained(node) === address);
+    const isHeld = retained && this.#columns.lastRetained(node) === address;
+    const live = latest || isHeld;
     if (live && !this.log.crowded) return Fate.rescue;
+    if (isHeld) this.#setLastRetained(node, evictedAddress(this.log.sizeAt(address)));
     const hot = this.#columns.ownHot(node);
     hot.i32[row + Hot.kept]!--;
     this.#counts[Count.kept]!--;
@@ -245,7 +247,7 @@ export class RecordAccounting implements RecordOwner {
     const at = (hotRow(node) >> 1) + Hot.lastRecord;
     if (hot.f64[at] === from) hot.f64[at] = to;
     if (!retained || this.#columns.lastRetained(node) !== from) return;
-    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = to;
+    this.#setLastRetained(node, to);
   }
 
   /** The records that a newer one takes the place of are no live values any more. */
@@ -277,19 +279,27 @@ export class RecordAccounting implements RecordOwner {
     return retained || (hot.u16[(row << 1) + Hot.flags]! & Flag.latestRetained) === 0;
   }
 
-  /** For big records only. False: it does not fit the budget and is counted as dropped. */
-  #makeRoom(node: Node, words: number, retained: boolean): boolean {
+  /**
+   * For big records only. False: it does not fit the budget and is counted as dropped.
+   *
+   * @param retained payload bytes of a message that is retained; 0: it is not
+   */
+  #makeRoom(node: Node, words: number, retained: number): boolean {
     if (words * 4 <= this.log.maxRecord) {
       this.log.makeRoom(words * 4);
       return true;
     }
     // The old value is not the latest any more, so it must not be shown as such.
-    this.#supersede(node, retained);
-    if (retained) this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = NEVER_KEPT;
+    this.#supersede(node, retained > 0);
+    if (retained > 0) this.#setLastRetained(node, evictedAddress(retained));
     const hot = this.#columns.ownHot(node);
     hot.f64[(hotRow(node) >> 1) + Hot.lastRecord] = NEVER_KEPT;
     hot.u16[(hotRow(node) << 1) + Hot.lastWords] = 0;
     this.#counts[Count.budget]!++;
     return false;
+  }
+
+  #setLastRetained(node: Node, address: number): void {
+    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = address;
   }
 }

@@ -95,6 +95,11 @@ export class NodeSubject implements Subject {
     return (this.#found ??= this.#read());
   }
 
+  size(): number | Missing {
+    const latest = this.latest();
+    return typeof latest === 'string' ? latest : latest.size;
+  }
+
   before(): RecordLook | Missing {
     const latest = this.latest();
     if (typeof latest === 'string') return latest;

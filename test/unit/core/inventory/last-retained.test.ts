@@ -3,6 +3,7 @@ import type { RetainedFact } from '../../../../src-main/contract/model/retained.
 import { RecordLook } from '../../../../src-main/core/history/look.ts';
 import {
   heldRecord,
+  heldSize,
   isLastRetained,
   lastRetainedSize,
 } from '../../../../src-main/core/inventory/last-retained.ts';
@@ -81,4 +82,30 @@ test('What came back as retained, live, is our own message, also where it came b
   const address = store.lastRetainedRecord(node);
   expect(store.record(address)?.stored).toBe(false);
   expect(heldRecord(store, node, { state: 'retained', by: 'us', at: 1_600, stale: false })).toBe(address);
+});
+
+test('How large the last retained message was is known after it was evicted.', () => {
+  const { store, node } = open();
+  const look = new RecordLook();
+  const fact = (by: RetainedFact['by']): RetainedFact => ({ state: 'retained', by, at: 9_000, stale: false });
+  const sizes = () => [lastRetainedSize(store, node, look), heldSize(store, node, fact('subscribe'), look)];
+  expect(sizes()).toEqual([0, null]);
+  send(store, { topic: 'a', payload: 'x'.repeat(700_000), retain: true, at: 2_000 });
+  expect(sizes()).toEqual([700_000, 700_000]);
+  for (let i = 0; i < 20; i++)
+    send(store, { topic: `b/${i}`, payload: 'y'.repeat(600_000), retain: true, at: 3_000 });
+  expect(store.record(store.lastRetainedRecord(node))).toBeNull();
+  expect(sizes()).toEqual([700_000, 700_000]);
+  // What we published since may be of another size, and nobody knows which came first.
+  expect(heldSize(store, node, fact('us'), look)).toBeNull();
+});
+
+test('So it is of one that is larger than the whole budget, however it came.', () => {
+  const { store, node } = open();
+  const look = new RecordLook();
+  send(store, { topic: 'a', payload: 'x'.repeat(4_000_000), size: 5_000_000, retain: true, at: 2_000 });
+  expect(lastRetainedSize(store, node, look)).toBe(5_000_000);
+  store.stored(node, message('x'.repeat(4_500_000)));
+  expect(lastRetainedSize(store, node, look)).toBe(4_500_000);
+  expect(store.record(store.lastRetainedRecord(node))).toBeNull();
 });

@@ -50,6 +50,10 @@ function subjectOf(topic: PlainTopic): Subject {
     late: topic.late,
     subscriptions: topic.subscriptions,
     latest: () => look(topic.value, topic.qos, properties),
+    size: () => {
+      const found = look(topic.value, topic.qos, properties);
+      return typeof found === 'string' ? found : found.size;
+    },
     before: () => look(topic.before, topic.qos, properties),
   };
 }

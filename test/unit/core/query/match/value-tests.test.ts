@@ -67,6 +67,7 @@ function ask(filter: string, { latest, before = 'never', topic = 'a', subscripti
     late: false,
     subscriptions: new Map(Object.entries(subscriptions)),
     latest: () => (typeof latest === 'string' ? latest : look(latest)),
+    size: () => (typeof latest === 'string' ? latest : look(latest).size),
     before: () => (typeof before === 'string' ? before : look(before)),
   };
   return compiled.filter.test.of(subject);
