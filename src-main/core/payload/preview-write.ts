@@ -1,5 +1,5 @@
 import type { JsonPreview } from '../../contract/model/message.ts';
-import { isEpochTime } from './epoch-time.ts';
+import { isEpochTime } from '../text/epoch-time.ts';
 import type { JsonField, JsonPeek } from './preview-json.ts';
 import { jsonText, moreText } from './preview-notation.ts';
 import { escapeUnsafe } from './visible.ts';

@@ -111,11 +111,10 @@ function namesOf(
   return { name: shown.at(-1) ?? '', place: shown.slice(-3, -1).join(between) };
 }
 
-/** Shown on hover: for a late topic with its last value, as the row shows its silence instead. */
+/** Shown on hover, with the last value: the row has little room for it, and none while the topic is late. */
 function titleOf(row: WatchedRow): string {
-  if (row.late === null) return fullName(row);
-  const last = row.value === null ? '' : `, last ${row.value.text}`;
-  return `${fullName(row)}${last}, usually ${formatInterval(row.late.usual)}`;
+  const named = row.value === null ? fullName(row) : `${fullName(row)}, last ${row.value.text}`;
+  return row.late === null ? named : `${named}, usually ${formatInterval(row.late.usual)}`;
 }
 
 function fullName({ key, path }: WatchedRow): string {

@@ -1,6 +1,6 @@
 import { FieldPath, MAX_PATH_STEPS } from '../../../src-main/contract/model/model.ts';
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
-import { isEpochTime } from '../../../src-main/core/payload/epoch-time.ts';
+import { isEpochTime } from '../../../src-main/core/text/epoch-time.ts';
 import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import { BYTE_ORDER_MARK, decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';

@@ -1,7 +1,10 @@
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
 import { valueAt } from '../../../src-main/core/message/value-at.ts';
+import { preview } from '../../../src-main/core/payload/preview.ts';
+import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import { BYTE_ORDER_MARK, decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 
 /** What a watched item shows: a value as it was sent, or why there is none. */
 export type WatchedValue =
@@ -37,7 +40,7 @@ export function watchedValue(
   path: readonly (string | number)[] | null,
 ): WatchedValue {
   const text = decodeStrict(bytes);
-  if (path === null) return wholeValue(text, size);
+  if (path === null) return wholeValue(bytes, size, text);
   if (bytes.length < size) return missing('too large');
   if (text === null) return missing('no JSON');
   let at: unknown;
@@ -85,12 +88,14 @@ export function decodedValue(
   }
 }
 
-function wholeValue(text: string | null, size: number): WatchedValue {
+function wholeValue(bytes: Uint8Array, size: number, text: string | null): WatchedValue {
   if (size === 0) return missing('empty');
-  if (text === null) return { kind: 'text', text: `binary, ${String(size)} B` };
+  if (text === null) return { kind: 'text', text: `binary, ${formatBytes(size)}` };
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) return numberOf(trimmed);
-  return { kind: 'text', text: shown(trimmed) };
+  const short = preview(bytes, size, MAX_CHARS);
+  // As in the tree: what says most comes first, and no number is cut.
+  return { kind: 'text', text: short.kind === 'json' ? previewWords(short, MAX_CHARS) : shown(trimmed) };
 }
 
 function fieldValue(value: unknown): WatchedValue {

@@ -31,6 +31,7 @@ test('A watched field shows its value with a line of those before, and where it 
   const page = drawn(ROW);
   expect(page).toContain('<bdi class="cut">temperature</bdi><bdi class="cut meta">press-04/telemetry</bdi>');
   expect(page).toContain('<span class="watching-value">71.4</span>');
+  expect(page).toContain('title="temperature of hall/press-04/telemetry, last 71.4"');
   expect(page).toContain('watching-line');
   expect(page).not.toContain('Late');
 });

@@ -14,6 +14,14 @@ test('a plain value is a number with its digits as they were sent, or text in on
   expect(value('x'.repeat(500)).text.length).toBe(60);
 });
 
+test('a whole message is shown as in the tree: a time comes last, and no number is cut', () => {
+  const json = '{"ts":1796055652943,"temperature":23.99,"pressure":104.5,"state":"running","line":12345678}';
+  expect(value(json).text).toBe('{temperature:23.99, pressure:104.5, state:"running", 2 more}');
+  expect(value('[1,2]').text).toBe('[1, 2]');
+  expect(value('"a  b"').text).toBe('"a  b"');
+  expect(watchedValue(Uint8Array.of(0xff, 0), 2_468_217, null).text).toBe('binary, 2.5 MB');
+});
+
 test('a field keeps all its digits, however deep it lies', () => {
   const json = '{"a":{"b":[1,90071992547409931.5,{"c":"x"}]},"n":null,"__proto__":3}';
   expect(value(json, ['a', 'b', 1])).toMatchObject({ kind: 'number', text: '90071992547409931.5' });
