@@ -18,6 +18,8 @@ import type { ReceivedNote, SentNote } from '../tap/events.ts';
 interface Pending {
   readonly message: PublishMessage;
   readonly settle: (outcome: PublishOutcome) => void;
+  /** It goes over this link or not at all. */
+  readonly once: boolean;
   /** When it was given to the tap, by `Clock.now`. */
   sentAt: number;
   /** Reason code of PUBREC: at QoS 2, "no matching subscribers" stands there. */
@@ -142,8 +144,13 @@ export class Publisher {
     return new Promise((done) => this.submit(message, done));
   }
 
+  /** As `publish`, and never sent again by itself: meanwhile another client may have published something newer. */
+  publishOnce(message: PublishMessage): Promise<PublishOutcome> {
+    return new Promise((done) => this.submit(message, done, true));
+  }
+
   /** As `publish`, for many messages: `done` is called at once where the message cannot be sent. */
-  submit(message: PublishMessage, done: (outcome: PublishOutcome) => void): void {
+  submit(message: PublishMessage, done: (outcome: PublishOutcome) => void, once = false): void {
     const online = this.#link;
     if (!online?.link.online) {
       return done(
@@ -167,7 +174,7 @@ export class Publisher {
           this.retained(message, outcome);
           done(outcome);
         };
-    const pending: Pending = { message, settle, sentAt: 0, code: 0, received: false };
+    const pending: Pending = { message, settle, once, sentAt: 0, code: 0, received: false };
     if (this.#waiting.length === 0 && this.#hasRoom(message.qos, online)) this.#send(pending, online);
     else this.#wait(pending);
   }
@@ -220,9 +227,11 @@ export class Publisher {
     for (const [id, pending] of this.#pending) {
       const blamed = now - pending.sentAt <= suspected;
       const { message } = pending;
-      if (blamed || cleanStart) this.#memory.forget(id);
+      // What the broker received at QoS 2 it is going to publish: nothing but its release is sent again.
+      const isOver = cleanStart || (pending.once && !pending.received);
+      if (blamed || isOver) this.#memory.forget(id);
       if (blamed) this.quarantine.add(message, closedOver(message.topic).message);
-      this.#unknown(pending, blamed ? closedOver(message.topic) : outcomeUnknown(cleanStart));
+      this.#unknown(pending, blamed ? closedOver(message.topic) : outcomeUnknown(isOver));
     }
     this.#pending.clear();
     for (const [id, { at, message }] of this.#replayed) {

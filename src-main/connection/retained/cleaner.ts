@@ -44,7 +44,7 @@ export interface CleaningLink {
 export interface CleanerOptions {
   readonly topics: TopicSource;
   readonly nodes: KnownNodes;
-  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly publisher: Pick<Publisher, 'publishOnce'>;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil'>;
 }
@@ -314,7 +314,7 @@ export class RetainedCleaner {
   async #sendAll(messages: readonly PublishMessage[]): Promise<PublishOutcome[]> {
     const settled = new Map<number, PublishOutcome>();
     const all = messages.map(async (message, at) => {
-      settled.set(at, await this.#o.publisher.publish(message));
+      settled.set(at, await this.#o.publisher.publishOnce(message));
     });
     await this.#whileAnswered(Promise.all(all), settled);
     const outcomes = messages.map(
@@ -335,7 +335,7 @@ export class RetainedCleaner {
       });
       const isDone = await Promise.race([done, silence]);
       cancel();
-      // What waits for a new connection is sent again over it.
+      // On a new connection the rest was settled with the end of the old one.
       if (isDone || (settled.size === before && link !== null && this.#link === link)) return;
     }
   }

@@ -303,6 +303,30 @@ describe('a session that lives on', () => {
     expect([link.sent, link.released]).toEqual([[], [2]]);
   });
 
+  test('never gets again what is sent once, as it would come too late, but for its release', async () => {
+    const { start, publisher, receive, clock, memory } = open();
+    const link = start();
+    const outcomes = (['a', 'b', 'c'] as const).map((topic) =>
+      publisher.publishOnce(message(topic, topic === 'a' ? 1 : 2, { retain: true })),
+    );
+    expect(link.sent.map(({ id }) => id)).toEqual([1, 2, 3]);
+    receive({ kind: 'pubrec', packetId: 3, code: 0 });
+    memory.stores.outgoing.put({ cmd: 'pubrel', messageId: 3 } as never, () => undefined);
+    clock.pass(10_000);
+    publisher.ended(remote, false);
+    const [first, , last] = await Promise.all(outcomes);
+    expect(first).toMatchObject({
+      kind: 'unknown',
+      failure: { advice: expect.stringContaining('not sent again') },
+    });
+    expect(last).toMatchObject({
+      kind: 'unknown',
+      failure: { advice: expect.stringContaining('kept the session') },
+    });
+    const next = start(true);
+    expect([next.sent, next.released]).toEqual([[], [3]]);
+  });
+
   test('and one that does not: nothing is sent, and every id is free', () => {
     const { start, publisher, memory, publish } = cut();
     publisher.sessionLost();

@@ -63,7 +63,7 @@ function open(setting: Setting = {}) {
     nodes: new KnownNodes(store),
     clock,
     publisher: {
-      publish: async (message) => {
+      publishOnce: async (message) => {
         published.push(message);
         happened.push(`publish ${message.topic}`);
         await Promise.resolve();

@@ -154,7 +154,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
   const cleaner = new RetainedCleaner({
     topics,
     nodes: new KnownNodes(topics),
-    publisher: broker,
+    publisher: { publishOnce: (message) => broker.publish(message) },
     clock,
     probe: { ask: (keys) => broker.ask(keys), askUntil: (_, keys) => broker.ask(keys) },
   });
