@@ -133,6 +133,12 @@ interface OptionFieldProps {
 /** Tried when it is left, or by Enter: what is half typed would only fail. */
 function OptionField({ choice, value, suggestions, onChange }: OptionFieldProps) {
   const [typed, setTyped] = useState(value);
+  // It may be chosen from elsewhere as well.
+  const [of, setOf] = useState(value);
+  if (of !== value) {
+    setOf(value);
+    setTyped(value);
+  }
   const put = (next: string): void => {
     if (next !== value) onChange(next);
   };

@@ -9,16 +9,20 @@ import { IconButton } from '../../../ui/controls/button.tsx';
 interface SchemaListProps {
   readonly schemas: SchemasStore;
   readonly format: 'protobuf' | 'avro';
+  /** A file was added; what is in it is known a moment later. */
+  readonly onAdded: (name: string) => void;
 }
 
 /** The files that messages can be chosen from, and a button that adds one. */
-export function SchemaList({ schemas, format }: SchemaListProps) {
+export function SchemaList({ schemas, format, onAdded }: SchemaListProps) {
   const { files } = useStore(schemas.store);
   const [problem, setProblem] = useState<string | null>(null);
   const isProto = format === 'protobuf';
   const shown = files.filter((file) => isProtoFile(file) === isProto);
   const add = async (file: File): Promise<void> => {
-    setProblem((await schemas.addFile(file))?.message ?? null);
+    const failure = await schemas.addFile(file);
+    setProblem(failure?.message ?? null);
+    if (failure === null) onAdded(file.name);
   };
   return (
     <div className="decoder-schemas">

@@ -195,6 +195,27 @@ describe('The schema files', () => {
     await expect.poll(() => bench.chains.length).toBeGreaterThan(before);
   });
 
+  test.each([
+    ['Protobuf…', 'Message', 'plant.proto', 'plant.Reading'],
+    ['Avro…', 'Schema', 'door.avsc', 'door.avsc'],
+  ])('are used as soon as they are added, where none was chosen: %s', async (format, label, name, option) => {
+    const page = await withFiles();
+    await choose(page, format);
+    expect(valueOf(page.getByLabelText(label))).toBe('');
+    answer(bench.fake.engine, 'saveSchema', () => ({ kind: 'done' }));
+    const input = page.getByRole('region').querySelector<HTMLInputElement>('input[type=file]')!;
+    await page.user.upload(input, new File(['{}'], name));
+    // What is in the file is known after it was kept.
+    act(() => bench.schemas.set({ files: [schema('other.txt'), schema(name)] }));
+    await expect.poll(() => bench.chains.at(-1)?.at(-1)?.option).toBe(option);
+    expect(valueOf(page.getByLabelText(label))).toBe(option);
+    // Another one does not take its place.
+    await page.user.upload(input, new File(['{}'], `b.${name}`));
+    act(() => bench.schemas.set({ files: [schema(name), schema(`b.${name}`, ['b'])] }));
+    await expect.poll(() => rows(page)).toHaveLength(2);
+    expect(valueOf(page.getByLabelText(label))).toBe(option);
+  });
+
   test('that are refused, or are too large to be any, say so until one is taken', async () => {
     const page = await withFiles();
     await choose(page, 'Avro…');
