@@ -1,4 +1,12 @@
-import { useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { Menu as Base } from '@base-ui/react/menu';
 import { ChevronRight, type LucideIcon } from 'lucide-react';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -84,11 +92,15 @@ export interface MenuButtonProps {
 /** An icon button that opens a menu below itself. */
 export function MenuButton({ label, icon, small, items }: MenuButtonProps): ReactNode {
   const [choose, runChosen] = useChosen();
+  const [closed, setClosed] = useState(0);
+  // The menu goes in the same commit; focus is back at the button a microtask after that. What is chosen may take
+  // the button away, as an export that can be stopped does, and focus would go to the first thing of the page.
+  useEffect(() => queueMicrotask(() => runChosen()), [closed, runChosen]);
   return (
     <Base.Root
       modal={false}
       onOpenChangeComplete={(isOpen) => {
-        if (!isOpen) runChosen();
+        if (!isOpen) setClosed((times) => times + 1);
       }}
     >
       <Base.Trigger render={<IconButton label={label} icon={icon} small={small === true} />} />
@@ -107,14 +119,14 @@ type Choose = (item: MenuAction) => void;
  */
 function useChosen(): [Choose, () => void] {
   const chosen = useRef<MenuAction | null>(null);
-  const choose: Choose = (item) => {
+  const choose = useCallback<Choose>((item) => {
     chosen.current = item;
-  };
-  const run = () => {
+  }, []);
+  const run = useCallback(() => {
     const item = chosen.current;
     chosen.current = null;
     item?.run();
-  };
+  }, []);
   return [choose, run];
 }
 

@@ -144,7 +144,7 @@ describe('An export of the history', () => {
     const goes = heldBack();
     await exported(page);
     await expect.poll(() => goes.length).toBe(16);
-    await page.user.click(page.getByRole('button', { name: 'Stop the export' }));
+    await page.user.click(await page.findByRole('button', { name: 'Stop the export' }));
     for (const go of goes) go();
     expect(await page.findByText('Exported 16 messages, stopped, older ones left out')).toBeTruthy();
     expect((await saved[0]!.text).trim().split('\n')).toHaveLength(16);

@@ -154,6 +154,34 @@ describe('A button that opens a menu', () => {
     await expect.poll(focusedName).toBe('More');
   });
 
+  test('has the focus back before what is chosen takes it away', async () => {
+    let focused = '';
+    function Exporting() {
+      const [runs, setRuns] = useState(false);
+      const run = () => {
+        focused = focusedName();
+        setRuns(true);
+      };
+      return runs ? (
+        <button>Stop</button>
+      ) : (
+        <MenuButton label="Export" icon={Pencil} items={[{ id: 'csv', label: 'As CSV', run }]} />
+      );
+    }
+    const page = live(
+      <>
+        <button>First</button>
+        <Exporting />
+      </>,
+    );
+    page.getByRole('button', { name: 'Export' }).focus();
+    await page.user.keyboard('{Enter}');
+    await expect.poll(focusedName).toBe('As CSV');
+    await page.user.keyboard('{Enter}');
+    await page.findByRole('button', { name: 'Stop' });
+    expect([focused, focusedName()]).toEqual(['Export', 'nothing']);
+  });
+
   test('does nothing where it is closed by Escape, not even what was chosen before', async () => {
     const { page, more } = button();
     await page.user.click(more);
