@@ -220,10 +220,10 @@ const GONE = {
 } as const;
 
 function noMessageWords(topic: SelectedTopic): string {
-  if (topic.topics > 0) {
-    return `This level carries no messages itself; ${formatCounted(topic.topics, 'topic lies', 'topics lie')} below it.`;
-  }
-  return topic.messages > 0 ? GONE.evicted : 'No message of this topic was received so far.';
+  // With messages of its own, one of the topics is itself.
+  if (topic.messages > 0) return GONE.evicted;
+  if (topic.topics === 0) return 'No message of this topic was received so far.';
+  return `This level carries no messages itself; ${formatCounted(topic.topics, 'topic lies', 'topics lie')} below it.`;
 }
 
 interface NoticesProps {

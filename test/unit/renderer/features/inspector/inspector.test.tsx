@@ -42,7 +42,7 @@ describe('Without a message the inspector says', () => {
   test.each([
     [{ topics: 5 }, 'This level carries no messages itself; 5 topics lie below it.'],
     [{ topics: 1 }, 'This level carries no messages itself; 1 topic lies below it.'],
-    [{ topics: 0, messages: 3 }, 'This message was evicted to make room for newer ones.'],
+    [{ topics: 1, messages: 3 }, 'This message was evicted to make room for newer ones.'],
     [{ topics: 0 }, 'No message of this topic was received so far.'],
     [{ topics: 0, state: 'unseen' as const }, 'Not seen on this connection so far.'],
     [{ topics: 0, state: 'forgotten' as const }, 'This topic was forgotten here'],
