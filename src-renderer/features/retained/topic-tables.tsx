@@ -10,8 +10,8 @@ export function TopicCell({ topic }: { readonly topic: string }) {
   const name = topic.lastIndexOf(separator) + 1;
   return (
     <th scope="row" className="cut" title={shortened(topic)}>
-      <bdi className="tone-mut">{topic.slice(0, name)}</bdi>
-      <bdi>{topic.slice(name)}</bdi>
+      <bdi className="tone-mut">{shortened(topic.slice(0, name))}</bdi>
+      <bdi>{shortened(topic.slice(name))}</bdi>
     </th>
   );
 }

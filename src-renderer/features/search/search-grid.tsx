@@ -152,7 +152,7 @@ const HitRow = memo(
           {formatClockMs(hit.at)}
         </div>
         <div role="gridcell" className="cut-front" title={shortened(hit.topic)}>
-          <bdi>{hit.topic}</bdi>
+          <bdi>{shortened(hit.topic)}</bdi>
         </div>
         <div role="gridcell" className="find-in">
           <bdi>{text.slice(0, from)}</bdi>

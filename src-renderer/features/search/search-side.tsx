@@ -117,7 +117,7 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
               <li key={seq} className={classes(isIt && 'find-it')} aria-current={isIt ? 'true' : undefined}>
                 <span className="tone-mut">{formatClockMs(at)}</span>
                 <span className="cut-front" title={shortened(topic)}>
-                  <bdi>{topic}</bdi>
+                  <bdi>{shortened(topic)}</bdi>
                 </span>
                 <span className="find-in cut">
                   <bdi>{previewWords(preview, PREVIEW_CHARS)}</bdi>

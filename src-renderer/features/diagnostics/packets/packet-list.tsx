@@ -200,7 +200,7 @@ function TopicCell({ row: { topic, note } }: { readonly row: PacketRow }) {
     <span role="gridcell" className="pk-topic-cell" title={topic === null ? note : shortened(topic)}>
       {topic === null ? null : (
         <span className="cut-front">
-          <bdi>{topic}</bdi>
+          <bdi>{shortened(topic)}</bdi>
         </span>
       )}{' '}
       <span className="cut tone-mut pk-note">{note}</span>

@@ -80,7 +80,7 @@ export const InventoryRowView = memo(function InventoryRowView(props: InventoryR
         {row.name === '' ? (
           <span className="tone-mut">{EMPTY_LEVEL}</span>
         ) : (
-          <bdi className={classes('cut', row.entry === null && 'inv-parent')}>{row.name}</bdi>
+          <bdi className={classes('cut', row.entry === null && 'inv-parent')}>{shortened(row.name)}</bdi>
         )}
       </div>
       {row.entry === null ? (

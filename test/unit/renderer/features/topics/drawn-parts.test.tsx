@@ -97,6 +97,8 @@ describe('a row of the tree', () => {
     const marked = draw(treeRow(reported('plant/press'), { filter: 'ant/pr' }));
     expect(marked).toContain('<mark>pr</mark>ess');
     expect(draw(treeRow(reported('plant/press'), { filter: '-press' }))).not.toContain('<mark>');
+    const long = draw(treeRow(reported(`plant/press${'x'.repeat(60_000)}`), { filter: 'press' }));
+    expect(long).toContain('<mark>press</mark>xxx');
   });
 
   test('marks nothing in the value of a row that is there for what lies below it', () => {

@@ -103,6 +103,21 @@ describe('The tree of topics', () => {
     expect(marked).toEqual([1, 0, 0, 0, 0]);
   });
 
+  test('draws of a very long name no more than may be in sight', async () => {
+    const long = `x/${'begin'.repeat(6_000)}${'end'.repeat(6_000)}`;
+    const page = await shown(rowsOf([row(1, long)]));
+    const drawn = rowAt(page, long).querySelector('.tt-name')?.textContent ?? '';
+    expect([drawn.length, drawn.slice(0, 5), drawn.slice(-3)]).toEqual([1_001, 'begin', 'end']);
+  });
+
+  test('shows the full topic on hover where the name may be cut, or its parents are far above', async () => {
+    const page = await shown(
+      rowsOf([row(1, 'a/short'), row(2, 'a/temperature-outside'), row(3, 'a/b/c/d/e')]),
+    );
+    const titles = rows(page).map((one) => one.querySelector('[role=gridcell]')?.getAttribute('title'));
+    expect(titles).toEqual([null, 'a/temperature-outside', 'a/b/c/d/e']);
+  });
+
   test('draws rows in sight only, but gives the number of all rows', async () => {
     const some = Array.from({ length: 60 }, (_, at) => row(at + 1, `t${at + 100}`));
     const page = await shown(rowsOf(some, { total: 1_000_000 }));
