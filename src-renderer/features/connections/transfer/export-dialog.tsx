@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { Profile } from '../../../../src-main/contract/model/model.ts';
@@ -31,6 +31,7 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
   const kind = useStore(app.secrets.store, (store) => store.state?.kind);
   const inVault = kind === 'vault-open' || kind === 'vault-locked';
   const chosen = form.chosen(profiles);
+  const formId = useId();
 
   return (
     <Dialog
@@ -45,17 +46,20 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
           <Button variant="quiet" onClick={() => app.shell.closeOver()}>
             {saved === null ? 'Cancel' : 'Close'}
           </Button>
-          <Button
-            variant="primary"
-            disabled={busy || chosen.length === 0}
-            onClick={() => void form.save(profiles)}
-          >
+          <Button variant="primary" type="submit" form={formId} disabled={busy || chosen.length === 0}>
             {chosen.length === 0 ? 'Export profiles' : `Export ${formatCounted(chosen.length, 'profile')}`}
           </Button>
         </>
       }
     >
-      <div className="dialog-text">
+      <form
+        id={formId}
+        className="dialog-text"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.save(profiles);
+        }}
+      >
         <Choice profiles={profiles} left={left} onLeft={(next) => form.change({ left: next })} />
         <Checkbox
           label="With passwords, keys and passphrases"
@@ -78,7 +82,7 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
           <VaultProof value={vaultPassphrase} onChange={(next) => form.change({ vaultPassphrase: next })} />
         ) : null}
         <Outcome problem={problem} saved={saved} />
-      </div>
+      </form>
     </Dialog>
   );
 }

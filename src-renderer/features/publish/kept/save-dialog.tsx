@@ -1,4 +1,4 @@
-import { useContext, useRef, useState } from 'react';
+import { useContext, useId, useRef, useState } from 'react';
 import { Save } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import {
@@ -12,7 +12,6 @@ import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Select, TextField } from '../../../ui/controls/field.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
-import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 interface SaveDialogProps {
   readonly saved: readonly SavedHead[];
@@ -33,17 +32,14 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
   const [problem, setProblem] = useState<Failure | null>(null);
   const place: SavedPlace = {
     profile: where === 'all' ? null : (profile?.id ?? null),
-    folder: folder
-      .split('/')
-      .map((level) => level.trim())
-      .filter((level) => level !== '')
-      .join('/'),
+    folder: folderOf(folder),
     name: name.trim(),
   };
   const before = saved.find(
     (one) => one.profile === place.profile && one.folder === place.folder && one.name === place.name,
   );
   const isSaving = useRef(false);
+  const form = useId();
   const save = async () => {
     if (place.name === '' || isSaving.current) return;
     isSaving.current = true;
@@ -63,13 +59,20 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
           <Button variant="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button variant="primary" disabled={place.name === ''} onClick={() => void save()}>
+          <Button variant="primary" type="submit" form={form} disabled={place.name === ''}>
             {before === undefined ? 'Save' : 'Replace'}
           </Button>
         </>
       }
     >
-      <div className="kept-form">
+      <form
+        id={form}
+        className="kept-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
         <TextField
           label="Name"
           maxLength={MAX_NAME}
@@ -77,9 +80,6 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
           onChange={setName}
           error={problem === null ? null : `${problem.message} ${problem.advice}`}
           {...(before === undefined ? {} : { hint: 'There is one of this name here; it is replaced.' })}
-          onKeyDown={(event) => {
-            if (isEnter(event)) void save();
-          }}
         />
         <TextField
           label="Folder"
@@ -97,7 +97,13 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
             { value: 'all' as const, label: 'Everywhere' },
           ]}
         />
-      </div>
+      </form>
     </Dialog>
   );
+}
+
+/** Without levels that are empty, and what is blank around the others. */
+function folderOf(typed: string): string {
+  const levels = typed.split('/').map((level) => level.trim());
+  return levels.filter((level) => level !== '').join('/');
 }

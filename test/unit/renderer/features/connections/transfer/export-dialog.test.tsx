@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { Profile } from '../../../../../../src-main/contract/model/model.ts';
@@ -61,6 +62,20 @@ describe('Which profiles become a file', () => {
       true,
     ]);
     expect(button(one).textContent).toBe('Export 1 profile');
+  });
+
+  test('becomes one by Enter in a field of the form', async () => {
+    const asked = exported();
+    const page = await open(null, profile('a'));
+    await page.user.click(box(page, SECRETS));
+    await page.user.type(page.getByLabelText('Passphrase'), 'copper lantern ninety');
+    const again = page.getByLabelText('Passphrase again');
+    await page.user.type(again, 'copper lantern ninety');
+    const { form } = again as HTMLInputElement;
+    expect(button(page).getAttribute('form')).toBe(form?.id);
+    // A browser does so by Enter; this page only where the button is within the form.
+    fireEvent.submit(form!);
+    await expect.poll(() => asked.map(({ passphrase }) => passphrase)).toEqual(['copper lantern ninety']);
   });
 
   test('is chosen one by one, or all and none at once', async () => {
