@@ -92,6 +92,17 @@ export const RestoreWhich = z.discriminatedUnion('kind', [
 ]);
 export type RestoreWhich = z.infer<typeof RestoreWhich>;
 
+export const Restored = z.union([
+  z.object({
+    kind: z.literal('results'),
+    results: z.array(RestoreResult),
+    /** Where there is none, that was the end. */
+    next: z.number().optional(),
+  }),
+  Failure,
+]);
+export type Restored = z.infer<typeof Restored>;
+
 export const trashCalls = {
   /**
    * Clears by name, each after it was written to the trash. `unkept`: what to do where the message cannot be
@@ -111,7 +122,8 @@ export const trashCalls = {
   ),
   /**
    * Puts messages of the trash back, byte for byte. Of several for one topic the newest counts.
-   * `overwrite`: also where the broker holds another message by now, or may.
+   * `overwrite`: also where the broker holds another message by now, or may. `from`, `next`: of those that `which`
+   * names; where all are too large together, the rest is to be asked for from `next` on.
    */
   restoreRetained: call(
     z.object({
@@ -119,9 +131,10 @@ export const trashCalls = {
       /** Null, with topics: the newest copy of each that came from the broker of this connection. */
       entry: EntryId.nullable(),
       which: RestoreWhich,
+      from: z.number().int().min(0).default(0),
       overwrite: z.boolean().default(false),
     }),
-    z.union([z.object({ kind: z.literal('results'), results: z.array(RestoreResult) }), Failure]),
+    Restored,
   ),
   /** Newest first. `limit`: bytes the trash may take, from the settings. */
   listTrash: call(

@@ -13,7 +13,7 @@ import {
 } from './listed-kept.ts';
 
 /** Payload bytes of messages that are put back together. */
-const MOST_BYTES = 16 * 2 ** 20;
+export const PUT_BACK_BYTES = 16 * 2 ** 20;
 /** Messages that are put back together: below the queue of a default broker (1,000). */
 const MOST_MESSAGES = 200;
 
@@ -101,7 +101,7 @@ export async function putBack(
     for (; at < messages.length && part.length < MOST_MESSAGES; at++) {
       const message = messages[at] as KeptMessage;
       bytes += message.payload.length;
-      if (part.length > 0 && bytes > MOST_BYTES) break;
+      if (part.length > 0 && bytes > PUT_BACK_BYTES) break;
       part.push(message);
     }
     const answer = await worker.call('putBackRetained', { messages: part, overwrite });

@@ -3,10 +3,11 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage, RestoreWhich, trashCalls, TrashedMessage } from '../../contract/session/trash.ts';
 import { preview } from '../../core/payload/preview.ts';
+import { countInRoom } from '../../core/retained/room.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
-import { clearKept, putBack } from './kept-clearing.ts';
+import { clearKept, putBack, PUT_BACK_BYTES } from './kept-clearing.ts';
 import { newestOnly, type RecordPlace } from './record-file.ts';
 import { estimateBytes } from './record.ts';
 import type { Trash } from './trash.ts';
@@ -24,7 +25,10 @@ type Handlers = Pick<EngineHandlers, keyof typeof trashCalls>;
  *
  * @param live null: the connection was closed
  */
-export function trashHandlers(trash: Trash, live: (id: ConnectionId) => LiveConnection | null): Handlers {
+export function trashHandlers(
+  trash: Trash,
+  live: (id: ConnectionId) => Pick<LiveConnection, 'worker' | 'summary'> | null,
+): Handlers {
   return {
     clearRetained: async ({ connection, keys, unkept, overLimit }) => {
       const one = live(connection);
@@ -40,15 +44,23 @@ export function trashHandlers(trash: Trash, live: (id: ConnectionId) => LiveConn
         await entry.finish();
       }
     },
-    restoreRetained: async ({ connection, entry, which, overwrite }) => {
+    restoreRetained: async ({ connection, entry, which, from, overwrite }) => {
       const one = live(connection);
       if (one === null) return noConnection();
-      const messages =
+      const copies =
         entry === null
           ? await newestCopies(trash, one.summary.value.address, which.kind === 'topics' ? which.keys : [])
           : await copiesOf(trash, entry, which);
+      if ('code' in copies) return copies;
+      const left = copies.slice(from);
+      const part = left.slice(
+        0,
+        countInRoom(left.length, (at) => left[at]?.place.size ?? 0, PUT_BACK_BYTES),
+      );
+      const messages = await readCopies(trash, part);
       if ('code' in messages) return messages;
-      return { kind: 'results', results: await putBack(one.worker, messages, overwrite) };
+      const next = part.length < left.length ? { next: from + part.length } : {};
+      return { kind: 'results', results: await putBack(one.worker, messages, overwrite), ...next };
     },
     listTrash: async () => {
       const entries = await trash.list();
@@ -73,9 +85,28 @@ export function trashHandlers(trash: Trash, live: (id: ConnectionId) => LiveConn
   };
 }
 
-async function copiesOf(trash: Trash, entry: string, which: RestoreWhich): Promise<KeptMessage[] | Failure> {
+/** A message in the trash, which is not read yet. */
+interface Copy {
+  readonly entry: string;
+  readonly place: RecordPlace;
+}
+
+async function copiesOf(trash: Trash, entry: string, which: RestoreWhich): Promise<Copy[] | Failure> {
   const records = await trash.records(entry);
-  return 'code' in records ? records : trash.read(entry, chosen(records, which));
+  return 'code' in records ? records : chosen(records, which).map((place) => ({ entry, place }));
+}
+
+/** An entry that was emptied meanwhile is no failure where there are others. */
+async function readCopies(trash: Trash, copies: readonly Copy[]): Promise<KeptMessage[] | Failure> {
+  const entries = new Set(copies.map(({ entry }) => entry));
+  const found: KeptMessage[] = [];
+  for (const entry of entries) {
+    const places = copies.flatMap((copy) => (copy.entry === entry ? copy.place : []));
+    const messages = await trash.read(entry, places);
+    if (!('code' in messages)) found.push(...messages);
+    else if (entries.size === 1) return messages;
+  }
+  return found;
 }
 
 /** Of each topic the copy of the latest clear on that broker. */
@@ -83,17 +114,17 @@ async function newestCopies(
   trash: Trash,
   broker: string,
   keys: readonly TopicKey[],
-): Promise<KeptMessage[] | Failure> {
+): Promise<Copy[] | Failure> {
   const entries = await trash.list();
   if ('code' in entries) return entries;
   const missing = new Set(keys);
-  const found: KeptMessage[] = [];
+  const found: Copy[] = [];
   for (const { id } of entries.filter((entry) => entry.broker === broker)) {
     if (missing.size === 0) break;
     const copies = await copiesOf(trash, id, { kind: 'topics', keys: [...missing] });
     // It was emptied meanwhile.
     if ('code' in copies) continue;
-    for (const copy of copies) missing.delete(copy.key);
+    for (const { place } of copies) missing.delete(place.key);
     found.push(...copies);
   }
   return found;

@@ -1,5 +1,6 @@
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
+import { countInRoom } from '../../core/retained/room.ts';
 import { neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { putBack } from '../../engine/retained/kept-clearing.ts';
@@ -17,7 +18,7 @@ import {
   type CommandPorts,
 } from './results.ts';
 
-/** Messages that are held at once. */
+/** Messages that are held at once, unless they are too large together. */
 const PART = 200;
 /** What a restore says it did, or a dry run that it would do. */
 const COUNTED: ReadonlySet<string> = new Set(['restored', 'would-restore', 'same']);
@@ -49,15 +50,17 @@ export async function restore(
     },
   };
   if (wanted.length > PART) await session.learnBroker();
-  for (let at = 0; at < wanted.length; at += PART) {
+  for (let at = 0; at < wanted.length;) {
     if (ports.stopping.aborted) {
       code = NOT_ALL;
       break;
     }
-    const read = await readRecords(path, wanted.slice(at, at + PART));
+    const from = at;
+    at += countInRoom(Math.min(PART, wanted.length - from), (i) => wanted[from + i]?.size ?? 0);
+    const read = await readRecords(path, wanted.slice(from, at));
     const messages = read.map((message) => underPrefix(message, asked.prefix));
     code = Math.max(code, await one(messages, asked, counting, session));
-    ports.progress(`${Math.min(at + PART, wanted.length)} of ${wanted.length} done.`);
+    ports.progress(`${at} of ${wanted.length} done.`);
   }
   const would = asked.dryRun ? 'would be ' : '';
   ports.say(`${restored} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);

@@ -94,11 +94,15 @@ export async function putBack(
   restoring: Restoring,
   onResults: (results: readonly RestoreResult[]) => void,
 ): Promise<void> {
+  const take = (some: readonly RestoreResult[]): void => {
+    restoring.took(some.length);
+    onResults(some);
+  };
+  const isStopped = (): boolean => restoring.isStopped;
   for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
-    const page = await restoreFrom(session, entry, { kind: 'page', from, count: RESTORE_PART }, overwrite);
-    if (page.length === 0) return restoring.completed();
-    restoring.took(page.length);
-    onResults(page);
+    const which = { kind: 'page', from, count: RESTORE_PART } as const;
+    const count = await restoreFrom(session, entry, which, overwrite, take, isStopped);
+    if (count === 0) return restoring.completed();
   }
 }
 

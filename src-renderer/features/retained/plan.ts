@@ -3,7 +3,7 @@ import type { ClearResult, RestoreResult } from '../../../src-main/contract/sess
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
-import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
+import type { Restored, RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
 import { RESTORE_PART, Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
 import { LATE, Latest } from '../../state/engine/latest.ts';
@@ -191,22 +191,40 @@ export async function restore(
     // Smaller than a call could carry: after each part it is seen how far it is.
     for (let at = 0; at < wanted.length; at += RESTORE_PART) {
       const which = { kind: 'topics', keys: wanted.slice(at, at + RESTORE_PART) } as const;
-      onResults(await restoreFrom(session, entry, which, overwrite));
+      await restoreFrom(session, entry, which, overwrite, onResults);
     }
   }
 }
 
-/** Puts messages of an entry of the trash back. */
+/**
+ * Puts messages of an entry of the trash back; large ones in several parts.
+ *
+ * @param onResults called after each part with its results
+ * @param isStopped asked before each part but the first
+ * @returns how many results there were
+ * @throws Error with the words for a person
+ */
 export async function restoreFrom(
   session: ConnectionSession,
   entry: string,
   which: RestoreWhich,
   overwrite: boolean,
-): Promise<readonly RestoreResult[]> {
+  onResults: (results: readonly RestoreResult[]) => void,
+  isStopped: () => boolean = () => false,
+): Promise<number> {
   const { connectionId: connection, client } = session;
-  const answer = await client.call('restoreRetained', { connection, entry, which, overwrite });
-  if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
-  return answer.results;
+  let count = 0;
+  for (let from: number | undefined = 0; from !== undefined && (from === 0 || !isStopped());) {
+    const answer: Restored = await client.call('restoreRetained', {
+      ...{ connection, entry, which, overwrite },
+      from,
+    });
+    if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+    count += answer.results.length;
+    if (answer.results.length > 0) onResults(answer.results);
+    from = answer.next;
+  }
+  return count;
 }
 
 /** The newer results in the place of those of the same topics. */

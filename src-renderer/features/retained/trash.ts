@@ -167,14 +167,14 @@ export async function restoreChosen(
     restoring.took(some.length);
     onResults([...results.values()], some);
   };
+  const isStopped = (): boolean => restoring.isStopped;
   for (const { id } of entries.toReversed()) {
     const chosen = choice.get(id);
     if (chosen === undefined) continue;
     for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
       const which = partOf(chosen, from);
-      const page = which === null ? [] : await restoreFrom(session, id, which, overwrite);
-      if (page.length === 0) break;
-      take(page);
+      const count = which === null ? 0 : await restoreFrom(session, id, which, overwrite, take, isStopped);
+      if (count === 0) break;
     }
   }
   if (!restoring.isStopped) restoring.completed();

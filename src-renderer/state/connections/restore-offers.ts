@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { Restored } from '../../../src-main/contract/session/trash.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
@@ -135,19 +136,33 @@ class Offers implements RestoreOffers {
     this.#running.set(connection, restoring);
     try {
       for (let at = 0; at < wanted.length && !restoring.isStopped; at += RESTORE_PART) {
-        const batch = wanted.slice(at, at + RESTORE_PART);
-        const which = { kind: 'topics' as const, keys: batch };
-        const asked = { connection, entry: null, which, overwrite };
-        const answer = await this.#engine.call('restoreRetained', asked);
-        if (answer.kind === 'failed') throw new Error(answer.message);
-        restoring.took(batch.length);
-        this.restored(connection, answer.results);
+        await this.#restorePart(connection, wanted.slice(at, at + RESTORE_PART), overwrite, restoring);
       }
     } catch (error) {
       this.#put(connection, { problem: error instanceof Error ? error.message : String(error) });
     }
     this.#running.delete(connection);
     this.#put(connection, { busy: false, progress: null });
+  }
+
+  /** Large ones take several calls. */
+  async #restorePart(
+    connection: ConnectionId,
+    keys: TopicKey[],
+    overwrite: boolean,
+    restoring: Restoring,
+  ): Promise<void> {
+    const which = { kind: 'topics' as const, keys };
+    for (let from = 0; from < keys.length && (from === 0 || !restoring.isStopped);) {
+      const asked = { connection, entry: null, which, from, overwrite };
+      const answer: Restored = await this.#engine.call('restoreRetained', asked);
+      if (answer.kind === 'failed') throw new Error(answer.message);
+      // Of some there may be no copy any more.
+      const next = answer.next ?? keys.length;
+      restoring.took(next - from);
+      this.restored(connection, answer.results);
+      from = next;
+    }
   }
 
   stop(connection: ConnectionId): void {

@@ -95,7 +95,7 @@ const ASKED: readonly (readonly [keyof typeof api, object, readonly (readonly [s
   ],
   [
     'restoreRetained',
-    { connection, entry: null, which: { kind: 'topics', keys: ['a'] }, overwrite: false },
+    { connection, entry: null, which: { kind: 'topics', keys: ['a'] }, from: 0, overwrite: false },
     [
       ['entry', ''],
       ['which.keys', []],
@@ -104,7 +104,7 @@ const ASKED: readonly (readonly [keyof typeof api, object, readonly (readonly [s
   ],
   [
     'restoreRetained',
-    { connection, entry: 'e', which: { kind: 'lines', lines: [1] }, overwrite: false },
+    { connection, entry: 'e', which: { kind: 'lines', lines: [1] }, from: 0, overwrite: false },
     [
       ['which.lines', []],
       ['which.lines.0', 1.5],
@@ -113,8 +113,9 @@ const ASKED: readonly (readonly [keyof typeof api, object, readonly (readonly [s
   ],
   [
     'restoreRetained',
-    { connection, entry: 'e', which: { kind: 'page', from: 0, count: 1_000 }, overwrite: true },
+    { connection, entry: 'e', which: { kind: 'page', from: 0, count: 1_000 }, from: 3, overwrite: true },
     [
+      ['from', -1],
       ['which.count', 1_001],
       ['which.from', -1],
       ['which.kind', 'all'],

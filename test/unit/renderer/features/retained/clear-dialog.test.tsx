@@ -210,7 +210,7 @@ describe('What was cleared', () => {
     expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
     expect(restores).toEqual([
       {
-        ...{ connection: session.connectionId, entry: 'entry', overwrite: false },
+        ...{ connection: session.connectionId, entry: 'entry', from: 0, overwrite: false },
         which: { kind: 'topics', keys: ['a', 'b'] },
       },
     ]);

@@ -318,6 +318,19 @@ describe('A clear that is over', () => {
       ]);
   });
 
+  test('is put back in several parts where it is too large for one', async () => {
+    const page = await ended();
+    const asked = answer(fake.engine, 'restoreRetained', ({ which, from = 0 }) => {
+      if (which.kind !== 'page' || which.from > 0) return { kind: 'results', results: [] };
+      const key = from === 0 ? 'a' : 'b';
+      const results = [{ key, topic: key, outcome: { kind: 'restored' as const } }];
+      return { kind: 'results', results, ...(from === 0 ? { next: 1 } : {}) };
+    });
+    await press(page, 'Restore');
+    expect(await page.findByText('2 of 2 restored.')).toBeTruthy();
+    expect(asked.map(({ from }) => from)).toEqual([0, 1, 0]);
+  });
+
   test('is put back as a whole, and what is newer only where that is asked', async () => {
     const page = await ended();
     const asked = answer(fake.engine, 'restoreRetained', ({ which, overwrite }) => {

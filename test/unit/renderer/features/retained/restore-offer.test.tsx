@@ -56,6 +56,18 @@ describe('The offer to put back what was cleared', () => {
     ]);
   });
 
+  test('goes on with what was too large to be put back with the others', async () => {
+    const asked = answer(fake.engine, 'restoreRetained', ({ which, from = 0 }) => ({
+      kind: 'results',
+      results: which.kind === 'topics' ? which.keys.slice(from, from + 1).map(back) : [],
+      ...(from < 2 ? { next: from + 1 } : {}),
+    }));
+    const page = offered('a', 'b', 'c');
+    await press(page, 'Restore');
+    await expect.poll(() => page.queryByRole('status')).toBeNull();
+    expect(asked.map(({ from }) => from)).toEqual([0, 1, 2]);
+  });
+
   test('shows how far it is, and can be stopped after what is under way', async () => {
     const keys = Array.from({ length: 500 }, (_, i) => `t/${i}`);
     const asked: (() => void)[] = [];
