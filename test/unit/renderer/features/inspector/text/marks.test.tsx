@@ -145,7 +145,18 @@ describe('JSON', () => {
     expect(marks.texts('json-key')).toHaveLength(100);
     const long = `[${'1,'.repeat(50_000)}1]`;
     colourChunks(drawn(long).pre, 0, 1);
-    expect(marks.texts('json-number')).toHaveLength(20_000);
+    expect(marks.texts('json-number')).toHaveLength(2_000);
+    const words = JSON.stringify(Array.from({ length: 1_000 }, () => 'x'.repeat(100)));
+    colourChunks(drawn(words).pre, 0, 1);
+    expect(marks.texts('json-string').join('').length).toBeLessThan(40_000);
+  });
+
+  test('is coloured in one piece where many brackets stand side by side', () => {
+    const marks = withMarks();
+    colourChunks(drawn(`${'['.repeat(9_000)}1, 2${']'.repeat(9_000)}`).pre, 0, 1);
+    const pieces = marks.texts('json-punctuation');
+    expect(pieces.map(({ length }) => length)).toEqual([9_000, 1, 9_000]);
+    expect(marks.texts('json-number')).toEqual(['1', '2']);
   });
 
   test('stays plain in the colours of the system, which would paint each piece as selected', () => {
