@@ -1,7 +1,8 @@
 import { FieldPath, MAX_PATH_STEPS } from '../../../src-main/contract/model/model.ts';
 import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
 import { isEpochTime } from '../../../src-main/core/text/epoch-time.ts';
-import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
+import { tokenizeJson } from '../../../src-main/core/payload/json.ts';
+import { jsonNodes, stringMeant, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import { BYTE_ORDER_MARK, decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';
 
@@ -26,6 +27,51 @@ export function numericFields(payload: Uint8Array): readonly NumericField[] {
   const found: NumericField[] = [];
   if (node !== null) collect(node, [], found);
   return found;
+}
+
+/** The same of the beginning of a payload: what stands whole in it. */
+export function numbersOfBeginning(bytes: Uint8Array): readonly NumericField[] {
+  const text = decodeBeginning(bytes);
+  const found = new Map<string, NumericField>();
+  const above: Level[] = [];
+  for (const { start, end, kind } of text === null ? [] : tokenizeJson(text)) {
+    if (found.size >= MOST) break;
+    const written = text?.slice(start, end) ?? '';
+    if (kind === 'punctuation') enter(above, written);
+    else if (kind === 'key') setKey(above, written);
+    else if (kind === 'number' && end < (text?.length ?? 0) && above.length > 0) {
+      const { data } = above.length > MAX_PATH_STEPS ? {} : FieldPath.safeParse(above.map(({ at }) => at));
+      if (data !== undefined) found.set(JSON.stringify(data), { path: data, isTime: isEpochTime(written) });
+    }
+  }
+  return [...found.values()];
+}
+
+/** An object or a list that is open where a value stands: which of its values that is. */
+interface Level {
+  at: JsonStep;
+}
+
+function enter(above: Level[], character: string): void {
+  const top = above.at(-1);
+  if (character === '{') above.push({ at: '' });
+  else if (character === '[') above.push({ at: 0 });
+  else if (character === '}' || character === ']') above.pop();
+  else if (character === ',' && typeof top?.at === 'number') top.at++;
+}
+
+function setKey(above: readonly Level[], written: string): void {
+  const top = above.at(-1);
+  if (typeof top?.at === 'string') top.at = stringMeant(written);
+}
+
+/** Null: it is no UTF-8. A character that is cut at the end is left out. */
+function decodeBeginning(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return null;
+  }
 }
 
 /** The same of what a payload was decoded to; values that came first are all there may be. */

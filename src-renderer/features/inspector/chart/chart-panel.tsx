@@ -9,10 +9,16 @@ import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visib
 import { saveFile } from '../../../state/browser/save-file.ts';
 import { fieldOf, sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
 import { stepOf, type DecodedReader } from '../../../state/decoding/decoded-reader.ts';
-import { decodedNumbers, mostTelling, numericFields } from '../../../state/chart/numeric-fields.ts';
+import {
+  decodedNumbers,
+  mostTelling,
+  numbersOfBeginning,
+  numericFields,
+  type NumericField,
+} from '../../../state/chart/numeric-fields.ts';
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
-import type { InspectorState } from '../../../state/inspector/inspector.ts';
-import { formatCounted } from '../../../ui/base/format.ts';
+import type { InspectorState, Loaded } from '../../../state/inspector/inspector.ts';
+import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
 import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
@@ -72,11 +78,7 @@ export function ChartPanel({ charts, decoder, state, isNone }: ChartPanelProps) 
     <div className="insp-chart">
       <ChartBar {...{ charts, chart, offered, names, plot }} />
       {fields.length === 0 ? (
-        <p className="insp-note">
-          {state.loaded === null
-            ? 'No message yet.'
-            : 'There is no number in this message. Choose another topic, or a pinned chart.'}
-        </p>
+        <p className="insp-note">{noNumberWords(state.loaded)}</p>
       ) : (
         <div className="insp-chart-grid">
           <div className="insp-chart-main">
@@ -107,6 +109,19 @@ export function ChartPanel({ charts, decoder, state, isNone }: ChartPanelProps) 
   );
 }
 
+const isBeginning = ({ meta, bytes }: Loaded): boolean => bytes.length < meta.size;
+
+/** Of a large message only the beginning is here. */
+function numbersOf(loaded: Loaded): readonly NumericField[] {
+  return isBeginning(loaded) ? numbersOfBeginning(loaded.bytes) : numericFields(loaded.bytes);
+}
+
+function noNumberWords(loaded: Loaded | null): string {
+  if (loaded === null) return 'No message yet.';
+  const where = isBeginning(loaded) ? `the first ${formatBytes(loaded.bytes.length)} of ` : '';
+  return `There is no number in ${where}this message. Choose another topic, or a pinned chart.`;
+}
+
 /** What the selected topic has to show; while nobody chose anything one number of it is shown. */
 function useOffered(
   charts: Charts,
@@ -115,8 +130,7 @@ function useOffered(
   isNone: boolean,
 ): readonly SeriesField[] {
   const found = useMemo(
-    () =>
-      decoded !== null ? decodedNumbers(decoded.nodes) : loaded === null ? [] : numericFields(loaded.bytes),
+    () => (decoded !== null ? decodedNumbers(decoded.nodes) : loaded === null ? [] : numbersOf(loaded)),
     [decoded, loaded],
   );
   const chain = decoded?.stages.map(stepOf);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FieldPath } from '../../../../../src-main/contract/model/model.ts';
 import * as fields from '../../../../../src-renderer/state/chart/numeric-fields.ts';
 import { bytesOf, decoded } from '../../../../support/decoding.ts';
@@ -67,4 +67,35 @@ test.each([
 
 test('Where there is no number the chart shows none', () => {
   expect(fields.mostTelling(fields.numericFields(bytesOf('text:{"a":"x"}')))).toBe(-1);
+});
+
+describe('Of the beginning of a payload', () => {
+  const begun = (text: string) => paths(fields.numbersOfBeginning(new TextEncoder().encode(text)));
+  const whole = '{"a": 1, "b": {"c\\n": [2, {"d": "5"}, -3.5e2], "e": true}, "f": [[4], []], "g": 6}';
+
+  test('the numbers are found that stand whole in it, by the same paths as of all of it', () => {
+    const all = numericFields(new TextEncoder().encode(whole));
+    expect(all).toEqual([['a'], ['b', 'c\n', 0], ['b', 'c\n', 2], ['f', 0, 0], ['g']]);
+    for (let end = 0; end <= whole.length; end++) {
+      const found = begun(whole.slice(0, end));
+      expect(found).toEqual(all.slice(0, found.length));
+    }
+    expect(begun(whole)).toEqual(all);
+    // It may go on: `1` is the beginning of 12.
+    expect(begun('{"a": 1')).toEqual([]);
+    expect(begun('17')).toEqual([]);
+  });
+
+  test('nothing is found in what is no text, and a character that is cut is no matter', () => {
+    const cut = new TextEncoder().encode('{"a":1,"b":"ü');
+    expect(paths(fields.numbersOfBeginning(cut.subarray(0, -1)))).toEqual([['a']]);
+    expect(fields.numbersOfBeginning(Uint8Array.of(0x7b, 0xff, 0x31, 0x2c))).toEqual([]);
+  });
+
+  test('a name that occurs twice is offered once, times are known, and there is an end', () => {
+    expect(begun('{"a":1,"a":2,')).toEqual([['a']]);
+    expect(fields.numbersOfBeginning(new TextEncoder().encode('{"ts":1796055509996,'))[0]?.isTime).toBe(true);
+    expect(begun(`[${'1,'.repeat(1_000)}`)).toHaveLength(200);
+    expect(begun(`${'['.repeat(60_000)}1,`)).toEqual([]);
+  });
 });

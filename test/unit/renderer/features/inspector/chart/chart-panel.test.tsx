@@ -137,6 +137,18 @@ describe('What is charted', () => {
     await expect.poll(() => sentence(page)).toBe(`${span}. t press: 70 to 71.5, last 71.5.`);
   });
 
+  test('is found in the beginning of a message that is too large to be here as a whole', () => {
+    const begun = (text: string): InspectorState => {
+      const state = inspected('plant/log', text);
+      const loaded = state.loaded && { ...state.loaded, meta: metaOf(1, 5_000_000) };
+      return { ...state, loaded };
+    };
+    const page = live(panel(begun('{"t": 71.5, "items": [{"id": 0}, {"na')));
+    expect(rows(page)).toEqual(['t log']);
+    page.again(panel(begun('{"items": ["a", "b", "')));
+    expect(page.getByText(/^There is no number in the first 22 B of this message\./)).toBeTruthy();
+  });
+
   test('stays until the message of the next topic is there, and is its number then', async () => {
     const page = live(panel(PRESS));
     page.again(panel(inspected('plant/pump', null)));
