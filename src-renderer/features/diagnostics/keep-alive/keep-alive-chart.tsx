@@ -1,6 +1,6 @@
 import { memo, useId, useState } from 'react';
 import type { Diagnostics } from '../../../../src-main/contract/session/diagnostics.ts';
-import { isSlow, labelsOf } from './ping-labels.ts';
+import { gapLabelsOf, isSlow, labelsOf, type GapLabel } from './ping-labels.ts';
 import { formatCounted, formatDuration, formatSpan, secondsUntil } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 
@@ -44,6 +44,7 @@ export function KeepAliveChart({
   const past = (at: number) => NOW_X - widthOf(now - at);
   const ahead = aheadScale(keepAlive, life, now);
   const gaps = life.gaps.filter(({ to }) => now - to < PAST_MS);
+  const gapLabels = gapLabelsOf(gaps, past, NOW_X);
   return (
     <figure className="chart" aria-labelledby={id}>
       <svg viewBox={`0 0 ${WIDTH} 96`} aria-hidden preserveAspectRatio="xMidYMid meet">
@@ -59,7 +60,7 @@ export function KeepAliveChart({
         {online && life.awaitingSince !== null ? (
           <Awaited x={past(life.awaitingSince)} ms={Math.max(0, now - life.awaitingSince)} />
         ) : null}
-        <Labels shown={shown} past={past} median={median} />
+        <Labels shown={shown} past={past} median={median} gaps={gapLabels} />
         <line x1={NOW_X} x2={NOW_X} y1={24} y2={BASE_Y} className="chart-hair" />
         <text x={0} y={92}>
           −5 m
@@ -82,14 +83,7 @@ export function KeepAliveChart({
 function Gap({ gap, past }: { readonly gap: Life['gaps'][number]; readonly past: (at: number) => number }) {
   const from = Math.max(0, past(gap.from));
   const to = Math.max(from + 2, Math.min(NOW_X, past(gap.to)));
-  return (
-    <>
-      <rect x={from} y={24} width={to - from} height={BASE_Y - 22} className="chart-gap" />
-      <text x={(from + to) / 2} y={20} textAnchor="middle">
-        {gap.kind === 'asleep' ? `asleep ${formatSpan(gap.ms)}` : 'clock set'}
-      </text>
-    </>
-  );
+  return <rect x={from} y={24} width={to - from} height={BASE_Y - 22} className="chart-gap" />;
 }
 
 /** A ping whose answer is still to come. */
@@ -133,11 +127,17 @@ interface LabelsProps {
   readonly shown: KeepAlive['recent'];
   readonly past: (at: number) => number;
   readonly median: number;
+  readonly gaps: readonly GapLabel[];
 }
 
-/** Figures over the last ping and over the slow ones, where there is room. */
-function Labels({ shown, past, median }: LabelsProps) {
-  return labelsOf(shown, past, median, NOW_X).map(({ at, x, isLast, isSlow: slow, text }) => (
+/** Figures over the last ping and over the slow ones, where the words over the gaps leave room. */
+function Labels({ shown, past, median, gaps }: LabelsProps) {
+  const words = gaps.map(({ from, x, text }) => (
+    <text key={`gap ${from}`} x={x} y={20} textAnchor="middle">
+      {text}
+    </text>
+  ));
+  const figures = labelsOf(shown, past, median, NOW_X, gaps).map(({ at, x, isLast, isSlow: slow, text }) => (
     <text
       key={at}
       x={x}
@@ -148,6 +148,7 @@ function Labels({ shown, past, median }: LabelsProps) {
       {text}
     </text>
   ));
+  return [...words, ...figures];
 }
 
 /** Pixels a ms right of now, so that the deadline fits; null when nothing is due. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../ui/base/format.ts';
+import { formatDuration, formatSpan } from '../../../ui/base/format.ts';
 
 /** A ping of the chart. */
 export interface ShownPing {
@@ -22,6 +22,43 @@ const MOST_SLOW = 3;
 /** Units of the chart a figure such as `1.25 s` takes, with a gap to the next. */
 const LABEL_WIDTH = 44;
 
+/** A time of which nothing is known. */
+export interface ShownGap {
+  readonly from: number;
+  readonly to: number;
+  readonly ms: number;
+  readonly kind: 'asleep' | 'clock-set';
+}
+
+export interface GapLabel {
+  readonly from: number;
+  /** Its middle. */
+  readonly x: number;
+  readonly text: string;
+}
+
+/** Units of the chart that words such as `asleep 59 m` take, with a gap to the next. */
+const GAP_WIDTH = 68;
+
+/**
+ * Words over the gaps, left of `now`, right of which others stand. Of gaps so near that their words would run into
+ * each other, the newest has its own.
+ */
+export function gapLabelsOf(
+  gaps: readonly ShownGap[],
+  past: (at: number) => number,
+  now: number,
+): readonly GapLabel[] {
+  const placed: GapLabel[] = [];
+  for (const { from, to, ms, kind } of gaps.toReversed()) {
+    const middle = (Math.max(0, past(from)) + Math.min(now, past(to))) / 2;
+    const x = Math.max(GAP_WIDTH / 2, Math.min(now - GAP_WIDTH / 2, middle));
+    if (placed.some((other) => Math.abs(other.x - x) < GAP_WIDTH)) continue;
+    placed.push({ from, x, text: kind === 'asleep' ? `asleep ${formatSpan(ms)}` : 'clock set' });
+  }
+  return placed;
+}
+
 /** Worth a colour: well above what is usual here, and noticeable at all. */
 export function isSlow(rttMs: number, median: number): boolean {
   return rttMs > 2 * median && rttMs - median > 5;
@@ -32,12 +69,14 @@ export function isSlow(rttMs: number, median: number): boolean {
  * run into each other, the slowest has its own.
  *
  * @param past where a time stands, left of `now`
+ * @param gaps words that stand in the same line
  */
 export function labelsOf(
   shown: readonly ShownPing[],
   past: (at: number) => number,
   median: number,
   now: number,
+  gaps: readonly GapLabel[] = [],
 ): readonly PingLabel[] {
   const last = shown.at(-1);
   const answered = shown.flatMap(({ at, rttMs }) => (rttMs === null ? [] : [{ at, rttMs }]));
@@ -45,7 +84,10 @@ export function labelsOf(
   const placed: { readonly at: number; readonly rttMs: number; readonly x: number }[] = [];
   for (const one of slow.toSorted((a, b) => b.rttMs - a.rttMs || b.at - a.at)) {
     const x = Math.max(16, Math.min(now - 4, past(one.at)));
-    if (placed.every((other) => Math.abs(other.x - x) >= LABEL_WIDTH)) placed.push({ ...one, x });
+    const isFree =
+      placed.every((other) => Math.abs(other.x - x) >= LABEL_WIDTH) &&
+      gaps.every((gap) => Math.abs(gap.x - x) >= (LABEL_WIDTH + GAP_WIDTH) / 2);
+    if (isFree) placed.push({ ...one, x });
   }
   const labels = placed
     .toSorted((a, b) => a.at - b.at)

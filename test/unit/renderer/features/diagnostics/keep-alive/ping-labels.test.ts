@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  gapLabelsOf,
   isSlow,
   labelsOf,
 } from '../../../../../../src-renderer/features/diagnostics/keep-alive/ping-labels.ts';
@@ -65,5 +66,28 @@ describe('The figures of the keep-alive chart', () => {
 
   test('call slow what is well above the usual and can be felt.', () => {
     expect([isSlow(8, 2), isSlow(7, 2), isSlow(50, 30), isSlow(61, 30)]).toEqual([true, false, false, true]);
+  });
+});
+
+describe('The words over the gaps of the keep-alive chart', () => {
+  const gap = (from: number, to: number) => ({ from, to, ms: (to - from) * 1_000, kind: 'asleep' as const });
+  const gaps = (...all: ReturnType<typeof gap>[]) => gapLabelsOf(all, past, NOW);
+
+  test('stand over their middle, and neither over the start nor over now.', () => {
+    expect(gaps(gap(100, 122))).toEqual([{ from: 100, x: 111, text: 'asleep 22 s' }]);
+    expect(gaps(gap(-300, 4), gap(340, 360)).map(({ x }) => x)).toEqual([NOW - 34, 34]);
+    expect(gapLabelsOf([{ ...gap(100, 101), kind: 'clock-set' }], past, NOW)[0]?.text).toBe('clock set');
+  });
+
+  test('are those of the newest where gaps are near each other.', () => {
+    expect(gaps(gap(100, 120), gap(130, 150), gap(300, 310)).map(({ from }) => from)).toEqual([300, 130]);
+  });
+
+  test('leave no room for the figure of a ping that was slow because of the gap.', () => {
+    const slow = [130, 40, 80, 200].map((at) => ({ at, rttMs: at === 200 ? 2 : 90 }));
+    const shown = slow.toSorted((a, b) => a.at - b.at);
+    const over = labelsOf(shown, past, 2, NOW, gaps(gap(105, 127)));
+    expect(over.map(({ at }) => at)).toEqual([40, 200]);
+    expect(labelsOf(shown, past, 2, NOW).map(({ at }) => at)).toEqual([80, 130, 200]);
   });
 });
