@@ -1,3 +1,4 @@
+import { useLayoutEffect, useState } from 'react';
 import { Search } from 'lucide-react';
 import { shortened } from '../../../src-main/core/payload/visible.ts';
 import { useStore } from 'zustand';
@@ -23,6 +24,7 @@ const SCOPES: readonly { readonly value: AroundScope; readonly label: string }[]
   { value: 'siblings', label: 'Topics beside it' },
   { value: 'all', label: 'Everything' },
 ];
+/** Shown on hover. */
 const PREVIEW_CHARS = 100;
 
 export interface SearchSideProps {
@@ -95,6 +97,8 @@ function Message({ read, chosen }: { readonly read: MessageRead; readonly chosen
 function Around({ search, chosen }: { readonly search: MessageSearch; readonly chosen: FoundMessage }) {
   const around = useStore(search.store, (state) => state.around);
   const scope = useStore(search.store, (state) => state.scope);
+  const [list, setList] = useState<HTMLElement | null>(null);
+  const chars = useChars(list);
   return (
     <>
       <div className="find-around-head">
@@ -110,7 +114,7 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
       {around?.length === 0 ? (
         <p className="find-note">What happened around it is no longer kept.</p>
       ) : (
-        <ul aria-label="Messages around it" className="find-around">
+        <ul ref={setList} aria-label="Messages around it" className="find-around">
           {(around ?? []).map(({ seq, at, key, topic, preview }) => {
             const isIt = isChosen(chosen, chosen.connection, key, seq);
             return (
@@ -119,8 +123,8 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
                 <span className="cut-front" title={shortened(topic)}>
                   <bdi>{shortened(topic)}</bdi>
                 </span>
-                <span className="find-in cut">
-                  <bdi>{previewWords(preview, PREVIEW_CHARS)}</bdi>
+                <span className="find-in cut" title={previewWords(preview, PREVIEW_CHARS)}>
+                  <bdi>{previewWords(preview, chars)}</bdi>
                 </span>
               </li>
             );
@@ -129,4 +133,24 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
       )}
     </>
   );
+}
+
+/** The time, gaps and padding beside topic and value, the value's share of the rest, and a character, px. */
+const OTHERS_PX = 136;
+const VALUE_SHARE = 0.6;
+const CHAR_PX = 6.85;
+
+/** How many characters of a value fit beside its message, so that it is cut at a field and not within a number. */
+function useChars(list: HTMLElement | null): number {
+  const [chars, setChars] = useState(24);
+  useLayoutEffect(() => {
+    if (list === null) return;
+    const measure = () =>
+      setChars(Math.max(8, Math.floor(((list.clientWidth - OTHERS_PX) * VALUE_SHARE) / CHAR_PX)));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, [list]);
+  return chars;
 }

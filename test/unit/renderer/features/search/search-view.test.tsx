@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import type { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { SearchHit, SearchProgress } from '../../../../../src-main/contract/session/search.ts';
@@ -325,6 +325,25 @@ describe('The message beside the list', () => {
     answer(fake.engine, 'readAround', () => ({ kind: 'gone' }));
     await page.user.selectOptions(page.getByRole('combobox', { name: 'Messages of' }), 'This topic');
     expect(await page.findByText('What happened around it is no longer kept.')).toBeTruthy();
+  });
+
+  test('cuts what happened around it at a field as far as there is room, and shows it whole on hover', async () => {
+    const parts: [string, string][] = [
+      ['ts', '1796056513901'],
+      ['temperature', '16.62'],
+    ];
+    const preview = { kind: 'json' as const, shape: 'object' as const, parts, left: 0, atLeast: false };
+    const message = { seq: 8, at: 0, key: 'plant/a', topic: 'plant/a', size: 40, preview };
+    answer(fake.engine, 'readAround', () => ({ kind: 'around', messages: [message] }));
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(450);
+    onTestFinished(() => width.mockRestore());
+    const page = side();
+    choose();
+    const list = page.getByRole('list', { name: 'Messages around it' });
+    await expect.poll(() => list.querySelector('.find-in')?.textContent).toBe('{ts:1796056513901, 1 more}');
+    expect(list.querySelector('.find-in')?.getAttribute('title')).toBe(
+      '{ts:1796056513901, temperature:16.62}',
+    );
   });
 
   test.each(HOSTILE_TEXTS)('deceives no eye with %j in it', async (said) => {
