@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { FilterX, Inbox } from 'lucide-react';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
+import { meantField } from '../../../src-main/core/query/grammar/meant-field.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/controls/button.tsx';
@@ -20,18 +22,7 @@ export function EmptyTree({
   const topics = useStore(session.store, (state) => state.counters?.topics ?? 0);
   if (phase === 'opening' || (building && filter === '')) return null;
   if (filter !== '') {
-    if (building) return null;
-    return (
-      <div className="tt-empty">
-        <Empty
-          icon={FilterX}
-          title={`0 of ${formatCounted(topics, 'topic')} match.`}
-          action={<Button onClick={() => session.setFilter('')}>Clear filter</Button>}
-        >
-          A filter looks in topics and in latest values. Topics appear here as soon as they match.
-        </Empty>
-      </div>
-    );
+    return building ? null : <NoMatch session={session} filter={filter} topics={topics} />;
   }
   return (
     <div className="tt-empty">
@@ -41,3 +32,36 @@ export function EmptyTree({
     </div>
   );
 }
+
+interface NoMatchProps {
+  readonly session: ConnectionSession;
+  readonly filter: string;
+  readonly topics: number;
+}
+
+function NoMatch({ session, filter, topics }: NoMatchProps) {
+  const meant = useMemo(() => meantField(filter), [filter]);
+  return (
+    <div className="tt-empty">
+      <Empty
+        icon={FilterX}
+        title={`0 of ${formatCounted(topics, 'topic')} match.`}
+        action={
+          <>
+            {meant === null ? null : (
+              <Button onClick={() => session.setFilter(meant.filter)}>Use {shown(meant.field)}</Button>
+            )}
+            <Button onClick={() => session.setFilter('')}>Clear filter</Button>
+          </>
+        }
+      >
+        {meant === null
+          ? 'A filter looks in topics and in latest values. Topics appear here as soon as they match.'
+          : `“${shown(meant.word)}” is looked for as text. A field of the latest value is written ${shown(meant.field)}.`}
+      </Empty>
+    </div>
+  );
+}
+
+const MOST_CHARS = 60;
+const shown = (text: string): string => escapeUnsafe(shortened(text, MOST_CHARS));

@@ -185,6 +185,9 @@ describe('a tree without rows', () => {
   test('distinguishes a filter without a match from a broker without messages', () => {
     expect(empty({ filter: 'x', counters })).toContain('0 of 1,200 topics match.');
     expect(empty({ filter: 'x', counters })).toContain('Clear filter');
+    expect(empty({ filter: 'press temperature=80', counters })).toContain(
+      '“temperature=80” is looked for as text. A field of the latest value is written json:temperature=80.',
+    );
     expect(empty({})).toContain('No messages yet');
     expect(empty({}, 'Subscribed to a/#.')).toContain('Subscribed to a/#.');
   });
