@@ -86,13 +86,18 @@ function Fact({ name, value, mono }: Words) {
   return (
     <div>
       <dt>
-        <bdi>{escapeUnsafe(name)}</bdi>
+        <Text of={name} />
       </dt>
       <dd className={mono === true ? 'mono' : undefined}>
-        <bdi>{escapeUnsafe(value)}</bdi>
+        <Text of={value} />
       </dd>
     </div>
   );
+}
+
+/** A property may have an empty name, and an empty value: nothing at all would hide it. */
+function Text({ of }: { readonly of: string }) {
+  return of === '' ? <span className="tone-mut">(empty)</span> : <bdi>{escapeUnsafe(of)}</bdi>;
 }
 
 function propertyWords(property: MessageProperty): Words {

@@ -5,7 +5,7 @@ import { isFiltered } from '../../../state/diagnostics/packet-window.ts';
 import type { PacketsStore } from '../../../state/diagnostics/packets.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { Select, TextField } from '../../../ui/controls/field.tsx';
-import { formatCount } from '../../../ui/base/format.ts';
+import { formatCount, formatCounted } from '../../../ui/base/format.ts';
 import {
   packetIdOf,
   REASON_CHOICES,
@@ -101,7 +101,7 @@ export function FilterBar({ packets, time, onTime, children }: FilterBarProps) {
               ? `searching, ${Math.floor(searched * 100)} %`
               : isFiltered(filter)
                 ? `${formatCount(total)} match`
-                : formatCount(total)}
+                : formatCounted(total, 'packet')}
           </span>
           {children}
         </span>

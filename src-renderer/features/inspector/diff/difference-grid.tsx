@@ -132,7 +132,7 @@ function Row({ row, index, stop, onFocus, onToggle }: RowProps) {
       <span role="gridcell" className={tone} title={row.now}>
         <bdi>{row.now}</bdi>
       </span>
-      <span role="gridcell" className="diff-change cut">
+      <span role="gridcell" className="diff-change cut" title={row.change}>
         {row.change}
       </span>
     </div>

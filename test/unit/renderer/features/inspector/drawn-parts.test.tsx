@@ -61,6 +61,13 @@ const factsOf = (drawn: string) =>
     ),
   );
 
+test('A user property without a name or a value is shown as that.', () => {
+  const drawn = panel([0x26, ...text(''), ...text(''), 0x26, ...text('site'), ...text('')]);
+  const empty = '<span class="tone-mut">(empty)</span>';
+  expect(drawn).toContain(`<dt>${empty}</dt><dd class="mono">${empty}</dd>`);
+  expect(drawn).toContain(`<dt><bdi>site</bdi></dt><dd class="mono">${empty}</dd>`);
+});
+
 test('Every property of MQTT 5 is shown with its meaning.', () => {
   const facts = factsOf(
     panel([
@@ -185,6 +192,10 @@ test('Differences are rows of a grid, with one tab stop and what is open.', () =
   expect(drawn.match(/tabindex="0"/g)).toHaveLength(1);
   expect(drawn).toContain('aria-expanded="true"');
   expect(drawn.match(/aria-level="2"/g)).toHaveLength(1);
+});
+
+test('What a narrow window cuts of a difference is shown on hover.', () => {
+  expect(differences(row('a', { change: '+10478, under 0.1 %' }))).toContain('title="+10478, under 0.1 %"');
 });
 
 test('What was removed is struck out, and of many rows only those in sight are drawn.', () => {
