@@ -45,6 +45,18 @@ const SECTIONS: Readonly<Record<TestStepName, readonly [SectionId, string]>> = {
   connect: ['authentication', 'Authentication'],
   subscribe: ['subscriptions', 'Subscriptions'],
 };
+/** Where it is not what the step usually fails for: at CONNECT a wrong port shows as well. */
+const BY_CODE: Readonly<Record<string, readonly [SectionId, string]>> = {
+  'closed-at-connect': ['general', 'General'],
+  'http-answer': ['general', 'General'],
+  'not-mqtt': ['general', 'General'],
+  // The MQTT version.
+  'connack-1': ['general', 'General'],
+  'connack-132': ['general', 'General'],
+  // The client ID.
+  'connack-2': ['session', 'Session'],
+  'connack-133': ['session', 'Session'],
+};
 const STATES: Readonly<Record<TestStep['state'], readonly [LucideIcon, string, string]>> = {
   waiting: [Circle, 'tone-faint', 'waiting'],
   running: [CircleDashed, 'tone-mut', 'running'],
@@ -208,10 +220,10 @@ function StepBar({ from, ms, total, broke }: StepBarProps) {
 }
 
 function Verdict({ report, onGoTo }: Pick<ReportProps, 'report' | 'onGoTo'>) {
-  const { kind, verdict, steps } = report;
+  const { kind, verdict, steps, why } = report;
   const broken = steps.find(({ state }) => state === 'failed');
   const running = steps.find(({ state }) => state === 'running');
-  const section = broken === undefined ? undefined : SECTIONS[broken.step];
+  const section = broken === undefined ? undefined : (BY_CODE[why?.code ?? ''] ?? SECTIONS[broken.step]);
   return (
     <div className="test-end">
       {/* One place that is announced: the step that is done now, then the end. */}

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import type { ConnectionTestReport, TestStep } from '../../../../../../src-main/contract/connection-test.ts';
 import { TestReport } from '../../../../../../src-renderer/features/connections/test/test-report.tsx';
 import type { TestRun } from '../../../../../../src-renderer/features/connections/test/connection-test.ts';
@@ -83,6 +84,19 @@ describe('A test of a connection', () => {
     const page = live(part(report(step, 'failed', { kind: 'failed', verdict })));
     await page.user.click(page.getByRole('button', { name }));
     expect(went).toEqual([section]);
+  });
+
+  test.each([
+    ['closed-at-connect', 'General'],
+    ['http-answer', 'General'],
+    ['connack-132', 'General'],
+    ['connack-133', 'Session'],
+    ['connack-135', 'Authentication'],
+  ] as const)('that failed at CONNECT with %s leads to the fields of %s', async (code, name) => {
+    const why = failed(code, 'It closed the connection.');
+    const page = live(part(report('connect', 'failed', { kind: 'failed', verdict, why })));
+    await page.user.click(page.getByRole('button', { name }));
+    expect(went).toEqual([name.toLowerCase()]);
   });
 
   test('that passed leads nowhere, and one that has no end yet neither', () => {
