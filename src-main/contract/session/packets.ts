@@ -126,6 +126,8 @@ export const RecorderStatus = z.object({
   lastSeq: z.number(),
   /** Counted since the connection was opened. */
   evicted: z.number(),
+  /** By a person who deleted what was held. */
+  deleted: z.number(),
   notRecordedIn: z.number(),
   notRecordedOut: z.number(),
   malformed: z.number(),

@@ -40,6 +40,7 @@ export const NO_PACKETS: RecorderStatus = {
   firstSeq: 1,
   lastSeq: 0,
   evicted: 0,
+  deleted: 0,
   notRecordedIn: 0,
   notRecordedOut: 0,
   malformed: 0,

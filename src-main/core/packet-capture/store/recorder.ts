@@ -218,6 +218,7 @@ export class FlightRecorder {
       firstSeq: ring.firstSeq,
       lastSeq: ring.lastSeq,
       evicted: ring.evicted,
+      deleted: ring.deleted,
       notRecordedIn: received.notRecorded,
       notRecordedOut: sent.notRecorded,
       malformed: this.#malformed,

@@ -87,6 +87,7 @@ export class PacketRing {
   #most: number;
   #lastSeq = 0;
   #evicted = 0;
+  #deleted = 0;
   /** What is appended and not copied yet: [from, until) of it, to `to` in the last segment. */
   #pending: Uint8Array | null = null;
   #from = 0;
@@ -107,8 +108,14 @@ export class PacketRing {
     return this.#segments[0]?.firstSeq ?? this.#lastSeq + 1;
   }
 
+  /** Let go for want of room. */
   get evicted(): number {
     return this.#evicted;
+  }
+
+  /** Let go by `clear`. */
+  get deleted(): number {
+    return this.#deleted;
   }
 
   /** Bytes of memory in use. */
@@ -124,7 +131,7 @@ export class PacketRing {
 
   clear(): void {
     this.#pending = null;
-    for (const { count } of this.#segments) this.#evicted += count;
+    for (const { count } of this.#segments) this.#deleted += count;
     this.#segments = [];
   }
 

@@ -133,6 +133,7 @@ export function missingWords(recorder: RecorderStatus): string {
       `${formatCounted(recorder.evicted, 'older packet')} dropped (${formatBytes(recorder.bytes)} limit).`,
     );
   }
+  if (recorder.deleted > 0) parts.push(`${formatCounted(recorder.deleted, 'packet')} deleted.`);
   return parts.join(' ');
 }
 

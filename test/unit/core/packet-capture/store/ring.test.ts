@@ -83,7 +83,7 @@ describe('the ring of packets', () => {
     ring.clear();
     ring.append(2, 2, 1, 0, 0, bytes, 2, 4);
     const entry = emptyEntry();
-    expect([ring.read(1, entry), ring.read(2, entry), ring.evicted]).toEqual([false, true, 1]);
+    expect([ring.read(1, entry), ring.read(2, entry), ring.deleted]).toEqual([false, true, 1]);
     expect([...entry.bytes.subarray(entry.start, entry.end)]).toEqual([3, 4]);
     // A smaller budget keeps what waits, as the newest.
     ring.append(3, 4, 1, 0, 0, bytes, 0, 4);
@@ -130,14 +130,15 @@ describe('the ring of packets', () => {
     expect([entry.size, entry.end - entry.start]).toEqual([200_000, MOST_KEPT]);
   });
 
-  test('A smaller budget lets the oldest go at once; a clear keeps counting.', () => {
+  test('A smaller budget lets the oldest go at once; a clear counts apart.', () => {
     const ring = new PacketRing(8 * SEGMENT_BYTES);
     for (let i = 0; i < 40; i++) ring.append(i, 60_000, 1, 0, 0, new Uint8Array(60_000), 0, 60_000);
     expect(ring.firstSeq).toBe(9);
     ring.setBudget(2 * SEGMENT_BYTES);
     expect([ring.firstSeq, ring.lastSeq]).toEqual([33, 40]);
     ring.clear();
-    expect([ring.firstSeq, ring.lastSeq, ring.evicted, ring.used]).toEqual([41, 40, 40, 0]);
+    expect([ring.firstSeq, ring.lastSeq, ring.used]).toEqual([41, 40, 0]);
+    expect([ring.evicted, ring.deleted]).toEqual([32, 8]);
     ring.append(1, 2, 1, 0, 0, new Uint8Array(2), 0, 2);
     expect([ring.firstSeq, ring.lastSeq]).toEqual([41, 41]);
   });

@@ -74,6 +74,7 @@ describe('what the recorder leaves out', () => {
       notRecordedIn: 0,
       notRecordedOut: 0,
       evicted: 0,
+      deleted: 0,
       bytes: 0,
       publish: { kind: 'all' },
       ...part,
@@ -88,6 +89,8 @@ describe('what the recorder leaves out', () => {
     expect(missingWords(recorder({ evicted: 2, bytes: 16_000_000 }))).toMatch(
       /^2 older packets dropped \(16\S* MB limit\)\.$/,
     );
+    // What a person deleted was not dropped for want of room.
+    expect(missingWords(recorder({ deleted: 2_032 }))).toBe('2,032 packets deleted.');
     const said = (publish: object) => missingWords(recorder({ leavingOut: true, publish }));
     expect(said({ kind: 'excluded' })).toMatch(/are not recorded/);
     expect(said({ kind: 'sampled', oneIn: 1_000 })).toMatch(/one in 1,000 /);
