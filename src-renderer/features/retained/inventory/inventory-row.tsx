@@ -119,15 +119,16 @@ function ParentCells({ row, now }: CellsProps) {
 
 function EntryCells({ row, entry, now }: CellsProps & { readonly entry: InventoryEntry }) {
   const { preview, qos, age, contentType, excluded, state, asOf } = entry;
+  const value = previewWords(preview, VALUE_CHARS);
   return (
     <>
       <div
         role="gridcell"
         aria-colindex={3}
         className="inv-value cut"
-        title={contentType === '' ? undefined : contentType}
+        title={[value, contentType].filter((one) => one !== '').join(', ')}
       >
-        <bdi>{previewWords(preview, VALUE_CHARS)}</bdi>
+        <bdi>{value}</bdi>
         {row.count > 1 ? <span className="inv-words"> {countWords(row)}</span> : null}
       </div>
       <div role="gridcell" aria-colindex={4} className="num">
@@ -139,7 +140,7 @@ function EntryCells({ row, entry, now }: CellsProps & { readonly entry: Inventor
       <div role="gridcell" aria-colindex={6} className="num tone-mut" title={ageTitle(age)}>
         {ageWords(age, now)}
       </div>
-      <div role="gridcell" aria-colindex={7} className="cut" title={excluded ?? undefined}>
+      <div role="gridcell" aria-colindex={7} className="cut" title={excluded ?? stateWords({ state, asOf })}>
         <StateMark state={state} asOf={asOf} />
       </div>
       <div
