@@ -8,7 +8,6 @@ import { packageBin } from '../scripts/package-bin.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 /** Of names of files from the root on, which have `/` between their folders on every system. */
 const { dirname } = posix;
-
 /** Who may import whom, and which packages: the table of docs/architecture.md, as data. */
 interface Room {
   readonly rooms: readonly string[];
@@ -28,6 +27,7 @@ const RENDERER_PURE = [
   'src-main/core/compare/',
   'src-main/core/message/',
   'src-main/core/query/grammar/',
+  'src-main/core/retained/restore-parts.ts',
   'src-main/core/text/',
 ];
 const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'decoding', 'engine'].map(

@@ -37,10 +37,13 @@ describe.each(pipeKinds)('snapshots over $name', (kind) => {
     );
     const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-snapshots-'));
     onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
-    const live = { worker, summary: { value: { name: 'Plant', address: 'mqtt://h:1883' } } };
+    const live = {
+      worker,
+      summary: { value: { name: 'Plant', address: 'mqtt://h:1883', state: { kind: 'online', since: 1 } } },
+    };
     const ports = {
       live: () => live,
-      plan: () => ({ connection: CONNECTION, title: '#', keys: NAMES, bytes: 10_000 }),
+      plan: () => ({ connection: CONNECTION, title: '#', keys: NAMES, bytes: 10_000, sizeOf: () => 0 }),
       now: () => 1_000,
       kept: new KeptSnapshots({ dataDir, now: () => 1_000, limit: () => 1e6 }),
     };

@@ -70,3 +70,9 @@ export const RestoreResult = z.object({
   ]),
 });
 export type RestoreResult = z.infer<typeof RestoreResult>;
+
+/**
+ * Names the connection over which something was put back: what is known by an earlier one may be lost, where the
+ * broker was killed. Null: there was none, so nothing more can be put back for now.
+ */
+export const RestoreSession = z.number().nullable();

@@ -3,7 +3,7 @@ import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionId, TopicKey } from '../model/model.ts';
 import { InventoryQuery } from './inventory.ts';
-import { RestoreResult } from './outcomes.ts';
+import { RestoreResult, RestoreSession } from './outcomes.ts';
 import { Damage, MAX_RESTORED } from './trash.ts';
 
 /** Bytes of a snapshot that is compared in the window; the command line takes any. */
@@ -176,6 +176,7 @@ export const snapshotCalls = {
       z.object({
         kind: z.literal('results'),
         results: z.array(RestoreResult),
+        session: RestoreSession,
         next: z.number().nullable(),
       }),
       Failure,

@@ -3,7 +3,7 @@ import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionId, Qos, TopicKey } from '../model/model.ts';
 import { Preview } from '../model/message.ts';
-import { ClearResult, RestoreResult } from './outcomes.ts';
+import { ClearResult, RestoreResult, RestoreSession } from './outcomes.ts';
 
 /** A retained message as a broker delivered it, byte for byte. */
 export const KeptMessage = z.object({
@@ -96,6 +96,7 @@ export const Restored = z.union([
   z.object({
     kind: z.literal('results'),
     results: z.array(RestoreResult),
+    session: RestoreSession,
     /** Where there is none, that was the end. */
     next: z.number().optional(),
   }),

@@ -14,7 +14,7 @@ import { checkPrefix, neverRestored, underPrefix } from '../../core/retained/und
 import { formatBytes } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
-import { putBack } from './kept-clearing.ts';
+import { putBack } from './put-back.ts';
 import { heldOf, keysIn, type HeldPart } from './listed.ts';
 import type { KeptSnapshots } from './kept-snapshots.ts';
 import { readFileBytes, type ReadFile } from './record-file.ts';
@@ -125,10 +125,13 @@ export class Comparisons {
     const total = missing.length + (overwrite ? replacing.length : 0);
     const to = Math.min(from + count, total);
     // A message that came meanwhile where there was none is not overwritten: the preview did not show it.
-    const fresh = await putBack(live.worker, missing.slice(from, to), false);
+    const fresh = await putBack(live, missing.slice(from, to), false);
     const [first, last] = [from - missing.length, to - missing.length].map((at) => Math.max(0, at));
-    const over = await putBack(live.worker, replacing.slice(first, last), true);
-    return { kind: 'results', results: [...fresh, ...over], next: to < total ? to : null };
+    const over = await putBack(live, replacing.slice(first, last), true);
+    // Where the connection ended between the two, the first may be lost again.
+    const { session } = from < missing.length ? fresh : over;
+    const results = [...fresh.results, ...over.results];
+    return { kind: 'results', results, session, next: to < total ? to : null };
   }
 
   #keep(restorable: Restorable): string {

@@ -1,7 +1,6 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
-import type { ClearResult, RestoreResult } from '../../contract/session/outcomes.ts';
-import type { KeptMessage } from '../../contract/session/trash.ts';
+import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { CLEARED, judgeUnconfirmed } from '../../core/retained/clearing.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import {
@@ -11,11 +10,6 @@ import {
   type Keeper,
   type Unkept,
 } from './listed-kept.ts';
-
-/** Payload bytes of messages that are put back together. */
-export const PUT_BACK_BYTES = 16 * 2 ** 20;
-/** Messages that are put back together: below the queue of a default broker (1,000). */
-const MOST_MESSAGES = 200;
 
 /**
  * Clears topics, at most 1,000, at once, and asks for each again. One result a topic, in the order asked for.
@@ -83,29 +77,4 @@ export function clearResult(
   const result = { key, topic: displayTopic(key), outcome, restorable };
   // Of another outcome it would be the time of a clear that did not last.
   return outcome.kind === 'cleared' && !Number.isNaN(took) ? { ...result, took } : result;
-}
-
-/**
- * Publishes kept messages again, in parts; one result a topic.
- *
- * @param messages of each topic at most one
- */
-export async function putBack(
-  worker: ClearingWorker,
-  messages: readonly KeptMessage[],
-  overwrite: boolean,
-): Promise<RestoreResult[]> {
-  const results: RestoreResult[] = [];
-  for (let part: KeptMessage[] = [], at = 0; at < messages.length; part = []) {
-    let bytes = 0;
-    for (; at < messages.length && part.length < MOST_MESSAGES; at++) {
-      const message = messages[at] as KeptMessage;
-      bytes += message.payload.length;
-      if (part.length > 0 && bytes > PUT_BACK_BYTES) break;
-      part.push(message);
-    }
-    const answer = await worker.call('putBackRetained', { messages: part, overwrite });
-    results.push(...answer.results);
-  }
-  return results;
 }

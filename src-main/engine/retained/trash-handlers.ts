@@ -7,7 +7,8 @@ import { countInRoom } from '../../core/retained/room.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
-import { clearKept, putBack, PUT_BACK_BYTES } from './kept-clearing.ts';
+import { clearKept } from './kept-clearing.ts';
+import { putBack, PUT_BACK_BYTES } from './put-back.ts';
 import { newestOnly, type RecordPlace } from './record-file.ts';
 import { estimateBytes } from './record.ts';
 import type { Trash } from './trash.ts';
@@ -60,7 +61,7 @@ export function trashHandlers(
       const messages = await readCopies(trash, part);
       if ('code' in messages) return messages;
       const next = part.length < left.length ? { next: from + part.length } : {};
-      return { kind: 'results', results: await putBack(one.worker, messages, overwrite), ...next };
+      return { kind: 'results', ...(await putBack(one, messages, overwrite)), ...next };
     },
     listTrash: async () => {
       const entries = await trash.list();

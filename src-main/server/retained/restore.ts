@@ -1,9 +1,11 @@
+import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
+import { putBackInParts } from '../../core/retained/restore-parts.ts';
 import { countInRoom } from '../../core/retained/room.ts';
 import { neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
-import { putBack } from '../../engine/retained/kept-clearing.ts';
+import { putBack } from '../../engine/retained/put-back.ts';
 import { readRecords } from '../../engine/retained/record-file.ts';
 import type { BrokerSession } from './broker-session.ts';
 import type { RetainedRun } from './options.ts';
@@ -16,12 +18,13 @@ import {
   resultOf,
   sayDamage,
   type CommandPorts,
+  type CommandResult,
 } from './results.ts';
 
 /** Messages that are held at once, unless they are too large together. */
 const PART = 200;
-/** What a restore says it did, or a dry run that it would do. */
-const COUNTED: ReadonlySet<string> = new Set(['restored', 'would-restore', 'same']);
+/** What a dry run says that a restore would do, or need not. */
+const COUNTED: ReadonlySet<string> = new Set(['would-restore', 'same']);
 
 export async function restore(
   asked: RetainedRun,
@@ -37,53 +40,90 @@ export async function restore(
     return REFUSED;
   }
   const wanted = chosenOf(records, asked.filter);
-  const one = asked.dryRun ? wouldRestore : restorePart;
-  // What stands in a damaged line is not restored.
-  let code = damage.length > 0 ? NOT_ALL : DONE;
-  let restored = 0;
-  const counting: CommandPorts = {
-    ...ports,
-    result: (result) => {
-      const isOver = result.outcome === 'would-overwrite' && asked.dryRun && asked.overwrite;
-      if (isOver || COUNTED.has(result.outcome)) restored++;
-      ports.result(result);
-    },
-  };
   if (wanted.length > PART) await session.learnBroker();
-  for (let at = 0; at < wanted.length;) {
-    if (ports.stopping.aborted) {
-      code = NOT_ALL;
-      break;
-    }
-    const from = at;
-    at += countInRoom(Math.min(PART, wanted.length - from), (i) => wanted[from + i]?.size ?? 0);
-    const read = await readRecords(path, wanted.slice(from, at));
-    const messages = read.map((message) => underPrefix(message, asked.prefix));
-    code = Math.max(code, await one(messages, asked, counting, session));
-    ports.progress(`${at} of ${wanted.length} done.`);
-  }
+  let done = 0;
+  const begins = [0];
+  const read: ReadPart = async (number) => {
+    const from = begins[number] ?? wanted.length;
+    if (from >= wanted.length) return null;
+    const most = Math.min(PART, wanted.length - from);
+    const to = (begins[number + 1] = from + countInRoom(most, (i) => wanted[from + i]?.size ?? 0));
+    const some = await readRecords(path, wanted.slice(from, to));
+    // Some are put back once more.
+    done = Math.max(done, from);
+    ports.progress(`${done} of ${wanted.length} done.`);
+    return some.map((message) => underPrefix(message, asked.prefix));
+  };
+  const { count, isAll } = asked.dryRun
+    ? await wouldRestoreAll(read, asked, ports, session)
+    : await restoreAll(read, asked, ports, session);
   const would = asked.dryRun ? 'would be ' : '';
-  ports.say(`${restored} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);
-  if (!isRefused) return code;
-  ports.say('None without --yes, as the file is damaged.');
-  return REFUSED;
+  ports.say(`${count} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);
+  if (isRefused) ports.say('None without --yes, as the file is damaged.');
+  // What stands in a damaged line is not restored.
+  return isRefused ? REFUSED : isAll && damage.length === 0 ? DONE : NOT_ALL;
 }
 
-async function restorePart(
-  messages: readonly KeptMessage[],
+/** What came of all: how many are, or would be, as in the file, and whether nothing is left to do. */
+interface Restored {
+  readonly count: number;
+  readonly isAll: boolean;
+}
+
+/** Gives the messages of a part; null: there is no such part. */
+type ReadPart = (number: number) => Promise<readonly KeptMessage[] | null>;
+
+/** A topic of which another outcome is known later has a second line of the results, which counts. */
+async function restoreAll(
+  read: ReadPart,
   { overwrite }: RetainedRun,
-  { result }: CommandPorts,
+  { result, stopping }: CommandPorts,
   session: BrokerSession,
-): Promise<number> {
-  let code = DONE;
-  const known = new Map(messages.map((message) => [message.key, message] as const));
-  for (const { key, outcome } of await putBack(session.live.worker, messages, overwrite)) {
-    const message = known.get(key);
-    if (outcome.kind !== 'restored') code = NOT_ALL;
-    const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
-    if (message !== undefined) result({ ...resultOf(message, outcome.kind), reason });
+): Promise<Restored> {
+  const known = new Map<TopicKey, CommandResult>();
+  const isWhole = await putBackInParts({
+    part: async (number) => {
+      const messages = await read(number);
+      if (messages === null) return null;
+      for (const message of messages)
+        if (!known.has(message.key)) known.set(message.key, resultOf(message, 'not-sent'));
+      return putBack(session.live, messages, overwrite);
+    },
+    isStopped: () => stopping.aborted,
+    take: (results, isAgain) => {
+      for (const { key, outcome } of results) {
+        const before = known.get(key);
+        if (before === undefined || (isAgain && before.outcome === outcome.kind)) continue;
+        const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
+        const now = { ...before, outcome: outcome.kind, reason };
+        known.set(key, now);
+        result(now);
+      }
+    },
+  });
+  const all = [...known.values()];
+  const count = all.filter(({ outcome }) => outcome === 'restored').length;
+  return { count, isAll: isWhole && count === all.length };
+}
+
+async function wouldRestoreAll(
+  read: ReadPart,
+  asked: RetainedRun,
+  ports: CommandPorts,
+  session: BrokerSession,
+): Promise<Restored> {
+  let [count, isAll] = [0, true];
+  const result: CommandPorts['result'] = (one) => {
+    const isOver = one.outcome === 'would-overwrite' && asked.overwrite;
+    if (isOver || COUNTED.has(one.outcome)) count++;
+    ports.result(one);
+  };
+  for (let number = 0; ; number++) {
+    const messages = await read(number);
+    if (messages === null) return { count, isAll };
+    if (ports.stopping.aborted) return { count, isAll: false };
+    isAll = (await wouldRestore(messages, asked, { ...ports, result }, session)) === DONE && isAll;
   }
-  return code;
 }
 
 /** What a restore of these would do. It ends as the restore would, where the broker stays as it is. */

@@ -14,7 +14,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
 import { doneWords } from '../../ui/feedback/progress-line.tsx';
 import { RESTORE_PART, type Restoring } from '../../state/retained/restoring.ts';
-import { restoreFrom } from './plan.ts';
+import { restoreCall, type Wishes } from './plan.ts';
 
 /** Which of the topics around the chosen one are meant. */
 export type ScopeChoice = 'topic' | 'subtree' | 'filter';
@@ -94,16 +94,11 @@ export async function putBack(
   restoring: Restoring,
   onResults: (results: readonly RestoreResult[]) => void,
 ): Promise<void> {
-  const take = (some: readonly RestoreResult[]): void => {
-    restoring.took(some.length);
-    onResults(some);
+  const pages = function* (): Wishes {
+    for (let from = 0; ; from += RESTORE_PART)
+      if ((yield { entry, which: { kind: 'page', from, count: RESTORE_PART } }) === 0) return;
   };
-  const isStopped = (): boolean => restoring.isStopped;
-  for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
-    const which = { kind: 'page', from, count: RESTORE_PART } as const;
-    const count = await restoreFrom(session, entry, which, overwrite, take, isStopped);
-    if (count === 0) return restoring.completed();
-  }
+  await restoring.run(pages(), restoreCall(session, overwrite), onResults);
 }
 
 /** Every outcome of a job, a line of JSON each. */

@@ -3,9 +3,14 @@ import type { ClearResult, RestoreResult } from '../../../src-main/contract/sess
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
-import type { Restored, RestoreWhich } from '../../../src-main/contract/session/trash.ts';
+import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
-import { RESTORE_PART, Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
+import {
+  RESTORE_PART,
+  Restoring,
+  type RestoreCall,
+  type RestoreProgress,
+} from '../../state/retained/restoring.ts';
 import { LATE, Latest } from '../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
@@ -188,43 +193,35 @@ export async function restore(
   for (const entry of new Set(cleared.map((one) => one.entry))) {
     const here = new Set(cleared.flatMap((one) => (one.entry === entry ? [one.key] : [])));
     const wanted = keys.filter((key) => here.has(key));
+    const restoring = new Restoring(
+      wanted.length,
+      () => 0,
+      () => undefined,
+    );
     // Smaller than a call could carry: after each part it is seen how far it is.
-    for (let at = 0; at < wanted.length; at += RESTORE_PART) {
-      const which = { kind: 'topics', keys: wanted.slice(at, at + RESTORE_PART) } as const;
-      await restoreFrom(session, entry, which, overwrite, onResults);
-    }
+    const parts = function* (): Wishes {
+      for (let at = 0; at < wanted.length; at += RESTORE_PART)
+        yield { entry, which: { kind: 'topics', keys: wanted.slice(at, at + RESTORE_PART) } };
+    };
+    await restoring.run(parts(), restoreCall(session, overwrite), onResults);
   }
 }
 
-/**
- * Puts messages of an entry of the trash back; large ones in several parts.
- *
- * @param onResults called after each part with its results
- * @param isStopped asked before each part but the first
- * @returns how many results there were
- * @throws Error with the words for a person
- */
-export async function restoreFrom(
-  session: ConnectionSession,
-  entry: string,
-  which: RestoreWhich,
-  overwrite: boolean,
-  onResults: (results: readonly RestoreResult[]) => void,
-  isStopped: () => boolean = () => false,
-): Promise<number> {
+/** Some of an entry of the trash, and of what is asked for where to go on. */
+export interface Wish {
+  readonly entry: string;
+  readonly which: RestoreWhich;
+}
+export type Wishes = Generator<Wish, void, number>;
+
+/** Puts messages of an entry of the trash back, as many as one call carries. */
+export function restoreCall(session: ConnectionSession, overwrite: boolean): RestoreCall<Wish> {
   const { connectionId: connection, client } = session;
-  let count = 0;
-  for (let from: number | undefined = 0; from !== undefined && (from === 0 || !isStopped());) {
-    const answer: Restored = await client.call('restoreRetained', {
-      ...{ connection, entry, which, overwrite },
-      from,
-    });
+  return async ({ entry, which }, from) => {
+    const answer = await client.call('restoreRetained', { connection, entry, which, from, overwrite });
     if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
-    count += answer.results.length;
-    if (answer.results.length > 0) onResults(answer.results);
-    from = answer.next;
-  }
-  return count;
+    return answer;
+  };
 }
 
 /** The newer results in the place of those of the same topics. */

@@ -6,7 +6,7 @@ import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted, formatDay, formatSpan } from '../../ui/base/format.ts';
 import { RESTORE_PART, type Restoring } from '../../state/retained/restoring.ts';
-import { restoreFrom } from './plan.ts';
+import { restoreCall, type Wishes } from './plan.ts';
 
 /** Messages of an entry that are listed; those beyond are counted, and chosen with the whole entry. */
 export const SHOWN = 200;
@@ -164,20 +164,18 @@ export async function restoreChosen(
   const results = new Map<string, RestoreResult>();
   const take = (some: readonly RestoreResult[]) => {
     for (const one of some) results.set(one.key, one);
-    restoring.took(some.length);
     onResults([...results.values()], some);
   };
-  const isStopped = (): boolean => restoring.isStopped;
-  for (const { id } of entries.toReversed()) {
-    const chosen = choice.get(id);
-    if (chosen === undefined) continue;
-    for (let from = 0; !restoring.isStopped; from += RESTORE_PART) {
-      const which = partOf(chosen, from);
-      const count = which === null ? 0 : await restoreFrom(session, id, which, overwrite, take, isStopped);
-      if (count === 0) break;
+  const oldestFirst = entries.toReversed().filter(({ id }) => choice.has(id));
+  const parts = function* (): Wishes {
+    for (const { id } of oldestFirst) {
+      for (let from = 0; ; from += RESTORE_PART) {
+        const which = partOf(choice.get(id) ?? 'all', from);
+        if (which === null || (yield { entry: id, which }) === 0) break;
+      }
     }
-  }
-  if (!restoring.isStopped) restoring.completed();
+  };
+  await restoring.run(parts(), restoreCall(session, overwrite), take);
 }
 
 /** @returns null: there is none */

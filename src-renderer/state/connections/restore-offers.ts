@@ -3,7 +3,6 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import type { Restored } from '../../../src-main/contract/session/trash.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
@@ -135,9 +134,24 @@ class Offers implements RestoreOffers {
     );
     this.#running.set(connection, restoring);
     try {
-      for (let at = 0; at < wanted.length && !restoring.isStopped; at += RESTORE_PART) {
-        await this.#restorePart(connection, wanted.slice(at, at + RESTORE_PART), overwrite, restoring);
-      }
+      const parts = function* (): Generator<TopicKey[], void, number> {
+        for (let at = 0; at < wanted.length; at += RESTORE_PART) yield wanted.slice(at, at + RESTORE_PART);
+      };
+      await restoring.run(
+        parts(),
+        async (keys, from) => {
+          const which = { kind: 'topics' as const, keys };
+          const answer = await this.#engine.call('restoreRetained', {
+            ...{ connection, entry: null, which, from, overwrite },
+          });
+          if (answer.kind === 'failed') throw new Error(answer.message);
+          return answer;
+        },
+        (results) => {
+          this.#offerAgain(connection, results);
+          this.restored(connection, results);
+        },
+      );
     } catch (error) {
       this.#put(connection, { problem: error instanceof Error ? error.message : String(error) });
     }
@@ -145,24 +159,10 @@ class Offers implements RestoreOffers {
     this.#put(connection, { busy: false, progress: null });
   }
 
-  /** Large ones take several calls. */
-  async #restorePart(
-    connection: ConnectionId,
-    keys: TopicKey[],
-    overwrite: boolean,
-    restoring: Restoring,
-  ): Promise<void> {
-    const which = { kind: 'topics' as const, keys };
-    for (let from = 0; from < keys.length && (from === 0 || !restoring.isStopped);) {
-      const asked = { connection, entry: null, which, from, overwrite };
-      const answer: Restored = await this.#engine.call('restoreRetained', asked);
-      if (answer.kind === 'failed') throw new Error(answer.message);
-      // Of some there may be no copy any more.
-      const next = answer.next ?? keys.length;
-      restoring.took(next - from);
-      this.restored(connection, answer.results);
-      from = next;
-    }
+  /** What was back, and may be lost again, is offered as before. */
+  #offerAgain(connection: ConnectionId, results: readonly RestoreResult[]): void {
+    const lost = results.flatMap(({ key, outcome }) => (outcome.kind === 'restored' ? [] : [key]));
+    this.#put(connection, { keys: [...new Set([...this.#of(connection).keys, ...lost])] });
   }
 
   stop(connection: ConnectionId): void {

@@ -5,7 +5,8 @@ import type { BrokerConnection } from '../../../src-main/connection/broker-conne
 import { connectionHandlers } from '../../../src-main/connection/handlers.ts';
 import { workerApi } from '../../../src-main/connection/worker-api.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import { clearKept, putBack } from '../../../src-main/engine/retained/kept-clearing.ts';
+import { clearKept } from '../../../src-main/engine/retained/kept-clearing.ts';
+import { putBack } from '../../../src-main/engine/retained/put-back.ts';
 import type { Unkept } from '../../../src-main/engine/retained/listed-kept.ts';
 import { Trash } from '../../../src-main/engine/retained/trash.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
@@ -17,9 +18,11 @@ import { onTeardown } from '../teardown.ts';
 export class ClearAndRestore {
   readonly trash: Trash;
   readonly #worker;
+  readonly #connection: BrokerConnection;
   readonly #entries: string[] = [];
 
   constructor(connection: BrokerConnection) {
+    this.#connection = connection;
     const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-trash-'));
     onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
     this.trash = new Trash({ dataDir, now: Date.now, limit: () => 1e9 });
@@ -51,7 +54,8 @@ export class ClearAndRestore {
       );
       if (!('code' in some)) messages.push(...some);
     }
-    return putBack(this.#worker, messages, overwrite);
+    const live = { worker: this.#worker, summary: { value: this.#connection } };
+    return (await putBack(live, messages, overwrite)).results;
   }
 }
 

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
 import type { RestoreResult } from '../../../../src-main/contract/session/outcomes.ts';
 import { LATE, Latest } from '../../../state/engine/latest.ts';
@@ -105,10 +106,18 @@ export class OpenComparison {
     this.#restoring = restoring;
     this.store.setState({ running: true, results: [], problem: null });
     try {
-      for (let from: number | null = 0; from !== null && !restoring.isStopped;) {
-        from = await this.#part(found.comparison, from, overwrite, restoring);
-        if (from !== null) await this.#mayGoOn;
-      }
+      const byTopic = new Map<TopicKey, RestoreResult>();
+      await restoring.run(
+        [found.comparison].values(),
+        async (comparison, from) => {
+          await this.#mayGoOn;
+          return restoring.isStopped ? null : this.#part(comparison, from, overwrite);
+        },
+        (some) => {
+          for (const one of some) byTopic.set(one.key, one);
+          this.store.setState({ results: [...byTopic.values()] });
+        },
+      );
     } catch (error) {
       this.#failed(error instanceof Error ? error.message : String(error));
     }
@@ -141,19 +150,11 @@ export class OpenComparison {
     this.stop();
   }
 
-  /** @returns where the next part begins; null: there is none */
-  async #part(
-    comparison: string,
-    from: number,
-    overwrite: boolean,
-    restoring: Restoring,
-  ): Promise<number | null> {
+  async #part(comparison: string, from: number, overwrite: boolean) {
     const { client } = this.#session;
     const answer = await client.call('restoreSnapshot', { comparison, from, count: RESTORE_PART, overwrite });
     if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
-    restoring.took(answer.results.length);
-    this.store.setState(({ results }) => ({ results: [...(results ?? []), ...answer.results] }));
-    return answer.next;
+    return answer;
   }
 
   #failed(problem: string): void {

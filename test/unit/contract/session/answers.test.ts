@@ -184,6 +184,7 @@ const ANSWERED: readonly (readonly [keyof typeof api, object, readonly (readonly
     'restoreRetained',
     {
       kind: 'results',
+      session: 1,
       results: [
         { kind: 'restored' },
         { kind: 'would-overwrite', failure },

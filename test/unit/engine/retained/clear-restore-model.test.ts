@@ -12,7 +12,7 @@ import type { OnlineProbe } from '../../../../src-main/connection/second-link/pr
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
-import { putBack } from '../../../../src-main/engine/retained/kept-clearing.ts';
+import { putBack } from '../../../../src-main/engine/retained/put-back.ts';
 import { ListedKept, type Keeper } from '../../../../src-main/engine/retained/listed-kept.ts';
 import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
 import type { PackedNames, TopicNames } from '../../../../src-main/core/retained/topic-names.ts';
@@ -95,7 +95,19 @@ async function run(seed: number, world: World): Promise<string | null> {
   if (wrong !== null || world.unrest > 0) broker.meanwhile = unrest(null);
   if (wrong !== null) return `after the clear: ${wrong}`;
   const cleared = broker.published.length;
-  const results = await putBack(worker, trash.read().last, false);
+  const live = {
+    worker,
+    summary: {
+      get value() {
+        return {
+          state: broker.online
+            ? { kind: 'online' as const, since: broker.session }
+            : { kind: 'waiting' as const },
+        };
+      },
+    },
+  };
+  const { results } = await putBack(live, trash.read().last, false, async () => broker.reconnect());
   const failure = wrongAfterRestore(broker, trash, cleared, results);
   if (failure !== null) return `after the restore: ${failure}`;
   for (const [topic, payload] of others)
@@ -304,7 +316,7 @@ function wrongAfterRestore(
   broker: NaiveBroker,
   trash: MemoryTrash,
   from: number,
-  results: Awaited<ReturnType<typeof putBack>>,
+  results: Awaited<ReturnType<typeof putBack>>['results'],
 ): string | null {
   const copies = new Map(trash.read().last.map((copy) => [copy.key, copy] as const));
   for (const { topic, replaced, at } of broker.published.slice(from)) {

@@ -26,7 +26,10 @@ function fileOf(...messages: readonly KeptMessage[]): Uint8Array<ArrayBuffer> {
 function broker(...held: readonly KeptMessage[]) {
   const worker = new HeldWorker(...held);
   let isOpen = true;
-  const live = { worker, summary: { value: { name: 'Plant', address: 'mqtt://h' } } };
+  const live = {
+    worker,
+    summary: { value: { name: 'Plant', address: 'mqtt://h', state: { kind: 'online', since: 1 } } },
+  };
   const ports = { live: () => (isOpen ? live : null), now: () => 1_000 };
   const comparisons = new Comparisons(ports as unknown as ComparisonPorts);
   const ask = (file: Uint8Array<ArrayBuffer>, prefix = '') =>

@@ -45,7 +45,10 @@ function handlers(
     });
     return Promise.resolve(packMessages(found));
   };
-  const live = { worker: { call }, summary: { value: { name: 'Plant', address: 'mqtt://h' } } };
+  const live = {
+    worker: { call },
+    summary: { value: { name: 'Plant', address: 'mqtt://h', state: { kind: 'online', since: 1 } } },
+  };
   const ports = {
     live: () => (closed ? null : live),
     plan: (id: string) =>

@@ -42,7 +42,10 @@ async function holds(...entries: Record<string, number>[]) {
       return Promise.resolve({ results });
     },
   };
-  const live = { worker, summary: { value: { name: 'Plant', address: BROKER } } };
+  const live = {
+    worker,
+    summary: { value: { name: 'Plant', address: BROKER, state: { kind: 'online', since: 1 } } },
+  };
   const handlers = trashHandlers(trash, () => live as unknown as LiveConnection);
   const restore = async (asked: object) => {
     const params = api.restoreRetained.params.parse({ connection, entry: null, ...asked });

@@ -59,6 +59,7 @@ function holds(topics: readonly PlannedTopic[], outcomes = topics.map(({ key }) 
   }));
   const restores = answer(fake.engine, 'restoreRetained', ({ which }) => ({
     kind: 'results',
+    session: 1,
     results: which.kind === 'topics' ? which.keys.map((key) => back(key)) : [],
   }));
   return { asked, clears, restores };
@@ -248,6 +249,7 @@ describe('What was cleared', () => {
     const { page } = await done(cleared('a'), cleared('b'));
     const asked = answer(fake.engine, 'restoreRetained', ({ overwrite }) => ({
       kind: 'results',
+      session: 1,
       results: overwrite ? [back('b')] : [back('a'), back('b', 'would-overwrite')],
     }));
     await press(page, 'Restore');

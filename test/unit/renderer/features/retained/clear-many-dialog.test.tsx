@@ -320,11 +320,11 @@ describe('A clear that is over', () => {
 
   test('is put back in several parts where it is too large for one', async () => {
     const page = await ended();
-    const asked = answer(fake.engine, 'restoreRetained', ({ which, from = 0 }) => {
-      if (which.kind !== 'page' || which.from > 0) return { kind: 'results', results: [] };
+    const asked = answer(fake.engine, 'restoreRetained', ({ which, from }) => {
+      if (which.kind !== 'page' || which.from > 0) return { kind: 'results', session: 1, results: [] };
       const key = from === 0 ? 'a' : 'b';
       const results = [{ key, topic: key, outcome: { kind: 'restored' as const } }];
-      return { kind: 'results', results, ...(from === 0 ? { next: 1 } : {}) };
+      return { kind: 'results', session: 1, results, ...(from === 0 ? { next: 1 } : {}) };
     });
     await press(page, 'Restore');
     expect(await page.findByText('2 of 2 restored.')).toBeTruthy();
@@ -334,11 +334,12 @@ describe('A clear that is over', () => {
   test('is put back as a whole, and what is newer only where that is asked', async () => {
     const page = await ended();
     const asked = answer(fake.engine, 'restoreRetained', ({ which, overwrite }) => {
-      if (which.kind !== 'page' || which.from > 0) return { kind: 'results', results: [] };
+      if (which.kind !== 'page' || which.from > 0) return { kind: 'results', session: 1, results: [] };
       const newer = { kind: 'would-overwrite' as const, failure: why };
       const outcome = overwrite ? { kind: 'restored' as const } : newer;
       return {
         kind: 'results',
+        session: 1,
         results: [
           { key: 'a', topic: 'a', outcome: { kind: 'restored' } },
           { key: 'b', topic: 'b', outcome },
@@ -361,7 +362,7 @@ describe('A clear that is over', () => {
     const asked: (() => void)[] = [];
     answer(fake.engine, 'restoreRetained', () => {
       const results = [{ key: 'a', topic: 'a', outcome: { kind: 'restored' as const } }];
-      return new Promise((resolve) => asked.push(() => resolve({ kind: 'results', results })));
+      return new Promise((resolve) => asked.push(() => resolve({ kind: 'results', session: 1, results })));
     });
     await press(page, 'Restore');
     expect(await page.findByRole('progressbar', { name: 'Restored' })).toBeTruthy();
@@ -380,7 +381,7 @@ describe('A clear that is over', () => {
     let asked = 0;
     const results = [{ key: 'a', topic: 'a', outcome: { kind: 'restored' as const } }];
     answer(fake.engine, 'restoreRetained', () =>
-      asked++ === 0 ? { kind: 'results', results } : failed('gone', 'The connection ended.', ''),
+      asked++ === 0 ? { kind: 'results', session: 1, results } : failed('gone', 'The connection ended.', ''),
     );
     await press(page, 'Restore');
     expect(await page.findByText('1 of 1 restored. 1 not begun.')).toBeTruthy();

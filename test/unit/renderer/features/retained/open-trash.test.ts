@@ -33,6 +33,7 @@ const page = (...lines: number[]) => ({
 });
 const restored = (...keys: string[]) => ({
   kind: 'results',
+  session: 1,
   results: keys.map((key): RestoreResult => ({ key, topic: key, outcome: { kind: 'restored' } })),
 });
 

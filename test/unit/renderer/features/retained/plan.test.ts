@@ -78,6 +78,7 @@ test('A clear that the engine refuses says why.', async () => {
 test('A topic is put back from its own entry, and only what was asked for.', async () => {
   const { session, asked } = sessionOf((_, params) => ({
     kind: 'results',
+    session: 1,
     results: params.which?.keys.map((key) => restored(key, 'restored')),
   }));
   const before = [
@@ -145,7 +146,7 @@ describe('topics that are cleared one by one', () => {
     topics: some.map((key) => ({ key, topic: key, excluded: key.startsWith('!') ? 'No.' : null })),
   });
   const results = (entry: string, ...some: ClearedTopic[]) => ({ kind: 'results', entry, results: some });
-  const back = (...some: RestoreResult[]) => ({ kind: 'results', results: some });
+  const back = (...some: RestoreResult[]) => ({ kind: 'results', session: 1, results: some });
 
   /** Asked for and answered, as far as the preview. */
   async function previewed(...some: string[]) {

@@ -42,6 +42,7 @@ describe('The offer to put back what was cleared', () => {
   test('counts the messages, and puts all of them back with one press', async () => {
     const asked = answer(fake.engine, 'restoreRetained', ({ which }) => ({
       kind: 'results',
+      session: 1,
       results: which.kind === 'topics' ? which.keys.map(back) : [],
     }));
     const page = offered('a//b', '/');
@@ -57,8 +58,9 @@ describe('The offer to put back what was cleared', () => {
   });
 
   test('goes on with what was too large to be put back with the others', async () => {
-    const asked = answer(fake.engine, 'restoreRetained', ({ which, from = 0 }) => ({
+    const asked = answer(fake.engine, 'restoreRetained', ({ which, from }) => ({
       kind: 'results',
+      session: 1,
       results: which.kind === 'topics' ? which.keys.slice(from, from + 1).map(back) : [],
       ...(from < 2 ? { next: from + 1 } : {}),
     }));
@@ -73,7 +75,7 @@ describe('The offer to put back what was cleared', () => {
     const asked: (() => void)[] = [];
     answer(fake.engine, 'restoreRetained', ({ which }) => {
       const results = which.kind === 'topics' ? which.keys.map(back) : [];
-      return new Promise((resolve) => asked.push(() => resolve({ kind: 'results', results })));
+      return new Promise((resolve) => asked.push(() => resolve({ kind: 'results', session: 1, results })));
     });
     const page = offered(...keys);
     await press(page, 'Restore');
@@ -98,6 +100,7 @@ describe('The offer to put back what was cleared', () => {
   test('leaves newer messages alone, and overwrites them only when that is pressed', async () => {
     const asked = answer(fake.engine, 'restoreRetained', ({ which, overwrite }) => ({
       kind: 'results',
+      session: 1,
       results:
         which.kind === 'topics' ? which.keys.map(overwrite || which.keys[0] !== 'a' ? back : newer) : [],
     }));

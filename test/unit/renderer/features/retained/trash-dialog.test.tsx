@@ -50,6 +50,7 @@ function holds(...entries: TrashEntry[]) {
   }));
   const restores = answer(fake.engine, 'restoreRetained', ({ which }) => ({
     kind: 'results',
+    session: 1,
     results: which.kind === 'page' && which.from > 0 ? [] : [back('t1')],
   }));
   const deletes = answer(fake.engine, 'emptyTrash', ({ entries: ids }) => {
@@ -221,6 +222,7 @@ describe('Restoring from the trash', () => {
     holds(entry('a'));
     const asked = answer(fake.engine, 'restoreRetained', ({ which, overwrite }) => ({
       kind: 'results',
+      session: 1,
       results: which.kind !== 'lines' ? [] : [back('t1', overwrite ? 'restored' : 'would-overwrite')],
     }));
     const page = open();

@@ -86,9 +86,10 @@ test('What was chosen before is not changed by a tick.', () => {
 test('Entries are put back the oldest first, page by page, and the newest outcome of a topic counts.', async () => {
   const { session, asked } = sessionOf((_, params) => {
     const which = params['which'] as { readonly kind: string; readonly from?: number };
-    if (which.kind === 'lines') return { kind: 'results', results: [result('x', 'would-overwrite')] };
-    if (which.from === 400) return { kind: 'results', results: [] };
-    return { kind: 'results', results: [result(`${String(which.from)}`), result('x')] };
+    if (which.kind === 'lines')
+      return { kind: 'results', session: 1, results: [result('x', 'would-overwrite')] };
+    if (which.from === 400) return { kind: 'results', session: 1, results: [] };
+    return { kind: 'results', session: 1, results: [result(`${String(which.from)}`), result('x')] };
   });
   const choice: Choice = new Map<string, Chosen>([
     ['new', new Set([4, 2])],
@@ -124,7 +125,7 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
 test('Once it is stopped no further page, line or entry is put back, and what was is counted.', async () => {
   const { session, asked } = sessionOf((_, params) => {
     const { lines = [] } = params['which'] as { readonly lines?: readonly number[] };
-    return { kind: 'results', results: lines.map((line) => result(`${line}`)) };
+    return { kind: 'results', session: 1, results: lines.map((line) => result(`${line}`)) };
   });
   const seen: RestoreProgress[] = [];
   const restoring = new Restoring(

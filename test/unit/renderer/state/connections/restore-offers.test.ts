@@ -48,7 +48,7 @@ class Restoring {
             ? { kind: 'would-overwrite', failure }
             : { kind: 'restored' },
       }));
-      return Promise.resolve({ kind: 'results', results });
+      return Promise.resolve({ kind: 'results', session: 1, results });
     },
     stream: (): AsyncIterableIterator<{ jobs: readonly Job[] }> => {
       let reported = false;
@@ -132,7 +132,7 @@ test('What one batch said of a topic stays said when the next one is whole.', as
       const [first] = params.which.keys;
       if (first !== 't0') return answer(name, params);
       const outcome = { kind: 'not-sent' as const, failure };
-      return { kind: 'results', results: [{ key: first, topic: first, outcome }] };
+      return { kind: 'results', session: 1, results: [{ key: first, topic: first, outcome }] };
     },
   });
   const offers = open(broker);

@@ -150,6 +150,7 @@ describe('Restoring a snapshot', () => {
     );
     const restores = answer(fake.engine, 'restoreSnapshot', () => ({
       kind: 'results',
+      session: 1,
       results: [back('a'), { key: 'b', topic: 'b', outcome: { kind: 'would-overwrite', failure: other } }],
       next: null,
     }));
@@ -232,7 +233,7 @@ describe('Restoring a snapshot', () => {
     let end = (): void => undefined;
     const parts = answer(fake.engine, 'restoreSnapshot', async ({ from }) => {
       await new Promise<void>((resolve) => (end = resolve));
-      return { kind: 'results', results: [back(`t${from}`)], next: from + 200 };
+      return { kind: 'results', session: 1, results: [back(`t${from}`)], next: from + 200 };
     });
     const page = await compare();
     await press(page, 'Restore 300…');

@@ -11,7 +11,7 @@ const found = (comparison: string, more: object = {}) => ({
   ...more,
 });
 const part = (keys: readonly string[], next: number | null) => ({
-  ...{ kind: 'results', next },
+  ...{ kind: 'results', session: 1, next },
   results: keys.map((key) => ({ key, topic: key, outcome: { kind: 'restored' } })),
 });
 
