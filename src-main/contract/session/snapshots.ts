@@ -37,8 +37,9 @@ export const SnapshotPiece = z.object({
   /** Null: that was the last one. */
   next: z.number().nullable(),
   messages: z.number(),
-  /** Topics of this piece whose message could not be read. */
+  /** Topics of this piece whose message could not be read; `why`: of the first. */
   unread: z.number(),
+  why: z.string().optional(),
 });
 export type SnapshotPiece = z.infer<typeof SnapshotPiece>;
 
@@ -70,8 +71,13 @@ export type KeptSnapshot = z.infer<typeof KeptSnapshot>;
 /** How far keeping one is; the last is `kept` or a failure, after which nothing was kept. */
 export const KeepingSnapshot = z.union([
   z.object({ kind: z.literal('progress'), done: z.number(), total: z.number() }),
-  /** `unread`: topics whose message could not be read, which are not in it. */
-  z.object({ kind: z.literal('kept'), snapshot: KeptSnapshot, unread: z.number() }),
+  /** `unread`: topics whose message could not be read, which are not in it; `why`: of the first. */
+  z.object({
+    kind: z.literal('kept'),
+    snapshot: KeptSnapshot,
+    unread: z.number(),
+    why: z.string().optional(),
+  }),
   Failure,
 ]);
 export type KeepingSnapshot = z.infer<typeof KeepingSnapshot>;

@@ -44,12 +44,15 @@ export function keeping(topic: TopicKey, probed: Probed | undefined): Keeping {
   return { kind: 'impossible', failure: tooLargeToKeep() };
 }
 
+/** Code of the failure where the payload is larger than what is kept whole. */
+export const TOO_LARGE = 'too-large-to-keep';
+
 /** Only the beginning of a message came to us. */
 export function tooLargeToKeep(): Failure {
   return failed(
-    'too-large-to-keep',
-    'The message is larger than what is kept whole, so there can be no copy of it.',
-    'Raise “Largest payload kept whole” in Settings, or clear it without a copy if you do not need it back.',
+    TOO_LARGE,
+    'The message is larger than “Largest payload kept whole” in Settings, so there can be no copy of it.',
+    'Raise that, or clear it without a copy if you do not need it back.',
   );
 }
 

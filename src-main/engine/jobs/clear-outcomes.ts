@@ -1,10 +1,10 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import { CLEARED, judgeUnconfirmed, UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
+import { CLEARED, judgeUnconfirmed, TOO_LARGE, UNACKNOWLEDGED } from '../../core/retained/clearing.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import type { ClearOutcome, SentPlaces } from '../retained/listed-kept.ts';
 
 /** What trying once more does not change: the broker refuses the subscription, or the size, or says nothing at all. */
-const FINAL = new RegExp(`^(?:probe-\\d+|too-large-to-keep|${UNACKNOWLEDGED})$`);
+const FINAL = new RegExp(`^(?:probe-\\d+|${TOO_LARGE}|${UNACKNOWLEDGED})$`);
 
 type Count = 'cleared' | 'refused' | 'cameBack' | 'stillThere' | 'unknown';
 
@@ -16,6 +16,8 @@ function countOf(outcome: ClearOutcome): Count {
     case 'still-retained':
       return outcome.back === true ? 'cameBack' : 'stillThere';
     case 'not-kept':
+      // The broker has just delivered it, and nothing was sent.
+      return outcome.failure.code === TOO_LARGE ? 'stillThere' : 'unknown';
     case 'not-verified':
       return 'unknown';
   }

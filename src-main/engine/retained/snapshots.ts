@@ -13,7 +13,7 @@ import { countInRoom } from '../../core/retained/room.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { closed, Comparisons } from './comparisons.ts';
 import type { KeptSnapshots, SnapshotWriter } from './kept-snapshots.ts';
-import { heldOf } from './listed.ts';
+import { heldOf, type HeldPart } from './listed.ts';
 import { encodeLine, estimateCopies, type FileLine } from './record.ts';
 
 /** Topics that are asked for together. */
@@ -60,14 +60,17 @@ export function snapshotHandlers(ports: SnapshotPorts): Handlers {
       const head = { kind: 'snapshot', at: ports.now(), title, broker, profile } as const;
       const parts = from === 0 ? [encoded([{ kind: 'head', head }])] : [];
       let [count, unknown] = [messages, 0];
-      for await (const { found, unread } of heldOf(live.worker, some)) {
+      let why: { readonly why?: string } = {};
+      for await (const held of heldOf(live.worker, some)) {
+        const { found, unread } = held;
         parts.push(encoded(Array.from(found.values(), (message) => ({ kind: 'message', message }))));
         count += found.size;
+        if (unknown === 0) why = firstReason(held);
         unknown += unread.size;
       }
       if (next === null) parts.push(encoded([{ kind: 'end', messages: count }]));
       const bytes = new Uint8Array(Buffer.concat(parts));
-      return { kind: 'piece', bytes, next, messages: count, unread: unknown };
+      return { kind: 'piece', bytes, next, messages: count, unread: unknown, ...why };
     },
     compareSnapshot: (asked) => comparisons.compare(asked),
     compareKept: (asked) => comparisons.compareKept(asked),
@@ -131,6 +134,7 @@ async function* kept(
   signal: StreamSignal,
 ): AsyncGenerator<KeepingSnapshot, void, undefined> {
   let unread = 0;
+  let why: { readonly why?: string } = {};
   for (let from = 0; from < keys.length; from += BATCH) {
     yield { kind: 'progress', done: from, total: keys.length };
     const live = liveOf(connection);
@@ -139,13 +143,19 @@ async function* kept(
       if (signal.aborted) return;
       const failure = await writer.keep([...held.found.values()]);
       if (failure !== null) return yield failure;
+      if (unread === 0) why = firstReason(held);
       unread += held.unread.size;
     }
   }
   if (signal.aborted) return;
   const snapshot = await writer.finish();
   if (snapshot === null) yield nothingRead();
-  else yield 'code' in snapshot ? snapshot : { kind: 'kept', snapshot, unread };
+  else yield 'code' in snapshot ? snapshot : { kind: 'kept', snapshot, unread, ...why };
+}
+
+function firstReason({ unread }: HeldPart): { readonly why?: string } {
+  for (const { message } of unread.values()) return { why: message };
+  return {};
 }
 
 const tooOld = (): Failure => failed('no-such-plan', 'This list is too old.', 'Save it once more.');

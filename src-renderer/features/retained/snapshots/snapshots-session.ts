@@ -8,8 +8,7 @@ import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { LATE, Latest } from '../../../state/engine/latest.ts';
 import { inventoryOf } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { formatCounted } from '../../../ui/base/format.ts';
-import { saveSnapshot, snapshotName, type SnapshotFile } from './snapshots.ts';
+import { savedWords, saveSnapshot, snapshotName, type SnapshotFile } from './snapshots.ts';
 
 export interface SnapshotPage {
   readonly broker: { readonly name: string; readonly address: string };
@@ -198,8 +197,7 @@ export class SnapshotsSession {
 
 function endWords(item: Exclude<KeepingSnapshot, { readonly kind: 'progress' }>): string {
   if (item.kind === 'failed') return wordsOf(item);
-  const left = item.unread === 0 ? '' : ` ${formatCounted(item.unread, 'topic')} could not be read.`;
-  return `${formatCounted(item.snapshot.messages, 'message')} saved.${left}`;
+  return savedWords(item.snapshot.messages, item.unread, item.why);
 }
 
 const wordsOf = ({ message, advice }: Failure): string => `${message} ${advice}`.trim();

@@ -49,6 +49,7 @@ export async function saveSnapshot(
   if (planned.kind === 'failed') return `${planned.message} ${planned.advice}`;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let [messages, unread] = [0, 0];
+  let why: string | undefined;
   for (let from: number | null = 0; from !== null;) {
     const piece: SnapshotPiece | Failure = await client.call('readSnapshot', {
       plan: planned.plan,
@@ -59,12 +60,24 @@ export async function saveSnapshot(
     parts.push(piece.bytes);
     messages = piece.messages;
     unread += piece.unread;
+    why ??= piece.why;
     from = piece.next;
     onProgress(`${formatCount(messages)} of ${formatCount(planned.clear)} read`);
   }
   save(`${fileStem('retained', new Date(session.now()))}.jsonl`, 'application/jsonl', parts);
-  const left = unread === 0 ? '' : ` ${formatCounted(unread, 'topic')} could not be read.`;
-  return `${formatCounted(messages, 'message')} saved.${left}`;
+  return savedWords(messages, unread, why);
+}
+
+/**
+ * `336 messages saved. 3 topics could not be read. The first: The message is larger than …`
+ *
+ * @param why the first of those could not be
+ */
+export function savedWords(messages: number, unread: number, why?: string): string {
+  const saved = `${formatCounted(messages, 'message')} saved.`;
+  if (unread === 0) return saved;
+  const first = why === undefined ? '' : ` ${unread === 1 ? '' : 'The first: '}${why}`;
+  return `${saved} ${formatCounted(unread, 'topic')} could not be read.${first}`;
 }
 
 /** What differs between a snapshot, its topics under a prefix, and the broker, of what is listed. */

@@ -28,12 +28,15 @@ test('Each place has its last outcome, and each kind is counted once a place.', 
   expect(outcomes.counts).toMatchObject({ cameBack: 0, stillThere: 1 });
   [CLEARED, refused, back, unkept].forEach((one, place) => outcomes.found(place, one, 1));
   expect([outcomes.sent, outcomes.done]).toEqual([1, 4]);
-  expect(outcomes.counts).toEqual({ cleared: 1, refused: 1, cameBack: 1, stillThere: 0, unknown: 1 });
+  expect(outcomes.counts).toEqual({ cleared: 1, refused: 1, cameBack: 1, stillThere: 1, unknown: 0 });
   outcomes.found(2, CLEARED, 2);
   outcomes.found(2, CLEARED, 2);
   outcomes.forget(1);
   outcomes.forget(4);
-  expect(outcomes.counts).toEqual({ cleared: 2, refused: 0, cameBack: 0, stillThere: 0, unknown: 1 });
+  expect(outcomes.counts).toEqual({ cleared: 2, refused: 0, cameBack: 0, stillThere: 1, unknown: 0 });
+  // Nobody could ask for it.
+  outcomes.found(3, { kind: 'not-kept', failure: failure('probe-135') }, 1);
+  expect(outcomes.counts).toMatchObject({ stillThere: 0, unknown: 1 });
   expect([0, 1, 2, 3, 4].map((place) => outcomes.of(place)?.kind ?? null)).toEqual([
     'cleared',
     null,
@@ -85,8 +88,8 @@ test('What is counted is what a look at every place finds, whatever happens in w
       cleared: count('cleared'),
       refused: count('refused'),
       cameBack: count('back'),
-      stillThere: count('still-retained'),
-      unknown: count('not-kept', 'not-verified'),
+      stillThere: count('still-retained', 'not-kept'),
+      unknown: count('not-verified'),
     });
     expect(outcomes.done + outcomes.sent + [...outcomes.placesIn(LEFT)].length).toBe(20);
   }

@@ -102,6 +102,12 @@ test('A snapshot is read in pieces that make one whole file, which equals the br
   });
 });
 
+test('With how many could not be read it is said why the first could not.', async () => {
+  const of = handlers({ a: kept('a', '1'), denied: kept('denied', '') }, ['a', 'denied']);
+  const piece = await of.readSnapshot({ plan: 'p', from: 0, messages: 0 });
+  expect(piece).toMatchObject({ messages: 1, unread: 1, why: 'x' });
+});
+
 test('Of large messages there are fewer in a piece.', async () => {
   const keys = names(7);
   const held = Object.fromEntries(keys.map((key) => [key, kept(key, 'x')]));

@@ -14,6 +14,7 @@ import {
   compareWith,
   fateWords,
   planWords,
+  savedWords,
   saveSnapshot,
   writeCount,
 } from '../../../../../../src-renderer/features/retained/snapshots/snapshots.ts';
@@ -143,4 +144,14 @@ describe('what restoring would do', () => {
     expect(fate('removed', 'It has expired.', true)).toBe('Left alone: It has expired.');
     expect(fate('unread', null, true)).toBe('Left alone');
   });
+});
+
+test('How many were saved is said with why others were not.', () => {
+  expect(savedWords(2, 0)).toBe('2 messages saved.');
+  expect(savedWords(2, 1, 'It is too large.')).toBe(
+    '2 messages saved. 1 topic could not be read. It is too large.',
+  );
+  expect(savedWords(0, 3, 'It is too large.')).toBe(
+    '0 messages saved. 3 topics could not be read. The first: It is too large.',
+  );
 });
