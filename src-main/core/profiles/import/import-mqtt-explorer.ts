@@ -1,6 +1,6 @@
 import { Draft, type ImportedProfile } from '../draft.ts';
 import { noteTheRest } from './notes.ts';
-import { fromBase64, isObject, numberOf, textOf, type JsonObject } from './json-value.ts';
+import { fromBase64, isObject, numberOrMisfit, textOf, type JsonObject } from './json-value.ts';
 import { setDraftHost } from '../set-draft-host.ts';
 
 /** Its storage is one JSON file; connections lie under this name, each under its id. */
@@ -29,7 +29,7 @@ export function readExplorerConnection(entry: unknown): ImportedProfile | null {
   const webSocket = entry['protocol'] === 'ws';
   draft.name = textOf(entry['name']) ?? '';
   draft.put('protocol', webSocket ? (secure ? 'wss' : 'ws') : secure ? 'mqtts' : 'mqtt', 'The protocol');
-  draft.put('port', numberOf(entry['port']), 'The port');
+  draft.put('port', numberOrMisfit(entry['port']), 'The port');
   setDraftHost(draft, entry['host']);
   if (webSocket) draft.put('path', pathOf(entry['basePath']), 'The path');
   draft.put('username', textOf(entry['username']), 'The username');

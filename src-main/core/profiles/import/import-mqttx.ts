@@ -3,7 +3,7 @@ import type { UserProperty } from '../../../contract/model/connect-fields.ts';
 import { hexOf } from '../command/command-properties.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
 import { noteTheRest } from './notes.ts';
-import { isObject, numberOf, parseJson, textOf, type JsonObject } from './json-value.ts';
+import { isObject, numberOf, numberOrMisfit, parseJson, textOf, type JsonObject } from './json-value.ts';
 import { setDraftHost } from '../set-draft-host.ts';
 
 /** Folders within folders; deeper ones, and those that contain each other, end there. */
@@ -107,7 +107,7 @@ function readTransport(draft: Draft, entry: JsonObject): void {
     entry['ssl'] === true ? (SECURE.get(protocol) ?? protocol) : protocol,
     'The protocol',
   );
-  draft.put('port', numberOf(entry['port']), 'The port');
+  draft.put('port', numberOrMisfit(entry['port']), 'The port');
   setDraftHost(draft, entry['host']);
   if (protocol.startsWith('ws')) {
     const path = textOf(entry['path']) ?? '/';
@@ -131,7 +131,7 @@ function readIdentity(draft: Draft, entry: JsonObject): void {
   } else draft.put('clientId', textOf(entry['clientId']), 'The client ID');
   draft.put('username', textOf(entry['username']), 'The username');
   draft.put('password', textOf(entry['password']), 'The password');
-  draft.put('keepAlive', numberOf(entry['keepalive']), 'The keep-alive');
+  draft.put('keepAlive', numberOrMisfit(entry['keepalive']), 'The keep-alive');
   if (entry['reconnect'] === false) {
     draft.note(
       'It does not reconnect by itself there; here a lost connection is tried again until you stop it.',
@@ -172,7 +172,7 @@ function alpnOf(value: unknown): string[] | undefined {
 function readMqtt5(draft: Draft, entry: JsonObject): void {
   // Zero is what its form leaves where nothing was entered; the protocol forbids it here.
   const positive = (name: string): number | undefined => numberOf(entry[name]) || undefined;
-  draft.put('sessionExpiry', numberOf(entry['sessionExpiryInterval']), 'The session expiry');
+  draft.put('sessionExpiry', numberOrMisfit(entry['sessionExpiryInterval']), 'The session expiry');
   draft.put('receiveMaximum', positive('receiveMaximum'), 'The receive maximum');
   draft.put('maximumPacketSize', positive('maximumPacketSize'), 'The maximum packet size');
   if (entry['requestProblemInformation'] === false) {

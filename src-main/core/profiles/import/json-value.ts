@@ -60,6 +60,11 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^\d{1,10}$/.test(value.trim()) ? Number(value) : undefined;
 }
 
+/** As `numberOf`; what is none is left as it stands, so that the draft says that it was not taken over. */
+export function numberOrMisfit(value: unknown): unknown {
+  return value === '' ? undefined : (numberOf(value) ?? value);
+}
+
 /** Bytes of base64 as a text of one character a byte; null where it is not base64. */
 export function fromBase64(text: string): string | null {
   try {

@@ -98,6 +98,28 @@ describe('hostile files', () => {
     }
   });
 
+  it('with a number that is none say so, and not only that it is not there', () => {
+    const notes = (entry: object): readonly string[][] =>
+      [{ ConnectionManager_connections: { a: entry } }, [entry]].map((file) =>
+        imported(JSON.stringify(file)).profiles.flatMap((one) =>
+          one.notes.filter((note) => note.includes('not taken over')),
+        ),
+      );
+    const port = 'The port was not taken over: the value is not one that can be used here.';
+    const base = { host: 'h', protocol: 'mqtt', clientId: 'c', mqttVersion: '5.0' };
+    expect(notes({ ...base, port: '8883 (TLS)' })).toEqual([[port], [port]]);
+    expect(notes({ ...base, port: true })).toEqual([[port], [port]]);
+    expect(notes({ ...base, port: '' })).toEqual([[], []]);
+    expect(notes({ ...base, port: ' 8883 ' })).toEqual([[], []]);
+    const [, mqttx] = notes({
+      ...base,
+      port: 1,
+      keepalive: '1m',
+      properties: { sessionExpiryInterval: 'x' },
+    });
+    expect(mqttx?.map((note) => note.split(' was ')[0])).toEqual(['The keep-alive', 'The session expiry']);
+  });
+
   it('with more than an import may hold are read in part, and say so', () => {
     const subscriptions = Array.from({ length: 3_000 }, (_, at) => `a/${at}`);
     const connection = { host: 'h', port: 1, subscriptions };
