@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { topicKey } from '../../../../src-main/core/topics/names.ts';
 import {
@@ -77,6 +77,19 @@ test('What is no Base64 as it is written here is refused.', () => {
     const right = hash('sha256', text, 'hex').slice(0, 16);
     expect(decodeLine(bytes(`${text.slice(0, -1)},"sum":"${right}"}`))).toBe('It is no line of this format.');
   }
+});
+
+test('A line counts with other spaces as well, and as it was written its text is not made again.', () => {
+  const line: FileLine = { kind: 'message', message: message() };
+  const text = encodeLine(line).trimEnd();
+  const { sum, ...rest } = JSON.parse(text) as { sum: string };
+  const again = vi.spyOn(JSON, 'stringify');
+  onTestFinished(() => again.mockRestore());
+  expect(decodeLine(bytes(text))).toEqual(line);
+  expect(again).not.toHaveBeenCalled();
+  expect(decodeLine(bytes(text.replaceAll('":', '": ')))).toEqual(line);
+  expect(again).toHaveBeenCalled();
+  expect(decodeLine(bytes(JSON.stringify({ sum, ...rest })))).toEqual(line);
 });
 
 test('A change anywhere in a line is seen, and so is a line that is cut.', () => {
