@@ -315,9 +315,11 @@ export class Link {
       case 'violation': {
         const foreign = this.#accepted ? null : foreignAnswer(end.evidence, this.#o.target);
         if (foreign) return foreign;
+        // Before 5 there is no packet that could carry it.
+        const code = this.level === 5 ? ` with reason code ${end.code}` : '';
         const failure = failed(
           end.rule,
-          `The broker broke the protocol: ${end.text} The connection was closed with reason code ${end.code}.`,
+          `The broker broke the protocol: ${end.text} The connection was closed${code}.`,
           'The bytes of the packet are in the log. If it repeats, report it to the makers of the broker, or try another MQTT version.',
         );
         return { failure: { ...failure, evidence: end.evidence.slice(0, 256) }, retry: 'slowly' };

@@ -262,11 +262,18 @@ describe('a session that the broker kept, or did not', () => {
   });
 });
 
-test('A packet that breaks the protocol ends the session with its bytes in the log.', async () => {
-  const { connection, fake, until } = await online();
-  fake.links[0]?.sendBytes(Buffer.from([0x3e, 4, 0, 1, 0x61, 0x62]));
-  const { why } = await until('waiting');
-  expect(why.message).toContain('broke the protocol');
-  const evidence = connection.log.entries().find((entry) => entry.evidence !== undefined)?.evidence;
-  expect([...(evidence ?? why.evidence ?? [])].slice(0, 2)).toEqual([0x3e, 4]);
-});
+test.each([
+  ['5', 'The connection was closed with reason code 129.'],
+  ['3.1.1', 'The connection was closed.'],
+] as const)(
+  'A packet that breaks MQTT %s ends the session with its bytes in the log.',
+  async (version, end) => {
+    const { connection, fake, until } = await online({ version });
+    fake.links[0]?.sendBytes(Buffer.from([0x3e, 4, 0, 1, 0x61, 0x62]));
+    const { why } = await until('waiting');
+    expect(why.message).toMatch(/^The broker broke the protocol: /);
+    expect(why.message.endsWith(end)).toBe(true);
+    const evidence = connection.log.entries().find((entry) => entry.evidence !== undefined)?.evidence;
+    expect([...(evidence ?? why.evidence ?? [])].slice(0, 2)).toEqual([0x3e, 4]);
+  },
+);
