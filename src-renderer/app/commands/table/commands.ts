@@ -19,6 +19,7 @@ import { enlargeCommands } from './enlarge-commands.ts';
 import { retainedCommands } from './retained-commands.ts';
 import { topicCommands } from './topic-commands.ts';
 import { treeCommands } from './tree-commands.ts';
+import { vaultCommands } from './vault-commands.ts';
 import { workViewCommands } from './view-commands.ts';
 
 /** The one table of commands, for what is selected now. */
@@ -31,6 +32,7 @@ export function commands(app: AppState, session: ConnectionSession | null): read
     ...retainedCommands(app, session),
     ...viewCommands(app, session),
     ...windowCommands(app),
+    ...vaultCommands(app),
     ...hostCommands(app),
     ...switchCommands(app),
   ];

@@ -1,0 +1,35 @@
+import { Lock, LockOpen } from 'lucide-react';
+import { reportOf } from '../../../features/connections/base/actions.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import type { Command } from './command.ts';
+
+/** Where there is a vault: who leaves the computer locks it without a way through the settings. */
+export function vaultCommands(app: AppState): readonly Command[] {
+  const group = 'View' as const;
+  switch (app.secrets.store.getState().state?.kind) {
+    case 'vault-open':
+      return [
+        {
+          id: 'vault.lock',
+          label: 'Lock the vault',
+          group,
+          icon: Lock,
+          off: null,
+          run: () => void reportOf(app, app.secrets.lock()),
+        },
+      ];
+    case 'vault-locked':
+      return [
+        {
+          id: 'vault.unlock',
+          label: 'Unlock the vault…',
+          group,
+          icon: LockOpen,
+          off: null,
+          run: () => app.shell.openOver({ kind: 'secrets', ask: 'unlock' }),
+        },
+      ];
+    default:
+      return [];
+  }
+}
