@@ -1,5 +1,6 @@
+import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import type { SearchProgress } from '../../../src-main/contract/session/search.ts';
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { isRunning, type SearchGroup } from '../../state/search/message-search.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, plural } from '../../ui/base/format.ts';
 
@@ -34,6 +35,13 @@ export function foundWords(groups: readonly SearchGroup[]): { readonly found: st
     found: isFull ? `The newest ${formatCounted(found, 'message')}` : amount,
     how: `${inTopics}${size} in ${formatDuration(ms)}`,
   };
+}
+
+/** Where only one connection was searched, and another one is on screen by now: which it was. */
+export function elsewhereWords(groups: readonly SearchGroup[], selected: ConnectionId): string {
+  const [group] = groups;
+  if (group === undefined || groups.length > 1 || group.connection === selected) return '';
+  return `Searched in ${shortened(escapeUnsafe(group.name))}, another connection.`;
 }
 
 /** From 0 to 1. */

@@ -97,7 +97,7 @@ export function SearchView({ search, session, connections, onShow }: SearchViewP
           />
         </div>
       </form>
-      <SearchStatus search={search} running={running} />
+      <SearchStatus search={search} running={running} selected={session.connectionId} />
       <SearchGrid search={search} onShow={onShow} />
     </>
   );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { SearchProgress } from '../../../../../src-main/contract/session/search.ts';
 import {
+  elsewhereWords,
   foundWords,
   groupWords,
   limitWords,
@@ -112,4 +113,14 @@ describe('a message that was found', () => {
   it('says how much of it is shown', () => {
     expect(shown('abc', 'b', false, 2_000)).toEqual(['a<b>c', 'The first 3 B of 2.0 kB.']);
   });
+});
+
+it('says which connection was searched where another one is on screen by now', () => {
+  const [a, b] = [ConnectionId.parse('a'), ConnectionId.parse('b')];
+  const one = group({ found: 3 });
+  expect(elsewhereWords([one], a)).toBe('');
+  expect(elsewhereWords([one], b)).toBe('Searched in Plant, another connection.');
+  // Each has its name above what was found in it.
+  expect(elsewhereWords([one, group(null, { connection: b })], b)).toBe('');
+  expect(elsewhereWords([], b)).toBe('');
 });

@@ -260,6 +260,18 @@ describe('The list of what was found', () => {
   });
 });
 
+test('What was found in another connection than the one on screen says so.', () => {
+  const group = { name: 'Plant', hits: [], progress: null, problem: 'It was closed.' };
+  const found = (connection: ConnectionId) =>
+    search.store.setState({ asked: 'x', groups: [{ ...group, connection }] });
+  found(session.connectionId);
+  const page = live(view());
+  const status = page.getByRole('status', { name: 'Search progress' });
+  expect(status.textContent).not.toContain('another connection');
+  act(() => found('another' as ConnectionId));
+  expect(status.textContent).toContain('Searched in Plant, another connection.');
+});
+
 describe('The message beside the list', () => {
   const side = () => live(<SearchSide search={search} onShow={show} />);
   const choose = (one = hit(7)) => act(() => search.choose({ connection: session.connectionId, hit: one }));
