@@ -50,7 +50,8 @@ export class Trash {
       const { title, broker, profile } = about;
       const file = await RecordWriter.create(folder.path(id), { kind: 'trash', at, title, broker, profile });
       await folder.sync();
-      const most = about.overLimit ? Infinity : Math.max(0, folder.limit - room.used);
+      // The limit may be raised meanwhile, as the failure advises.
+      const most = () => (about.overLimit ? Infinity : Math.max(0, folder.limit - room.used));
       const writer = new TrashWriter(id, file, most, folder.writing);
       folder.writing.add(id);
       return writer;
@@ -107,10 +108,11 @@ export class Trash {
 export class TrashWriter {
   readonly id: string;
   readonly #file: RecordWriter;
-  readonly #most: number;
+  readonly #most: () => number;
   readonly #writing: Set<string>;
 
-  constructor(id: string, file: RecordWriter, most: number, writing: Set<string>) {
+  /** @param most bytes that the entry may take */
+  constructor(id: string, file: RecordWriter, most: () => number, writing: Set<string>) {
     this.id = id;
     this.#file = file;
     this.#most = most;
@@ -119,7 +121,7 @@ export class TrashWriter {
 
   /** On the disk when this is over: all of them, or none and why. */
   async keep(messages: readonly KeptMessage[]): Promise<Failure | null> {
-    if (this.#file.bytes + estimateBytes(messages) > this.#most) {
+    if (this.#file.bytes + estimateBytes(messages) > this.#most()) {
       return failed(
         'trash-full',
         'The trash has reached its limit, so nothing more is cleared.',

@@ -265,3 +265,15 @@ async function list(trash: Trash) {
   if ('code' in entries) throw new Error(entries.message);
   return entries;
 }
+
+test('A clear that reached the limit goes on once it is raised.', async () => {
+  let limit = 1_000;
+  const { trash } = setUp({ limit: () => limit });
+  const entry = await opened(trash);
+  const large = [message('a', 'x'.repeat(3_000))];
+  expect(await entry.keep(large)).toMatchObject({ code: 'trash-full' });
+  limit = 10_000;
+  expect(await entry.keep(large)).toBeNull();
+  await entry.finish();
+  expect(await keysOf(trash, entry.id)).toEqual(['a']);
+});
