@@ -8,6 +8,7 @@ import {
   optionalNumberRule,
   socketPathRule,
   textRule,
+  secondsRule,
   wholeNumberRule,
   type Rule,
 } from './draft-rules.ts';
@@ -170,7 +171,7 @@ function advancedErrors(draft: Draft): Record<string, Rule> {
   const min = wholeNumberRule(draft.backOffMin, 100, 600_000);
   const max = wholeNumberRule(draft.backOffMax, 100, 3_600_000);
   const rules: Record<string, Rule> = {
-    connectTimeout: wholeNumberRule(draft.connectTimeout, 500, 120_000),
+    connectTimeout: secondsRule(draft.connectTimeout, 0.5, 120),
     backOffMin: min,
     backOffMax:
       max ??

@@ -17,6 +17,12 @@ export function wholeNumberRule(text: string, min: number, max: number): Rule {
   return value >= min && value <= max ? null : `Enter a whole number from ${min} to ${max}.`;
 }
 
+/** Seconds, to the millisecond. */
+export function secondsRule(text: string, min: number, max: number): Rule {
+  const value = /^\s*\d+(?:\.\d{1,3})?\s*$/.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max ? null : `Enter a number from ${min} to ${max}.`;
+}
+
 /** As `wholeNumberRule`; empty leaves the value out. */
 export function optionalNumberRule(text: string, min: number, max: number): Rule {
   const rule = text.trim() === '' ? null : wholeNumberRule(text, min, max);

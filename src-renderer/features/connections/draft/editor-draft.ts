@@ -81,8 +81,9 @@ export interface Draft {
   readonly tls: TlsDraft;
   readonly subscriptions: readonly SubscriptionDraft[];
 
-  /** Milliseconds, as the next two. */
+  /** Seconds. */
   readonly connectTimeout: string;
+  /** Milliseconds, as the next one. */
   readonly backOffMin: string;
   readonly backOffMax: string;
   readonly levelSeparator: string;
@@ -139,7 +140,7 @@ export function draftOf(options: ConnectionOptions, marks: ProfileMarks = NO_MAR
     will: willDraftOf(options.will),
     tls: tlsDraftOf(options.tls),
     subscriptions: options.subscriptions.map(subscriptionDraftOf),
-    connectTimeout: String(options.connectTimeoutMs),
+    connectTimeout: String(options.connectTimeoutMs / 1_000),
     backOffMin: String(options.backOff.minMs),
     backOffMax: String(options.backOff.maxMs),
     levelSeparator: options.levelSeparator,
@@ -225,7 +226,7 @@ export function readDraft(typed: Draft): unknown {
     userProperties: draft.userProperties,
     will: willOf(draft.will),
     keepAlive: Number(draft.keepAlive),
-    connectTimeoutMs: Number(draft.connectTimeout),
+    connectTimeoutMs: Math.round(Number(draft.connectTimeout) * 1_000),
     backOff: { minMs: Number(draft.backOffMin), maxMs: Number(draft.backOffMax) },
     tls: tlsOptionsOf(draft.tls),
     subscriptions: draft.subscriptions.map(subscriptionOf),

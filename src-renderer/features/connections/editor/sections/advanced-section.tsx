@@ -40,10 +40,10 @@ function Waits(props: PartProps) {
       <NumberPart
         part={props}
         name="connectTimeout"
-        label="Connect timeout (ms)"
-        min={500}
-        max={120_000}
-        step={500}
+        label="Connect timeout (s)"
+        min={0.5}
+        max={120}
+        step={0.5}
         value={draft.connectTimeout}
         onValue={(connectTimeout) => onChange({ ...draft, connectTimeout })}
       />

@@ -21,7 +21,7 @@ const SOCKS = { ...NO_PROXY, kind: 'socks5', host: 'proxy.test', port: '1080' } 
 
 describe('The waits of a connection', () => {
   test.each([
-    ['Connect timeout (ms)', 'connectTimeout', '4000'],
+    ['Connect timeout (s)', 'connectTimeout', '4.5'],
     ['Shortest wait to retry (ms)', 'backOffMin', '200'],
     ['Longest wait to retry (ms)', 'backOffMax', '60000'],
   ] as const)('have a field "%s" that writes to its own and no other', async (name, field, text) => {
