@@ -171,7 +171,7 @@ export function stepsOf(job: Job): readonly Step[] {
       'Save to trash',
       'Saved to trash',
       fetched,
-      `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)} on disk`,
+      `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)}`,
     ),
     step('Clear', 'Cleared', handled, `${formatCount(sent)} of ${formatCount(total)} sent${pace}`),
     step(

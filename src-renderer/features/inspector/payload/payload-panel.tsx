@@ -210,11 +210,7 @@ function Notes({ rendered, paged, meta, loading, onMore }: NotesProps) {
       )}
       {opened !== null ? (
         <p className="insp-more">
-          {/* Of what was decoded the bytes are not those of the message. */}
-          {opened.bytes > 0 && opened.bytes < meta.kept - 3
-            ? `The first ${formatBytes(opened.bytes)} of ${formatBytes(meta.kept)} laid out in `
-            : 'All of it laid out in '}
-          {formatCounted(opened.lines, 'line')}
+          {laidOutWords(opened.bytes, meta)} laid out in {formatCounted(opened.lines, 'line')}
         </p>
       ) : rendered.bytes < meta.kept ? (
         <p className="insp-more">
@@ -229,6 +225,12 @@ function Notes({ rendered, paged, meta, loading, onMore }: NotesProps) {
       {rendered.shape === 'empty' ? <p className="insp-note">The payload is empty (0 bytes).</p> : null}
     </>
   );
+}
+
+/** @param bytes that are laid out; of what was decoded they are not those of the message, and 0 */
+function laidOutWords(bytes: number, { kept, size }: NotesProps['meta']): string {
+  if (bytes > 0 && bytes < kept - 3) return `The first ${formatBytes(bytes)} of ${formatBytes(kept)}`;
+  return kept < size ? 'All that is kept' : 'All of it';
 }
 
 /** Parts of a document that can all be closed, or opened again. */

@@ -88,7 +88,7 @@ test('The result names each kind of outcome there was, and what was not begun.',
 test('The four steps show how far each is, and use the past tense when they are over.', () => {
   expect(stepsOf(job)).toEqual([
     { name: 'Fetched again', words: '1,284 of 1,284 at QoS 2', share: 1 },
-    { name: 'Saved to trash', words: '1,284 messages, 2.1 MB on disk', share: 1 },
+    { name: 'Saved to trash', words: '1,284 messages, 2.1 MB', share: 1 },
     { name: 'Clear', words: '812 of 1,284 sent, 640/s', share: 812 / 1_284 },
     { name: 'Verify', words: '812 of 1,284 known', share: 812 / 1_284 },
   ]);

@@ -343,6 +343,13 @@ describe('A value that is not all here', () => {
     expect(asked.map(({ offset }) => offset)).toEqual([65_536]);
   });
 
+  test('that was kept shortened is never said to be laid out as a whole', async () => {
+    const payload = json(Array.from({ length: 25_000 }, (_, at) => ({ n: at })));
+    const page = await open(payload, 'value', { size: 5_000_000 });
+    expect(await page.findByText(/^All that is kept laid out in [\d,]+ lines$/)).toBeTruthy();
+    expect(page.queryByText(/^All of it/)).toBeNull();
+  });
+
   test('that is long text is laid out by the decoder, once it stays, and says so', async () => {
     const page = await open(json(Array.from({ length: 25_000 }, (_, at) => ({ n: at }))));
     scrolledBy(page.getByRole('tabpanel'));
