@@ -52,6 +52,7 @@ export class BrokerConnection {
       seed,
       clock,
       separator: options.levelSeparator,
+      readyMemory: ports.readyMemory,
       shedding: (on) => this.log.add('warn', on ? SHEDDING : KEPT_IN_FULL),
       tick: () => this.session.tick(),
     });

@@ -7,3 +7,9 @@
 export function lastingBuffer(bytes: number): ArrayBufferLike {
   return new SharedArrayBuffer(bytes);
 }
+
+/**
+ * Has another thread write zeros to a buffer, so that it has its pages before anybody needs them, and calls `ready`
+ * when that is over. Nobody else may use it until then.
+ */
+export type ReadyMemory = (buffer: ArrayBufferLike, ready: () => void) => void;

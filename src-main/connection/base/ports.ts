@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import * as tls from 'node:tls';
+import type { ReadyMemory } from '../../core/memory.ts';
 import { holdSocket, openAllowed, type FileAccess, type SocketPlace } from './allowed-files.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { readyMemoryOn } from './ready-memory.ts';
 
 /** An address a host name stands for. */
 export interface HostAddress {
@@ -30,6 +32,8 @@ export interface ConnectionPorts {
   socketPlace(path: string): Promise<SocketPlace>;
   /** Of this program's environment; null where it is not set. Throws where it may not be read. */
   environment(name: string): string | null;
+  /** As the store of a connection uses it; left out where it costs more than it saves. */
+  readonly readyMemory?: ReadyMemory | undefined;
 }
 
 /**
@@ -80,6 +84,7 @@ export function systemPorts(
   return {
     clock: systemClock,
     random,
+    readyMemory: readyMemoryOn(platform),
     lookup: async (host) => {
       const found = await lookup(host, { all: true, verbatim: true });
       return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));

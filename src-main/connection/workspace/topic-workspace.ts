@@ -5,7 +5,7 @@ import type { WatchedMessages } from '../../contract/session/watched.ts';
 import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
 import { MQTT_SEPARATOR } from '../../core/topics/levels.ts';
 import { keyBytes } from '../../core/topics/names.ts';
-import type { StoreLimits } from '../../core/topics/store/options.ts';
+import type { StoreLimits, StoreOptions } from '../../core/topics/store/options.ts';
 import { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import { CountingIntake } from '../intake/counting-intake.ts';
@@ -20,7 +20,7 @@ import { watchedStream } from './watched-stream.ts';
 /** A list of single messages or packets is asked for again sooner than this while it is looked at. */
 const WATCHED_MS = 10_000;
 
-export interface WorkspaceOptions {
+export interface WorkspaceOptions extends Pick<StoreOptions, 'readyMemory'> {
   readonly limits: StoreLimits;
   /** Key of the topics' hash, unpredictable for whoever sends the messages. */
   readonly seed: number;
@@ -53,9 +53,9 @@ export class TopicWorkspace {
 
   constructor(options: WorkspaceOptions) {
     this.#o = options;
-    const { limits, seed, clock, separator = MQTT_SEPARATOR } = options;
+    const { limits, seed, clock, separator = MQTT_SEPARATOR, readyMemory } = options;
     const times = { startedAt: clock.wall(), steady: () => clock.now() };
-    this.store = new TopicStore({ ...limits, ...times, seed, separator });
+    this.store = new TopicStore({ ...limits, ...times, seed, separator, readyMemory });
     this.#scheduler = new IdleScheduler({
       clock,
       work: (until) => this.#work(until),

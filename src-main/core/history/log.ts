@@ -1,7 +1,8 @@
-import { lastingBuffer } from '../memory.ts';
+import type { ReadyMemory } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
 import { Fate, type RecordOwner } from './owner.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
+import { SegmentSupply } from './segment-supply.ts';
 import { LogSearch } from './log-search.ts';
 import { moveWords } from './words.ts';
 import {
@@ -38,12 +39,11 @@ const TOUCH_BYTES = 4_096;
 export class HistoryLog implements RecordReader {
   readonly #owner: RecordOwner;
   readonly #ring = new SegmentRing();
-  #pool: ArrayBufferLike[] = [];
+  readonly #supply: SegmentSupply;
   #head: Segment;
   #segmentBytes: number;
   #capacity: number;
   #inUse = 0;
-  #pooled = 0;
   #cursor = 0;
   #debt = 0;
   #wanted = 0;
@@ -58,8 +58,9 @@ export class HistoryLog implements RecordReader {
   /** Bytes of records that are some topic's latest or last retained one; kept by the owner. */
   liveBytes = 0;
 
-  constructor(capacity: number, segmentBytes: number, owner: RecordOwner) {
+  constructor(capacity: number, segmentBytes: number, owner: RecordOwner, ready?: ReadyMemory) {
     this.#owner = owner;
+    this.#supply = new SegmentSupply(segmentBytes, ready);
     this.#capacity = capacity;
     this.#segmentBytes = segmentBytes;
     this.#head = this.#open(segmentBytes);
@@ -67,7 +68,7 @@ export class HistoryLog implements RecordReader {
 
   /** Bytes of memory held. */
   get bytes(): number {
-    return this.#inUse + this.#pooled;
+    return this.#inUse + this.#supply.bytes;
   }
 
   /** Live values may take three quarters; beyond, the oldest give way. */
@@ -82,12 +83,8 @@ export class HistoryLog implements RecordReader {
 
   resize(capacity: number, segmentBytes: number): void {
     this.#capacity = capacity;
-    if (segmentBytes !== this.#segmentBytes) {
-      this.#segmentBytes = segmentBytes;
-      this.#pool = [];
-      this.#pooled = 0;
-    }
-    while (this.#pool.length > 0 && this.bytes > capacity) this.#pooled -= this.#pool.pop()!.byteLength;
+    this.#segmentBytes = segmentBytes;
+    this.#supply.resize(segmentBytes, capacity - this.#inUse);
   }
 
   static wordsOf(propertyBytes: number, payloadBytes: number, flags: number): number {
@@ -377,12 +374,11 @@ export class HistoryLog implements RecordReader {
   }
 
   #open(capacity: number): Segment {
-    let buffer = capacity === this.#segmentBytes ? this.#pool.pop() : undefined;
-    if (buffer === undefined) buffer = lastingBuffer(capacity);
-    else this.#pooled -= capacity;
+    this.#inUse += capacity;
+    const at = (this.#timeHigh >>> 16) * 0x1_0000_0000 + (this.#timeLow >>> 0);
+    const buffer = this.#supply.take(capacity, at, this.#capacity - this.#inUse);
     const segment = new Segment(this.#ring.nextBase, buffer);
     this.#ring.add(segment);
-    this.#inUse += capacity;
     return segment;
   }
 
@@ -392,8 +388,6 @@ export class HistoryLog implements RecordReader {
     this.#inUse -= capacity;
     this.#cursor = 0;
     this.tail = segment.base + capacity;
-    if (capacity !== this.#segmentBytes || this.bytes + capacity > this.#capacity) return;
-    this.#pool.push(segment.bytes.buffer);
-    this.#pooled += capacity;
+    this.#supply.give(segment.bytes.buffer, this.#capacity - this.#inUse);
   }
 }

@@ -1,3 +1,5 @@
+import type { ReadyMemory } from '../../memory.ts';
+
 export interface StoreLimits {
   /** Index and history together, in bytes; sensible from 1 MiB on. */
   readonly memoryBytes: number;
@@ -14,4 +16,6 @@ export interface StoreOptions extends StoreLimits {
   readonly steady?: () => number;
   /** Between the levels of the tree, as in `levels.ts`; left out: that of MQTT. */
   readonly separator?: string;
+  /** Has memory made ready before it is needed; left out: its pages come when they are written to. */
+  readonly readyMemory?: ReadyMemory | undefined;
 }

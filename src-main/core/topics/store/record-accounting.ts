@@ -1,9 +1,11 @@
 import { HistoryLog } from '../../history/log.ts';
 import { Fate, type RecordOwner } from '../../history/owner.ts';
+import { segmentBytesFor } from '../../history/segments.ts';
 import { Cold, Flag as FLAG, Hot as HOT, coldRow, hotRow, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
 import { FLAG_QOS, FLAG_RETAIN as RETAIN } from './intake.ts';
 import { evictedAddress, NO_RECORD, type Node } from '../columns/nodes.ts';
+import type { StoreOptions } from './options.ts';
 import { Count as COUNT, type Tally } from './tally.ts';
 
 // Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
@@ -30,10 +32,15 @@ export class RecordAccounting implements RecordOwner {
   readonly #cuts = new Map<Node, number>();
   #cleanAt = 16;
 
-  constructor(columns: LiveColumns, tally: Tally, capacity: number, segmentBytes: number) {
+  constructor(
+    columns: LiveColumns,
+    tally: Tally,
+    capacity: number,
+    { memoryBytes, readyMemory }: Pick<StoreOptions, 'memoryBytes' | 'readyMemory'>,
+  ) {
     this.#columns = columns;
     this.#counts = tally.counts;
-    this.log = new HistoryLog(capacity, segmentBytes, this);
+    this.log = new HistoryLog(capacity, segmentBytesFor(memoryBytes), this, readyMemory);
   }
 
   /** Keeps a message as the latest of its topic, whose hot row is given as well. */

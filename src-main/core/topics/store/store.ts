@@ -80,12 +80,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.columns = this.#tree.columns;
     this.names = this.#tree;
     this.#propagation = new Propagation(this.#tree.columns, this.#rates);
-    this.#ledger = new RecordAccounting(
-      this.#tree.columns,
-      this.#tally,
-      this.#historyBytes(),
-      segmentBytesFor(memoryBytes),
-    );
+    this.#ledger = new RecordAccounting(this.#tree.columns, this.#tally, this.#historyBytes(), options);
     const path = (node: Node): Uint8Array => this.#tree.pathOf(node);
     this.#facts = new RetainedFacts(this.#tree.columns, this.#tally, startedAt, this.#tree.hand, path);
     this.#sweeps = new FactSweeps(this.#tree.columns, path);
