@@ -64,7 +64,11 @@ export default defineConfig({
         include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'],
         isolate: false,
       }),
-      suite('parts', { include: ['test/unit/**/*.test.tsx'], isolate: false }),
+      suite('parts', {
+        include: ['test/unit/**/*.test.tsx'],
+        isolate: false,
+        setupFiles: ['test/support/window/settled-imports.ts'],
+      }),
       suite('contract', { isolate: false }),
       suite('broker', { testTimeout: 90_000, hookTimeout: 90_000 }),
       suite('ui', { testTimeout: 120_000, hookTimeout: 120_000 }),
