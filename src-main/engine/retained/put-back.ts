@@ -1,6 +1,7 @@
 import type { ConnectionState } from '../../contract/model/model.ts';
 import type { RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
+import { countInRoom } from '../../core/retained/room.ts';
 import { pause } from '../base/observable.ts';
 import type { ClearingWorker } from './listed-kept.ts';
 
@@ -91,16 +92,12 @@ async function putBackParts(
   overwrite: boolean,
 ): Promise<RestoreResult[]> {
   const results: RestoreResult[] = [];
-  for (let part: KeptMessage[] = [], at = 0; at < messages.length; part = []) {
-    let bytes = 0;
-    for (; at < messages.length && part.length < MOST_MESSAGES; at++) {
-      const message = messages[at] as KeptMessage;
-      bytes += message.payload.length;
-      if (part.length > 0 && bytes > PUT_BACK_BYTES) break;
-      part.push(message);
-    }
-    const answer = await worker.call('putBackRetained', { messages: part, overwrite });
+  for (let at = 0; at < messages.length;) {
+    const next = messages.slice(at, at + MOST_MESSAGES);
+    const count = countInRoom(next.length, (i) => next[i]?.payload.length ?? 0, PUT_BACK_BYTES);
+    const answer = await worker.call('putBackRetained', { messages: next.slice(0, count), overwrite });
     results.push(...answer.results);
+    at += count;
   }
   return results;
 }
