@@ -15,6 +15,7 @@ import { Button } from '../../ui/controls/button.tsx';
 import { Segmented } from '../../ui/controls/segmented.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
 import { classes } from '../../ui/base/classes.ts';
+import { valueCharsIn } from '../../ui/base/columns.ts';
 import { formatBytes, formatClockMs, formatDay } from '../../ui/base/format.ts';
 import { shownMessage } from './shown-message.ts';
 import './search.css';
@@ -135,18 +136,16 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
   );
 }
 
-/** The time, gaps and padding beside topic and value, the value's share of the rest, and a character, px. */
+/** The time, gaps and padding beside topic and value, px, and the value's share of the rest. */
 const OTHERS_PX = 136;
 const VALUE_SHARE = 0.6;
-const CHAR_PX = 6.85;
 
 /** How many characters of a value fit beside its message, so that it is cut at a field and not within a number. */
 function useChars(list: HTMLElement | null): number {
   const [chars, setChars] = useState(24);
   useLayoutEffect(() => {
     if (list === null) return;
-    const measure = () =>
-      setChars(Math.max(8, Math.floor(((list.clientWidth - OTHERS_PX) * VALUE_SHARE) / CHAR_PX)));
+    const measure = () => setChars(valueCharsIn((list.clientWidth - OTHERS_PX) * VALUE_SHARE));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(list);

@@ -32,6 +32,7 @@ import { wheelRows } from '../../state/scroll/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { OutcomeNote, sayOutcome, useOutcome } from '../../ui/feedback/outcome-note.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
+import { valueCharsIn } from '../../ui/base/columns.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { NOTHING_SOUGHT, soughtBy, type Sought } from './filter/highlight.ts';
 import type { ColourRule } from './filter/saved-filters.ts';
@@ -47,9 +48,8 @@ import './topic-columns.css';
 
 /** Height of the header row, px. */
 const HEAD_PX = 28;
-/** Left padding of the value column, and the width of its monospaced characters, px. */
+/** Left padding of the value column, px. */
 const VALUE_PADDING_PX = 12;
-const CHAR_PX = 6.85;
 /** Of a row, px; the style sheet has the same. */
 const ROW_HEIGHTS: Readonly<Record<Settings['density'], number>> = {
   compact: 20,
@@ -301,7 +301,7 @@ function useViewport(
     (box: HTMLDivElement) => {
       session.resize(box.clientHeight - HEAD_PX, rowHeight);
       const column = box.querySelector('[data-column=value]')?.clientWidth ?? 0;
-      setValueChars(Math.max(8, Math.floor((column - VALUE_PADDING_PX) / CHAR_PX)));
+      setValueChars(valueCharsIn(column - VALUE_PADDING_PX));
     },
     [session, rowHeight, setValueChars],
   );

@@ -34,6 +34,15 @@ export function useColumns(inside: RefObject<HTMLElement | null>, options: Colum
   return columns;
 }
 
+/** Of a shortened value, which is monospaced and smaller than a text that is read, px. */
+const VALUE_CHAR_PX = 6.85;
+const FEWEST = 8;
+
+/** How many characters of a shortened value fit so many pixels. */
+export function valueCharsIn(px: number): number {
+  return Math.max(FEWEST, Math.floor(px / VALUE_CHAR_PX));
+}
+
 function charWidth(element: HTMLElement, text: string): number {
   const probe = document.createElement('span');
   probe.className = text;

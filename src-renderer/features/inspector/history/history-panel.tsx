@@ -8,6 +8,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
 import { OutcomeNote, type ShownOutcome } from '../../../ui/feedback/outcome-note.tsx';
 import { Icon } from '../../../ui/base/icon.tsx';
+import { valueCharsIn } from '../../../ui/base/columns.ts';
 import { panelOf } from '../base/panel-of.ts';
 import { useRows } from '../base/use-rows.ts';
 import { HistoryBar, type HistoryExporting } from './history-bar.tsx';
@@ -178,14 +179,13 @@ function useEntries(
   }, [messages, filter, key, previews, version]);
 }
 
-/** All columns but the value with their gaps, and the width of a monospaced character, px. */
+/** All columns but the value with their gaps, px. */
 const OTHERS_PX = 380;
 const NARROW_OTHERS_PX = 292;
 const NARROW_PX = 440;
 /** Where the topic stands beside the value: all other columns, and the share of the rest that the value has. */
 const BESIDE_BELOW_PX = 256;
 const BELOW_SHARE = 0.52;
-const CHAR_PX = 6.85;
 
 /** How many characters fit the value. */
 function useChars(body: React.RefObject<HTMLElement | null>, below: boolean): number {
@@ -196,7 +196,7 @@ function useChars(body: React.RefObject<HTMLElement | null>, below: boolean): nu
     const measure = () => {
       const others = box.clientWidth <= NARROW_PX ? NARROW_OTHERS_PX : OTHERS_PX;
       const room = below ? (box.clientWidth - BESIDE_BELOW_PX) * BELOW_SHARE : box.clientWidth - others;
-      setChars(Math.max(8, Math.floor(room / CHAR_PX)));
+      setChars(valueCharsIn(room));
     };
     measure();
     const observer = new ResizeObserver(measure);
