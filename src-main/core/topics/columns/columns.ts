@@ -31,7 +31,8 @@ export const Hot = {
   kept: 3,
   parent: 4,
   arena: 12,
-  hash: 13,
+  /** The topic that came after it the last time, 0: none yet; see `tree/usual-order.ts`. */
+  next: 13,
   /** What is learnt of the time between two messages; see `store/rhythm.ts`. */
   rhythm: 14,
   /** u16 */

@@ -139,12 +139,16 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     log.nextSeq();
     counts[isSystem(bytes, topicStart, topicEnd) ? Count.system : Count.received]!++;
     counts[Count.bytes]! += topicEnd - topicStart + payloadSize;
-    const hash = this.#tree.ahead.hashOf(view, topicStart, topicEnd, payloadEnd);
-    let node = this.#tree.findAhead(hash, view, topicStart, topicEnd);
-    if (node === NO_NODE) node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
+    let node = this.#tree.findExpected(view, topicStart, topicEnd);
     if (node === NO_NODE) {
-      counts[Count.topicCap]!++;
-      return;
+      const hash = this.#tree.ahead.hashOf(view, topicStart, topicEnd, payloadEnd);
+      node = this.#tree.findAhead(hash, view, topicStart, topicEnd);
+      if (node === NO_NODE) node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
+      if (node === NO_NODE) {
+        counts[Count.topicCap]!++;
+        return;
+      }
+      this.#tree.order.found(node);
     }
     const hot = this.#tree.columns.ownHot(node);
     const row = hotRow(node);

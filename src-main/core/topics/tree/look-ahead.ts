@@ -1,6 +1,7 @@
 import { ROOT, type Node } from '../columns/nodes.ts';
 import type { TopicHash } from './topic-hash.ts';
 import type { TopicIndex } from './topic-index.ts';
+import type { UsualOrder } from './usual-order.ts';
 
 /** Messages looked up together: their cache misses then overlap instead of adding up. */
 const DEPTH = 16;
@@ -19,6 +20,7 @@ const WORTH_IT = 16_384;
 export class LookAhead {
   readonly #hash: TopicHash;
   readonly #index: TopicIndex;
+  readonly #order: UsualOrder;
   readonly #starts = new Int32Array(DEPTH);
   readonly #ends = new Int32Array(DEPTH);
   readonly #hashes = new Int32Array(DEPTH);
@@ -28,9 +30,10 @@ export class LookAhead {
   /** What the topic hashed last is likely to be; 0 if nothing is known of it. */
   likely: Node = ROOT;
 
-  constructor(hash: TopicHash, index: TopicIndex) {
+  constructor(hash: TopicHash, index: TopicIndex, order: UsualOrder) {
     this.#hash = hash;
     this.#index = index;
+    this.#order = order;
   }
 
   /** To be called when the chunk is another one. */
@@ -48,7 +51,7 @@ export class LookAhead {
       return this.#hashes[next]!;
     }
     this.likely = ROOT;
-    if (this.#index.size > WORTH_IT) this.#read(view, packetEnd);
+    if (this.#index.size > WORTH_IT && !this.#order.isSure) this.#read(view, packetEnd);
     return this.#hash.of(view, start, end);
   }
 

@@ -18,6 +18,7 @@ import type { PathLook } from '../path-look.ts';
 import type { RateClock } from './rates.ts';
 import { TopicHash } from './topic-hash.ts';
 import { TopicIndex } from './topic-index.ts';
+import { UsualOrder } from './usual-order.ts';
 
 // Copies: a constant of another module is looked up each time it is used (docs/decisions/0007).
 const [Flag, Hot, NO_NODE, hotRow] = [FLAG, HOT, NONE, rowOf];
@@ -41,6 +42,7 @@ export class Tree {
   readonly hand = new ClockHand(this.columns);
   readonly #hash: TopicHash;
   readonly ahead: LookAhead;
+  readonly order = new UsualOrder(this.columns);
   readonly #rates: RateClock;
   /** Between levels, and its byte. */
   readonly separator: string;
@@ -54,7 +56,7 @@ export class Tree {
     this.separator = separator;
     this.#separator = separatorByte(separator);
     this.#hash = new TopicHash(seed);
-    this.ahead = new LookAhead(this.#hash, this.index);
+    this.ahead = new LookAhead(this.#hash, this.index, this.order);
     this.#rates = rates;
     this.columns.grow();
     this.columns.take();
@@ -79,6 +81,14 @@ export class Tree {
     if (node === NO_NODE) return NO_NODE;
     const flags = this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.flags]!;
     return (flags & Flag.topic) !== 0 ? node : NO_NODE;
+  }
+
+  /** The topic if it is the one that is expected next, found without its hash. */
+  findExpected(view: DataView, start: number, end: number): Node {
+    const { guess } = this.order;
+    if (guess === ROOT || !this.#isTopic(guess, view, start, end)) return NO_NODE;
+    this.order.held(guess);
+    return guess;
   }
 
   /** The same right after its hash was asked of `ahead`, which mostly knows the node. */
@@ -192,7 +202,7 @@ export class Tree {
     isTopic: boolean,
     at: number,
   ): Node {
-    const node = this.#sprout(parent, hash, address, at);
+    const node = this.#sprout(parent, address, at);
     const hot = this.columns.ownHot(node);
     const double = hotRow(node) << 1;
     hot.u16[double + Hot.pathLength] = length;
@@ -217,7 +227,7 @@ export class Tree {
     while (node !== ROOT && this.#isBare(node)) {
       const parent = this.columns.parent(node);
       for (const listener of this.listeners) listener.nodeRemoved(node, parent);
-      this.index.remove(node, this.columns.hotChunk(node).i32[hotRow(node) + Hot.hash]!);
+      this.index.remove(node, this.#hashOfPath(node));
       this.arena.remove(node);
       const before = this.hand.isForgettable(parent);
       this.columns.unlink(node, parent);
@@ -266,6 +276,11 @@ export class Tree {
     return this.columns.hotChunk(node).i32[hotRow(node) + Hot.arena]!;
   }
 
+  #hashOfPath(node: Node): number {
+    const path = this.pathOf(node);
+    return this.#hash.of(new DataView(path.buffer, path.byteOffset, path.length), 0, path.length);
+  }
+
   #pathLength(node: Node): number {
     return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;
   }
@@ -274,13 +289,12 @@ export class Tree {
     return this.columns.children(node) === 0 && (this.columns.flags(node) & (Flag.topic | Flag.pinned)) === 0;
   }
 
-  #sprout(parent: Node, hash: number, address: number, at: number): Node {
+  #sprout(parent: Node, address: number, at: number): Node {
     const { columns } = this;
     if (columns.spare === 0) columns.grow();
     const node = columns.take();
     const hot = columns.ownHot(node);
     const row = hotRow(node);
-    hot.i32[row + Hot.hash] = hash;
     hot.i32[row + Hot.arena] = address;
     hot.u16[(row << 1) + Hot.rateEpoch] = this.#rates.epoch;
     hot.f64[(row >> 1) + Hot.lastSeen] = at;

@@ -35,6 +35,8 @@ interface Scenario {
   /** What divides the tree, and all that may lie between levels; left out: `/`. */
   readonly separator?: string;
   readonly separators?: string;
+  /** So many topics come in the same order again and again, but for some. */
+  readonly repeats?: number;
   /** Counters that must not stay 0, or the scenario does not test what it says. */
   readonly happens: readonly (keyof Counters | keyof Counters['droppedBy'])[];
 }
@@ -148,6 +150,21 @@ const SCENARIOS: readonly Scenario[] = [
     separators: '../',
     happens: ['kept', 'retained', 'system', 'forgotten'],
   },
+  {
+    name: 'where topics mostly come in the same order, and rows are used again',
+    steps: 20_000,
+    memoryBytes: 16 * MIB,
+    topicCap: 230,
+    names: 12,
+    depth: 4,
+    maxPayload: 80,
+    retainShare: 0.05,
+    shedding: false,
+    roomy: true,
+    forgets: true,
+    repeats: 200,
+    happens: ['kept', 'retained', 'forgotten'],
+  },
 ];
 
 /** `expect` is too slow for some millions of comparisons. */
@@ -167,6 +184,8 @@ class Pair {
   #seq = 0;
   forgottenTopics = 0;
   #forgetting = false;
+  #turn = 0;
+  readonly #repeated: Uint8Array[] = [];
   pinned: Node = NO_NODE;
   problems: string[] = [];
 
@@ -210,7 +229,7 @@ class Pair {
   step(): void {
     const rng = this.#rng;
     const { names, depth, maxPayload, retainShare, roomy, separators } = this.#scenario;
-    const topic = nastyTopic(rng, names, depth, separators);
+    const topic = this.#nextTopic() ?? nastyTopic(rng, names, depth, separators);
     const big = rng.int(400) === 0 ? (roomy || rng.int(2) === 0 ? 20 : 400) : 1;
     const payload = Uint8Array.from({ length: rng.int(maxPayload) * big }, () => rng.int(256));
     const properties = Uint8Array.from({ length: rng.int(4) === 0 ? rng.int(30) : 0 }, () => rng.int(256));
@@ -224,6 +243,16 @@ class Pair {
     this.#meanwhile();
     this.#send(topic, properties, kept, size, flags, expiry);
     if (rng.int(50) === 0) this.store.work(() => rng.int(3) === 0);
+  }
+
+  /** The next in the order that repeats itself; null: none is, or another comes in between. */
+  #nextTopic(): Uint8Array | null {
+    const { repeats = 0, names, depth, separators } = this.#scenario;
+    if (repeats === 0 || this.#rng.int(200) === 0) return null;
+    const place = this.#turn++ % repeats;
+    const isAnother = this.#rng.int(300) === 0;
+    const known = isAnother ? undefined : this.#repeated[place];
+    return (this.#repeated[place] = known ?? nastyTopic(this.#rng, names, depth, separators));
   }
 
   /** A topic, or a branch with all below it, and what of it a naive store would not have any more. */

@@ -32,7 +32,6 @@ class Fixture {
     const row = hotRow(node);
     const address = this.arena.add(view(bytes), 0, bytes.length, node);
     hot.i32[row + Hot.arena] = address;
-    hot.i32[row + Hot.hash] = hash;
     hot.i32[row + Hot.parent] = ROOT;
     hot.u16[(row << 1) + Hot.pathLength] = bytes.length;
     this.index.insert(node, hash);
