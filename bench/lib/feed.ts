@@ -12,6 +12,8 @@ export interface FeedSpec {
   /** The whole feed so many times; once unless given. */
   readonly repeat?: number;
   readonly retain?: boolean;
+  /** Topics in no order that repeats itself, instead of a fixed one. */
+  readonly shuffled?: boolean;
   /** Bytes of each payload; about 91 unless given. */
   readonly payloadBytes?: number;
 }
@@ -57,7 +59,7 @@ export function hash(topic: Uint8Array, value: Uint8Array): number {
 
 export const END_TOPIC = 'bench/end';
 
-/** Visits the topics in a fixed order that jumps about, as real fleets do. */
+/** Visits the topics in a fixed order that jumps about, as real fleets do, unless it is to be another each time. */
 export function encodeFeed(spec: FeedSpec): EncodedFeed {
   const names: Buffer[] = [];
   for (let i = 0; i < spec.topics; i++) names.push(Buffer.from(topicName(i)));
@@ -72,9 +74,10 @@ export function encodeFeed(spec: FeedSpec): EncodedFeed {
   const last = new Float64Array(spec.topics).fill(-1);
   let at = 0;
   let topic = 0;
+  const draw = spec.shuffled === true ? drawing() : null;
   for (let i = 0; i < spec.messages; i++) {
     offsets[i] = at;
-    topic = (topic + step) % spec.topics;
+    topic = draw === null ? (topic + step) % spec.topics : draw() % spec.topics;
     const name = names[topic] ?? Buffer.alloc(0);
     const remaining = 2 + name.length + id + properties + length;
     bytes[at++] = 0x30 | (spec.qos << 1) | (spec.retain === true ? 1 : 0);
@@ -101,6 +104,17 @@ export function encodeFeed(spec: FeedSpec): EncodedFeed {
       (checksum + hash(names[t] ?? Buffer.alloc(0), Buffer.from(payload(i, spec.payloadBytes)))) % 2 ** 48;
   }
   return { bytes: bytes.subarray(0, at), offsets, checksum, topics: seen };
+}
+
+/** The same whole numbers in each run (xorshift32). */
+function drawing(): () => number {
+  let x = 0x9e37_79b9;
+  return () => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return x >>> 0;
+  };
 }
 
 function coprime(n: number, from: number): number {
