@@ -1,6 +1,8 @@
+import type { PropertyText } from '../../contract/model/publish-message.ts';
 import { base64Text } from '../payload/base64.ts';
 import { messageProperties, type MessageProperty } from '../payload/properties.ts';
 import { decodeStrict } from '../payload/utf8.ts';
+import { receivedProperties } from '../publish/received-properties.ts';
 
 /** A received message as it is written into a file. */
 export interface WrittenMessage {
@@ -159,6 +161,21 @@ export function mosquittoPub(message: WrittenMessage, broker: CommandHost | null
   return payload.length === 0 || isArgument
     ? command
     : `printf %s ${quoted(base64Text(payload))} | base64 -d | ${command}`;
+}
+
+/** What goes with a message and no argument of a shell can hold, so that it is not in its command line. */
+export function notInCommand(properties: Uint8Array): string | null {
+  const { correlationData, contentType, responseTopic, userProperties = [] } = receivedProperties(properties);
+  const isLost = (text: PropertyText | undefined) => typeof text === 'object';
+  if (isLost(contentType) || isLost(responseTopic) || userProperties.flat().some(isLost))
+    return 'a property that is not UTF-8';
+  return correlationData === undefined || isArgument(correlationData)
+    ? null
+    : 'the correlation data, which is not text';
+}
+
+function isArgument(bytes: Uint8Array): boolean {
+  return decodeStrict(bytes)?.includes('\0') === false;
 }
 
 function propertyOption(property: MessageProperty): string[] {

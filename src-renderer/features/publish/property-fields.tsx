@@ -1,4 +1,5 @@
 import { Plus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { PropertyText } from '../../../src-main/contract/model/publish-message.ts';
 import { decodeUtf8 } from '../../../src-main/core/payload/utf8.ts';
 import type { DraftProperties, UserRow } from '../../state/publish/draft-properties.ts';
@@ -51,9 +52,8 @@ export function PropertyFields({ value, onChange, note, aliasMaximum }: Property
         value={value.responseTopic}
         onChange={(responseTopic) => onChange({ responseTopic })}
       />
-      <TextField
+      <PropertyInput
         label="Correlation data"
-        mono
         value={value.correlation}
         onChange={(correlation) => onChange({ correlation })}
         end={
@@ -141,11 +141,13 @@ interface PropertyInputProps {
   readonly value: PropertyText;
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
+  readonly end?: ReactNode;
 }
 
 /** Text; bytes that are not UTF-8 are shown escaped and stay as they are until they are typed over. */
-function PropertyInput({ label, value, onChange, placeholder }: PropertyInputProps) {
+function PropertyInput({ label, value, onChange, placeholder, end }: PropertyInputProps) {
   const isBytes = typeof value !== 'string';
+  const hint = isBytes && value.length === 0 ? 'Empty' : 'Not UTF-8';
   return (
     <TextField
       label={label}
@@ -153,7 +155,8 @@ function PropertyInput({ label, value, onChange, placeholder }: PropertyInputPro
       value={isBytes ? decodeUtf8(value).text : value}
       onChange={onChange}
       {...(placeholder === undefined ? {} : { placeholder })}
-      {...(isBytes ? { hint: 'Not UTF-8: sent as it was received.' } : {})}
+      {...(end === undefined ? {} : { end })}
+      {...(isBytes ? { hint: `${hint}: sent as it was received.` } : {})}
     />
   );
 }

@@ -1,6 +1,11 @@
 import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { jsonLine, mosquittoPub, type CommandHost } from '../../../src-main/core/message/message-lines.ts';
+import {
+  jsonLine,
+  mosquittoPub,
+  notInCommand,
+  type CommandHost,
+} from '../../../src-main/core/message/message-lines.ts';
 import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
@@ -101,7 +106,9 @@ export async function copyAsMosquittoPub(
       `Not copied: ${formatBytes(bytes.length)} are too much for a command line. Save the payload.`,
     );
   const command = mosquittoPub({ ...meta, topic, payload: bytes, properties }, broker);
-  return copied(command, 'Copied as mosquitto_pub, without username and password');
+  const lost = notInCommand(properties);
+  const without = lost === null ? 'username and password' : `username, password and ${lost}`;
+  return copied(command, `Copied as mosquitto_pub, without ${without}`);
 }
 
 /**

@@ -27,6 +27,6 @@ export function withAnswerFields(properties: DraftProperties): DraftProperties {
     ...(responseTopic.length === 0 && {
       responseTopic: `topicscope/answers/${hexPairs(crypto.getRandomValues(new Uint8Array(4)), '')}`,
     }),
-    ...(correlation === '' && { correlation: '${uuid}', correlationAs: 'hex' as const }),
+    ...(correlation.length === 0 && { correlation: '${uuid}', correlationAs: 'hex' as const }),
   };
 }

@@ -9,11 +9,14 @@ export interface UserRow {
   readonly value: PropertyText;
 }
 
-/** The MQTT 5 properties as typed; an empty text is none. */
+/**
+ * The MQTT 5 properties as typed; an empty text is none. No bytes at all are one that was received and is empty:
+ * it goes out like that.
+ */
 export interface DraftProperties {
   readonly contentType: PropertyText;
   readonly responseTopic: PropertyText;
-  readonly correlation: string;
+  readonly correlation: PropertyText;
   readonly correlationAs: 'text' | 'hex';
   /** Seconds. */
   readonly expiry: string;
@@ -37,11 +40,16 @@ export const NO_PROPERTIES: DraftProperties = {
 export function countProperties(draft: DraftProperties): number {
   const { contentType, responseTopic, correlation, expiry, alias, payloadFormat, user } = draft;
   const single = [contentType, responseTopic, correlation, expiry, alias, payloadFormat];
-  return single.filter((one) => one.length > 0).length + user.filter(isFilled).length;
+  return single.filter(isGiven).length + user.filter(isFilled).length;
 }
 
 function isFilled({ name, value }: UserRow): boolean {
-  return name.length > 0 || value.length > 0;
+  return isGiven(name) || isGiven(value);
+}
+
+/** Bytes were received, even where there are none. */
+function isGiven(text: PropertyText): boolean {
+  return text !== '';
 }
 
 /** What goes out; undefined: none. A failure says which of them cannot be sent. */
@@ -60,9 +68,9 @@ export function propertiesOf(draft: DraftProperties): MessageProperties | undefi
     if (alias === null) return notANumber('Topic alias', '1 to 65,535');
     properties.topicAlias = alias;
   }
-  if (contentType.length > 0) properties.contentType = contentType;
-  if (responseTopic.length > 0) properties.responseTopic = responseTopic;
-  if (draft.correlation !== '') {
+  if (isGiven(contentType)) properties.contentType = contentType;
+  if (isGiven(responseTopic)) properties.responseTopic = responseTopic;
+  if (isGiven(draft.correlation)) {
     const bytes = correlationBytes(draft.correlation, draft.correlationAs);
     if (!(bytes instanceof Uint8Array)) return bytes;
     properties.correlationData = bytes;
@@ -73,7 +81,8 @@ export function propertiesOf(draft: DraftProperties): MessageProperties | undefi
 }
 
 /** Correlation data as typed, in bytes. The dashes of a UUID are no digits. */
-export function correlationBytes(text: string, as: 'text' | 'hex'): Uint8Array | Failure {
+export function correlationBytes(text: PropertyText, as: 'text' | 'hex'): Uint8Array | Failure {
+  if (typeof text !== 'string') return text;
   const bytes = as === 'text' ? new TextEncoder().encode(text) : hexBytes(text.replaceAll('-', ''));
   if (bytes === null) {
     return failed(
@@ -112,13 +121,22 @@ export function draftOfProperties(properties: MessageProperties): DraftPropertie
   const correlation = correlationData === undefined ? '' : decodeStrict(correlationData);
   const isText = correlation !== null && !/\p{Cc}/u.test(correlation);
   return {
-    contentType: properties.contentType ?? '',
-    responseTopic: properties.responseTopic ?? '',
-    correlation: isText ? correlation : hexPairs(correlationData ?? new Uint8Array(0), ''),
+    contentType: received(properties.contentType),
+    responseTopic: received(properties.responseTopic),
+    correlation:
+      correlationData === undefined ? '' : received(isText ? correlation : hexPairs(correlationData, '')),
     correlationAs: isText ? 'text' : 'hex',
     expiry: messageExpiry === undefined ? '' : String(messageExpiry),
     alias: topicAlias === undefined ? '' : String(topicAlias),
     payloadFormat: payloadFormat === undefined ? '' : payloadFormat === 1 ? '1' : '0',
-    user: (properties.userProperties ?? []).map(([name, value]) => ({ name, value })),
+    user: (properties.userProperties ?? []).map(([name, value]) =>
+      name.length + value.length === 0 ? { name: EMPTY, value: '' } : { name, value },
+    ),
   };
+}
+
+const EMPTY = new Uint8Array(0);
+
+function received(text: PropertyText | undefined): PropertyText {
+  return text === undefined ? '' : text.length === 0 ? EMPTY : text;
 }

@@ -24,7 +24,8 @@ export function templateOf(draft: PublishDraft): MessageTemplate | Failure {
     encoding !== undefined && variables ? typedBytes(draft) : (payloadBytes(draft) ?? typedBytes(draft));
   if (!(payload instanceof Uint8Array)) return payload;
   const { correlation: text, correlationAs: as } = draft.properties;
-  const properties = propertiesOf(variables ? { ...draft.properties, correlation: '' } : draft.properties);
+  const isTemplate = variables && typeof text === 'string';
+  const properties = propertiesOf(isTemplate ? { ...draft.properties, correlation: '' } : draft.properties);
   if (properties !== undefined && 'code' in properties) return properties;
   return {
     topic,
@@ -35,7 +36,7 @@ export function templateOf(draft: PublishDraft): MessageTemplate | Failure {
     qos,
     retain,
     ...(properties && { properties }),
-    correlation: variables && text !== '' ? { text, as } : null,
+    correlation: isTemplate && text !== '' ? { text, as } : null,
   };
 }
 

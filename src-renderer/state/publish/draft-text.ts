@@ -18,7 +18,7 @@ const Text = z.union([z.string(), Bytes]);
 const Properties = z.object({
   contentType: Text,
   responseTopic: Text,
-  correlation: z.string(),
+  correlation: Text,
   correlationAs: z.enum(['text', 'hex']),
   expiry: z.string(),
   alias: z.string(),
@@ -40,7 +40,13 @@ const Draft = z.object({
   gzip: z.boolean().catch(false),
   variables: z.boolean().catch(true),
   answer: z.object({ expected: z.boolean(), within: z.string(), rule: z.string() }).catch(EMPTY_DRAFT.answer),
-  properties: Properties.catch({ ...NO_PROPERTIES, contentType: '', responseTopic: '', user: [] }),
+  properties: Properties.catch({
+    ...NO_PROPERTIES,
+    contentType: '',
+    responseTopic: '',
+    correlation: '',
+    user: [],
+  }),
 });
 
 /** A draft as a text that `readDraftText` reads. */

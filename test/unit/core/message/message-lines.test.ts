@@ -7,6 +7,7 @@ import {
   MessageTable,
   jsonLine,
   mosquittoPub,
+  notInCommand,
   type WrittenMessage,
 } from '../../../../src-main/core/message/message-lines.ts';
 import { topicKey, topicMembers } from '../../../../src-main/core/topics/names.ts';
@@ -154,6 +155,23 @@ describe.skipIf(process.platform === 'win32')('a message as a command line of mo
 
   test('clears with an empty payload', () => {
     expect(run(message({ payload: new Uint8Array() })).at(-1)).toBe('-n');
+  });
+
+  test('carries properties that are there and empty', () => {
+    const properties = Uint8Array.from([0x26, 0, 0, 0, 0, 0x26, 0, 1, 0x61, 0, 0, 0x03, 0, 0]);
+    expect(run(message({ qos: 0, retain: false, properties }))).toEqual([
+      ...['-V', '5', '-t', 'plant/press 03', '-D', 'publish', 'user-property', '', ''],
+      ...['-D', 'publish', 'user-property', 'a', '', '-D', 'publish', 'content-type', ''],
+      ...['-m', '{"t":71.4}'],
+    ]);
+    expect(notInCommand(properties)).toBeNull();
+  });
+
+  test('says what no argument can hold', () => {
+    expect(notInCommand(Uint8Array.of(0x09, 0, 1, 0xff))).toBe('the correlation data, which is not text');
+    expect(notInCommand(Uint8Array.of(0x09, 0, 1, 0))).toBe('the correlation data, which is not text');
+    expect(notInCommand(Uint8Array.of(0x26, 0, 1, 0x61, 0, 1, 0xff))).toBe('a property that is not UTF-8');
+    expect(notInCommand(Uint8Array.of(0x09, 0, 1, 0x61))).toBeNull();
   });
 
   test('carries the properties that a client may send', () => {

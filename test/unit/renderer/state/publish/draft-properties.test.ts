@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MessageProperties } from '../../../../../src-main/contract/model/publish-message.ts';
+import type {
+  MessageProperties,
+  PublishMessage,
+} from '../../../../../src-main/contract/model/publish-message.ts';
+import type { MessageTemplate } from '../../../../../src-main/contract/session/sending.ts';
+import { encodePublish } from '../../../../../src-main/core/mqtt/encode-publish.ts';
+import { storedTemplate, StoredTemplate } from '../../../../../src-main/engine/publish/stored-template.ts';
 import {
   countProperties,
   draftOfProperties,
   NO_PROPERTIES,
   propertiesOf,
 } from '../../../../../src-renderer/state/publish/draft-properties.ts';
+import { draftOfTemplate, templateOf } from '../../../../../src-renderer/state/publish/draft-template.ts';
+import { draftText, readDraftText } from '../../../../../src-renderer/state/publish/draft-text.ts';
+import { draftOf, EMPTY_DRAFT } from '../../../../../src-renderer/state/publish/publish-draft.ts';
 
 test('What is not typed is not sent.', () => {
   expect(propertiesOf(NO_PROPERTIES)).toBeUndefined();
@@ -56,6 +65,47 @@ test.each([
   [{ correlation: 'x'.repeat(65_536) }, 'correlation-too-long'],
 ])('%j is held back as %s.', (change, code) => {
   expect(propertiesOf({ ...NO_PROPERTIES, ...change })).toMatchObject({ kind: 'failed', code });
+});
+
+test('Received properties that are there and empty go out again, also after a reload and out of a kept message.', () => {
+  const properties: MessageProperties = {
+    contentType: '',
+    responseTopic: '',
+    correlationData: new Uint8Array(0),
+    userProperties: [
+      ['a', ''],
+      ['', ''],
+      ['', 'b'],
+    ],
+  };
+  const message: PublishMessage = {
+    topic: 't',
+    payload: new Uint8Array(0),
+    qos: 0,
+    retain: false,
+    properties,
+  };
+  const packet = encodePublish(5, message, 0);
+  const draft = draftOf(message);
+  expect(countProperties(draft.properties)).toBe(6);
+  for (const one of [draft, readDraftText(draftText(draft)) ?? EMPTY_DRAFT]) {
+    const template = templateOf(one) as MessageTemplate;
+    expect(encodePublish(5, template, 0)).toEqual(packet);
+    const kept = StoredTemplate.parse(
+      JSON.parse(JSON.stringify(storedTemplate(template))),
+    ) as MessageTemplate;
+    expect(encodePublish(5, templateOf(draftOfTemplate(kept)) as MessageTemplate, 0)).toEqual(packet);
+  }
+});
+
+test('An empty correlation beside variables stays what was received.', () => {
+  const properties = draftOfProperties({ correlationData: new Uint8Array(0) });
+  const template = templateOf({ ...EMPTY_DRAFT, topic: 't/${now}', properties });
+  expect(template).toMatchObject({
+    variables: true,
+    properties: { correlationData: new Uint8Array(0) },
+    correlation: null,
+  });
 });
 
 test('Received properties are sent again as they came, bytes that are no text included.', () => {
