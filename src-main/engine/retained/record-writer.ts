@@ -4,7 +4,7 @@ import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { encodeLine, type FileHead, type FileLine } from './record.ts';
 
-/** What becomes of a file without a message when it is finished. */
+/** What becomes of a file in which no message counts when it is finished. */
 type Empty = 'remove' | 'keep';
 
 /** Writes a file of records; what was appended is on the disk when that is over. */
@@ -16,6 +16,8 @@ export class RecordWriter {
   #file: FileHandle | null = null;
   #bytes = 0;
   #messages = 0;
+  /** Topics of messages that count: the broker did not refuse to clear them. */
+  readonly #counting = new Set<TopicKey>();
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, head: FileHead, empty: Empty) {
@@ -48,11 +50,11 @@ export class RecordWriter {
     return this.#try(keys.map((key) => ({ kind: 'not-cleared', key })));
   }
 
-  /** Writes the last line and lets the file go. */
+  /** Writes the last line and lets the file go. One without a message that counts leaves nothing to put back. */
   async finish(): Promise<Failure | null> {
     await this.#queue;
     if (this.#file === null) return null;
-    const isEmpty = this.#messages === 0 && this.#empty === 'remove';
+    const isEmpty = this.#counting.size === 0 && this.#empty === 'remove';
     const failure = isEmpty ? null : await this.#try([{ kind: 'end', messages: this.#messages }]);
     await this.#file?.close().catch(() => undefined);
     this.#file = null;
@@ -76,6 +78,7 @@ export class RecordWriter {
     const file = await open(this.#path, 'wx', 0o600);
     this.#file = file;
     this.#bytes = this.#messages = 0;
+    this.#counting.clear();
     try {
       await this.#append(file, [{ kind: 'head', head: this.#head }]);
       return file;
@@ -122,7 +125,15 @@ export class RecordWriter {
     await file.datasync();
     if ((await file.stat()).nlink === 0) return this.#appendAnew(lines);
     this.#bytes += text.length;
-    this.#messages += lines.filter(({ kind }) => kind === 'message').length;
+    for (const line of lines) this.#count(line);
+  }
+
+  #count(line: FileLine): void {
+    if (line.kind === 'not-cleared') this.#counting.delete(line.key);
+    else if (line.kind === 'message') {
+      this.#messages++;
+      this.#counting.add(line.message.key);
+    }
   }
 
   /** Another program deleted the file while it was open: what is written to it is nowhere. */

@@ -99,6 +99,24 @@ test('What the broker refused to clear is no part of it, and an entry without a 
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
+test('Where the broker refused to clear everything nothing is left, and what is kept later is there.', async () => {
+  const { trash, again, folder } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([message('a'), message('b')]);
+  // Until it is known that none of it is needed it is on the disk, for a crash.
+  expect(await keysOf(again(), entry.id)).toEqual(['a', 'b']);
+  await entry.keep([message('a', 'once more')]);
+  await entry.notCleared(['a', 'b']);
+  await entry.finish();
+  expect(readdirSync(folder)).toEqual([]);
+  await entry.keep([message('b')]);
+  await entry.finish();
+  expect(await again().list()).toMatchObject([{ id: entry.id, title: 'plant/#', messages: 1, damage: [] }]);
+  await entry.notCleared(['b']);
+  await entry.finish();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test('Over the limit it asks before anything is begun, and goes on when that was said.', async () => {
   const { trash } = setUp({ limit: () => 2_000 });
   expect(await trash.open({ ...ABOUT, estimate: 2_001 })).toMatchObject({ code: 'trash-full' });
