@@ -54,9 +54,11 @@ export class TopicHash {
     let sum = 0;
     let next = FIRST;
     let at = start;
-    for (; at + 1 < end; at += 2) {
-      sum = modulo(sum + numbers[next++]! * view.getUint16(at, true));
+    for (let whole = start + BLOCK; whole <= end; whole += BLOCK) {
+      for (; at < whole; at += 2) sum += numbers[next++]! * view.getUint16(at, true);
+      sum = modulo(sum);
     }
+    for (; at + 1 < end; at += 2) sum += numbers[next++]! * view.getUint16(at, true);
     if (at < end) sum += numbers[next]! * view.getUint8(at);
     return finish(sum, numbers, end - start);
   }

@@ -224,10 +224,14 @@ export class Tree {
   /** Takes out a leaf that is no topic (any more), and the ancestors that are left without purpose. */
   prune(leaf: Node): void {
     let node = leaf;
+    // The levels whose hashes are known: hashing each of 512 by itself reads a long topic hundreds of times.
+    let hashed = 0;
     while (node !== ROOT && this.#isBare(node)) {
       const parent = this.columns.parent(node);
       for (const listener of this.listeners) listener.nodeRemoved(node, parent);
-      this.index.remove(node, this.#hashOfPath(node));
+      if (node !== leaf && hashed === 0) hashed = this.#hashLevelsAbove(node);
+      const level = this.columns.level(node);
+      this.index.remove(node, level <= hashed ? this.#hashes[level - 1]! : this.#hashOfPath(node));
       this.arena.remove(node);
       const before = this.hand.isForgettable(parent);
       this.columns.unlink(node, parent);
@@ -277,8 +281,20 @@ export class Tree {
   }
 
   #hashOfPath(node: Node): number {
+    const view = this.#viewOfPath(node);
+    return this.#hash.of(view, 0, view.byteLength);
+  }
+
+  /** How many levels are above a node; their hashes are in `#hashes` then. */
+  #hashLevelsAbove(node: Node): number {
+    const view = this.#viewOfPath(node);
+    const separator = this.#separatorIn(view, 0, view.byteLength);
+    return this.#hash.prefixes(view, 0, view.byteLength, separator, this.#ends, this.#hashes);
+  }
+
+  #viewOfPath(node: Node): DataView {
     const path = this.pathOf(node);
-    return this.#hash.of(new DataView(path.buffer, path.byteOffset, path.length), 0, path.length);
+    return new DataView(path.buffer, path.byteOffset, path.length);
   }
 
   #pathLength(node: Node): number {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { NO_NODE, ROOT, type Node } from '../../../../../src-main/core/topics/columns/nodes.ts';
 import { RateClock } from '../../../../../src-main/core/topics/tree/rates.ts';
 import { MAX_LEVELS, Tree } from '../../../../../src-main/core/topics/tree/tree.ts';
@@ -91,3 +91,22 @@ function blankOf({ tree: { columns } }: Planted, node: Node): Readonly<Record<st
     lastRetained: columns.lastRetained(node),
   };
 }
+
+test('The levels of a removed topic are found no more, however many there are, and its name is read a few times', () => {
+  const names = Array.from({ length: MAX_LEVELS + 40 }, (_, i) => `n${String(i)}`);
+  for (const first of ['a', '$SYS', '']) {
+    const planted = new Planted();
+    const { tree } = planted;
+    const topic = [first, ...names].join('/');
+    const leaf = planted.plant(topic);
+    planted.plant('other');
+    tree.demote(leaf, 0);
+    const reads = [vi.spyOn(DataView.prototype, 'getUint8'), vi.spyOn(DataView.prototype, 'getUint16')];
+    tree.prune(leaf);
+    const count = reads.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+    for (const spy of reads) spy.mockRestore();
+    expect(tree.columns.alive).toBe(2);
+    expect(tree.index.size).toBe(1);
+    expect(count).toBeLessThan(4 * topic.length);
+  }
+});
