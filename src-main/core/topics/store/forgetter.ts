@@ -10,8 +10,10 @@ import { Count, type Tally } from './tally.ts';
 
 /** Nodes looked at in one step, some 30 µs. */
 const LOOKED_AT = 1_024;
-/** Topics forgotten in one step. Every view is notified, which takes some 5 µs a topic, more in sorted views. */
-const FORGOTTEN = 64;
+/** Rows freed in one step. Every view is notified, which takes some 5 µs a row, more in sorted views. */
+const FREED = 64;
+/** Bytes of a name that take as long as freeing a row: it is hashed to be found in the index. */
+const BYTES_PER_ROW = 1_024;
 
 /** Which topics a person wants to be forgotten here. */
 export type Forgetting =
@@ -65,6 +67,8 @@ export class Forgetter {
   readonly #o: ForgetterPorts;
   readonly #columns: Columns;
   readonly #jobs: Job[] = [];
+  /** Rows freed so far, or as much work: a topic may be of 512 levels, each a row, and its name of 64 kB. */
+  #rows = 0;
 
   constructor(ports: ForgetterPorts) {
     this.#o = ports;
@@ -79,11 +83,12 @@ export class Forgetter {
     return true;
   }
 
-  /** The same again and again, up to so many times, while it `isShort`; whether any was forgotten. */
-  some(most: number, isShort: () => boolean): boolean {
-    let forgotten = 0;
-    while (forgotten < most && isShort() && this.one()) forgotten++;
-    return forgotten > 0;
+  /** The same again and again, until some rows are freed, while it `isShort`; whether any was forgotten. */
+  some(rows: number, isShort: () => boolean): boolean {
+    const until = this.#rows + rows;
+    let any = false;
+    while (this.#rows < until && isShort() && this.one()) any = true;
+    return any;
   }
 
   /** Topics that come meanwhile are left alone. @param done called once all are forgotten */
@@ -107,9 +112,9 @@ export class Forgetter {
     const [job] = this.#jobs;
     if (job === undefined) return false;
     const end = job.what.kind === 'topic' ? job.next + 1 : Math.min(job.end, job.next + LOOKED_AT);
-    const most = job.topics + FORGOTTEN;
+    const until = this.#rows + FREED;
     let over = !this.#isThere(job);
-    while (!over && job.next < end && job.topics < most) {
+    while (!over && job.next < end && this.#rows < until) {
       const node = job.next++;
       if (!this.#isMeant(job, node)) continue;
       this.#take(job, node);
@@ -158,8 +163,11 @@ export class Forgetter {
     tally.counts[Count.topics]!--;
     tally.counts[Count.forgottenTopics]!++;
     const isBranch = this.#columns.children(node) > 0;
+    const alive = tree.columns.alive;
+    const bytes = tree.pathOf(node).length;
     tree.demote(node, this.#columns.own(node));
     if (isBranch) ledger.cut(node);
     tree.prune(node);
+    this.#rows += Math.max(1, alive - tree.columns.alive) + Math.floor(bytes / BYTES_PER_ROW);
   }
 }

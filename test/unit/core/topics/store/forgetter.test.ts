@@ -224,3 +224,36 @@ describe('a view of what is forgotten', () => {
     view.dispose();
   });
 });
+
+describe('topics of hundreds of levels', () => {
+  const deep = (name: string): string => Array.from({ length: 500 }, () => name).join('/');
+  const forgottenInSlices = (store: TopicStore): number[] => {
+    const slices: number[] = [];
+    let before = store.topicCount;
+    store.work(() => {
+      if (before !== store.topicCount) slices.push(before - store.topicCount);
+      before = store.topicCount;
+      return false;
+    });
+    return slices;
+  };
+
+  it('are forgotten one at a time, as each takes as long as hundreds of others', () => {
+    const store = opened();
+    for (let i = 0; i < 12; i++) send(store, { topic: `deep/${deep(String(100 + i))}` });
+    store.setLimits({ memoryBytes: 2 ** 24, topicCap: 8 });
+    expect(forgottenInSlices(store)).toEqual([1, 1, 1, 1]);
+    store.forget(subtree(store, 'deep'), () => undefined);
+    expect(Math.max(...forgottenInSlices(store))).toBe(1);
+    expect(store.topicCount).toBe(0);
+    balance(store);
+  });
+
+  it('are so as well where only the name is long', () => {
+    const store = opened();
+    for (let i = 0; i < 40; i++) send(store, { topic: `${'x'.repeat(60_000)}${String(i)}` });
+    store.setLimits({ memoryBytes: 2 ** 24, topicCap: 20 });
+    expect(Math.max(...forgottenInSlices(store))).toBeLessThan(8);
+    expect(store.topicCount).toBe(20);
+  });
+});
