@@ -1,8 +1,10 @@
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
-import { useContext } from 'react';
+import { useContext, useId, useState } from 'react';
+import { Popover } from '@base-ui/react/popover';
 import { useStore } from 'zustand';
-import { Clock, X } from 'lucide-react';
+import { Clock, Eye, X } from 'lucide-react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { formatCount } from '../../../src-main/core/text/amounts.ts';
 import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { LateSince, WatchedRow, WatchList } from '../../state/watch/watch-list.ts';
@@ -20,24 +22,87 @@ interface WatchingProps {
   readonly onGo: (key: TopicKey) => void;
 }
 
-/** What is watched of the selected connection, with last values; nothing where nothing is. */
+/**
+ * What is watched of the selected connection, with last values; nothing where nothing is. In a small window, whose
+ * rail has no place for it, behind a button there.
+ */
 export function Watching({ watch, onGo }: WatchingProps) {
   const rows = useStore(watch.store, (state) => state.rows);
   if (rows.length === 0) return null;
   return (
-    <section className="watching" aria-label="Watching">
-      <h2 className="watching-head">Watching</h2>
-      <ul className="watching-list" aria-label="Watching">
-        {rows.map((row) => (
-          <Row
-            key={`${row.key} ${JSON.stringify(row.path)}`}
-            row={row}
-            onGo={() => onGo(row.key)}
-            onRemove={() => watch.remove(row.key, row.path)}
-          />
-        ))}
-      </ul>
-    </section>
+    <>
+      <section className="watching" aria-label="Watching">
+        <h2 className="watching-head">Watching</h2>
+        <Rows watch={watch} rows={rows} onGo={onGo} />
+      </section>
+      <WatchingButton watch={watch} rows={rows} onGo={onGo} />
+    </>
+  );
+}
+
+interface RowsProps extends WatchingProps {
+  readonly rows: readonly WatchedRow[];
+}
+
+function Rows({ watch, rows, onGo }: RowsProps) {
+  return (
+    <ul className="watching-list" aria-label="Watching">
+      {rows.map((row) => (
+        <Row
+          key={`${row.key} ${JSON.stringify(row.path)}`}
+          row={row}
+          onGo={() => onGo(row.key)}
+          onRemove={() => watch.remove(row.key, row.path)}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Shows the list over the window, until one is gone to, Escape or a press elsewhere. */
+function WatchingButton({ watch, rows, onGo }: RowsProps) {
+  const [open, setOpen] = useState(false);
+  const late = rows.filter((row) => row.late !== null).length;
+  const description = useId();
+  const go = (key: TopicKey) => {
+    setOpen(false);
+    onGo(key);
+  };
+  return (
+    <div className="watching-small">
+      <Popover.Root open={open} onOpenChange={setOpen}>
+        <Popover.Trigger
+          render={
+            <IconButton
+              label="Watching"
+              icon={late === 0 ? Eye : Clock}
+              className={late === 0 ? undefined : 'tone-warn'}
+              aria-describedby={description}
+            />
+          }
+        />
+        <Popover.Portal>
+          <Popover.Positioner
+            className="watching-place"
+            positionMethod="fixed"
+            side="right"
+            align="end"
+            sideOffset={8}
+            collisionPadding={8}
+          >
+            <Popover.Popup className="watching-over" aria-label="Watching">
+              <h2 className="watching-head">Watching</h2>
+              <Rows watch={watch} rows={rows} onGo={go} />
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
+      <span hidden id={description}>
+        {late === 0
+          ? formatCount(rows.length)
+          : `${formatCount(rows.length)}, of which ${formatCount(late)} late`}
+      </span>
+    </div>
   );
 }
 

@@ -171,14 +171,22 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await row.waitFor();
     await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Alt+w');
+    const rail = page.getByRole('navigation', { name: 'Connections' });
     const watching = page.getByRole('list', { name: 'Watching' });
     await watching.getByText('217', { exact: true }).waitFor();
     window.fake.broker.publish({ topic: 'fleet/device-217/value', payload: '218.50' });
     await watching.getByText('218.50', { exact: true }).waitFor();
+    const size = page.viewportSize() ?? { width: 1_440, height: 900 };
+    await page.setViewportSize({ width: 1_024, height: 700 });
+    await watching.waitFor({ state: 'hidden' });
+    await rail.getByRole('button', { name: 'Watching', exact: true }).press('Enter');
+    await watching.getByText('218.50', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await watching.waitFor({ state: 'hidden' });
+    await page.setViewportSize(size);
     await watching.getByRole('button', { name: 'Stop watching value' }).press('Enter');
     await watching.waitFor({ state: 'detached' });
     // The button is gone: keys go on beside where it was, instead of from the top of the page.
-    const rail = page.getByRole('navigation', { name: 'Connections' });
     await expect.poll(() => rail.evaluate((nav) => nav.contains(document.activeElement))).toBe(true);
   });
 

@@ -42,6 +42,28 @@ test('It is watched no more by its own button, a field by its path.', async () =
   expect(page.gone).toEqual([]);
 });
 
+test('A small window has a button for the list, which says how many there are, and closes it with Escape or a topic.', async () => {
+  const page = open(row('a/b'), row('a/c', { late: { since: 0, usual: 1_000 } }));
+  const button = page.getByRole('button', { name: 'Watching' });
+  const describedBy = button.getAttribute('aria-describedby') ?? '';
+  expect(document.getElementById(describedBy)?.textContent).toBe('2, of which 1 late');
+  const list = () => page.queryByRole('dialog', { name: 'Watching' });
+  expect(list()).toBeNull();
+
+  await page.user.click(button);
+  expect(button.getAttribute('aria-expanded')).toBe('true');
+  expect(list()?.querySelectorAll('li')).toHaveLength(2);
+  await page.user.keyboard('{Escape}');
+  expect(list()).toBeNull();
+  expect(document.activeElement).toBe(button);
+
+  await page.user.keyboard('{Enter}');
+  const [first] = list()?.querySelectorAll<HTMLElement>('.watching-go') ?? [];
+  if (first !== undefined) await page.user.click(first);
+  expect(page.gone).toEqual(['a/b']);
+  expect(list()).toBeNull();
+});
+
 test.each(HOSTILE_TEXTS)(
   'A topic and a field called %j are drawn with nothing that deceives, in names as well.',
   (text) => {
