@@ -60,6 +60,8 @@ export const ProfilesItem = z.object({
    * waits for the vault is not among them.
    */
   missingSecrets: z.record(z.string(), z.array(z.string())),
+  /** Those of them that were in memory only, by profile: nothing of them was saved. */
+  neverSealed: z.record(z.string(), z.array(z.string())),
   /** By profile. */
   boundSecrets: z.record(z.string(), BoundSecrets),
 });

@@ -85,6 +85,7 @@ export class SavedProfiles {
       profiles: [],
       notice: null,
       missingSecrets: {},
+      neverSealed: {},
       boundSecrets: {},
     });
   }
@@ -323,12 +324,15 @@ export class SavedProfiles {
 
   #publish(): void {
     const { profiles, exposed, notice } = this.#store.list.value;
-    const { kind, missing, problem } = this.secrets.news.value;
+    const { kind, missing, neverSealed, problem } = this.secrets.news.value;
     const inPlain = exposedNotice(exposed, kind);
-    const lostOnes = profiles.flatMap(({ id }): [string, string[]][] => {
-      const paths = missing.get(id);
-      return paths === undefined ? [] : [[id, [...paths]]];
-    });
+    const ofProfiles = (all: typeof missing): Record<string, string[]> =>
+      Object.fromEntries(
+        profiles.flatMap(({ id }): [string, string[]][] => {
+          const paths = all.get(id);
+          return paths === undefined ? [] : [[id, [...paths]]];
+        }),
+      );
     const bound = profiles.flatMap((profile): [string, BoundSecrets][] => {
       const elsewhere = this.#elsewhere(profile);
       return elsewhere === null ? [] : [[profile.id, elsewhere]];
@@ -336,7 +340,8 @@ export class SavedProfiles {
     const next: ProfilesItem = {
       profiles: profiles.map((profile) => this.#marked(profile)),
       notice: notice ?? problem ?? inPlain,
-      missingSecrets: Object.fromEntries(lostOnes),
+      missingSecrets: ofProfiles(missing),
+      neverSealed: ofProfiles(neverSealed),
       boundSecrets: Object.fromEntries(bound),
     };
     if (!isSame(next, this.item.value)) this.item.set(next);
@@ -389,6 +394,7 @@ function isSame(a: ProfilesItem, b: ProfilesItem): boolean {
     a.profiles.length === b.profiles.length &&
     a.profiles.every((profile, at) => profile === b.profiles[at]) &&
     JSON.stringify(a.missingSecrets) === JSON.stringify(b.missingSecrets) &&
+    JSON.stringify(a.neverSealed) === JSON.stringify(b.neverSealed) &&
     JSON.stringify(a.boundSecrets) === JSON.stringify(b.boundSecrets)
   );
 }

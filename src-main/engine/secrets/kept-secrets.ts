@@ -166,20 +166,20 @@ export class KeptSecrets {
     return this.#unreadable.has(kept.sealed) || this.#keeper.isForeign(kept);
   }
 
-  /** Of each profile; and those that are to be entered again. */
-  paths(): Record<'paths' | 'missing', ReadonlyMap<string, readonly string[]>> {
+  /** Of each profile; those that are to be entered again; and those of them that were in memory only. */
+  paths(): Record<'paths' | 'missing' | 'neverSealed', ReadonlyMap<string, readonly string[]>> {
     const paths = new Map<string, readonly string[]>();
     const missing = new Map<string, readonly string[]>();
+    const neverSealed = new Map<string, readonly string[]>();
     for (const [profile, fields] of this.#file().entries) {
       const lost = Object.entries(fields).filter(([path, kept]) => this.isMissing(profile, path, kept));
       paths.set(profile, Object.keys(fields));
-      if (lost.length > 0)
-        missing.set(
-          profile,
-          lost.map(([path]) => path),
-        );
+      const pathsOf = (some: typeof lost) => some.map(([path]) => path);
+      const inMemory = lost.filter(([, { by }]) => by === 'memory');
+      if (lost.length > 0) missing.set(profile, pathsOf(lost));
+      if (inMemory.length > 0) neverSealed.set(profile, pathsOf(inMemory));
     }
-    return { paths, missing };
+    return { paths, missing, neverSealed };
   }
 
   plainOf(profile: string): PlainSecrets {

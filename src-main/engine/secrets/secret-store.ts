@@ -46,9 +46,10 @@ export type SecretPorts = Pick<EnginePorts, 'dataDir' | 'keychain' | 'log'> & {
 export interface SecretsNews {
   readonly kind: SecretsState['kind'];
   readonly note: string;
-  /** Paths of the secrets of each profile; and of those that are to be entered again. */
+  /** Paths of the secrets of each profile; of those that are to be entered again; and of those that were in memory only. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
   readonly missing: ReadonlyMap<string, readonly string[]>;
+  readonly neverSealed: ReadonlyMap<string, readonly string[]>;
   readonly problem: Failure | null;
 }
 

@@ -21,8 +21,10 @@ export interface ProfilesState {
   readonly profiles: readonly Profile[];
   /** What the engine has to say about the stored profiles, e.g. a file it could not read. */
   readonly notice: Failure | null;
-  /** By profile: the fields of secrets that cannot be decrypted any more. */
+  /** By profile: the fields of secrets that are to be entered again. */
   readonly missingSecrets: Readonly<Record<string, readonly string[]>>;
+  /** By profile: those of them that were in memory only. */
+  readonly neverSealed: Readonly<Record<string, readonly string[]>>;
   /** By profile: saved secrets that were entered for another destination than it has by now. */
   readonly boundSecrets: ProfilesItem['boundSecrets'];
   /** The profile that was removed last, while that can be undone. */
@@ -66,6 +68,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
     profiles: [],
     notice: null,
     missingSecrets: {},
+    neverSealed: {},
     boundSecrets: {},
     removed: null,
   }));

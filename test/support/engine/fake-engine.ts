@@ -241,7 +241,7 @@ export class FakeEngine {
     return {
       async *profiles(_, signal) {
         for await (const all of profiles.follow(signal))
-          yield { profiles: all, notice: null, missingSecrets: {}, boundSecrets: {} };
+          yield { profiles: all, notice: null, missingSecrets: {}, neverSealed: {}, boundSecrets: {} };
       },
       saveProfile: ({ id, options, ...marks }) => {
         const saved = id ?? `profile-${(this.#last += 1)}`;

@@ -56,7 +56,7 @@ describe('The desktop program', () => {
 
     const third = await standInHost.open({ dataDir, env: { STAND_IN_KEY: 'of somebody else' } });
     await connect(third);
-    await third.page.getByText('cannot be decrypted any more').first().waitFor();
+    await third.page.getByText('cannot be decrypted now').first().waitFor();
     expect(passwords(fake)).toEqual([PASSWORD]);
     await third.close();
     await expect.poll(() => filesWith(dataDir, [PASSWORD])).toEqual([]);

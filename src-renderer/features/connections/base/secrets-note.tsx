@@ -52,9 +52,6 @@ interface MissingSecretsProps {
   readonly profileId: string | null;
 }
 
-/** What keeps secrets until the program ends: with it they are lost, not unreadable. */
-const IN_MEMORY: ReadonlySet<SecretsState['kind']> = new Set(['weak-keychain', 'vault-none', 'memory']);
-
 /** Secrets of the profile that are lost or could not be decrypted, by the names of their fields. */
 export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
   const paths = useStore(app.profiles.store, (state) =>
@@ -63,7 +60,9 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
   const bound = useStore(app.profiles.store, (state) =>
     profileId === null ? undefined : state.boundSecrets[profileId],
   );
-  const kind = useStore(app.secrets.store, ({ state }) => state?.kind);
+  const inMemory = useStore(app.profiles.store, (state) =>
+    profileId === null ? undefined : state.neverSealed[profileId],
+  );
   if (bound !== undefined) {
     return (
       <StatusText tone="warn" role="status">
@@ -76,16 +75,32 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
     );
   }
   if (paths === undefined || paths.length === 0) return null;
-  const why =
-    kind !== undefined && IN_MEMORY.has(kind)
-      ? `${plural(paths.length, 'It was', 'They were')} kept in memory only, until Topicscope ended`
-      : `What was saved of ${plural(paths.length, 'it', 'them')} cannot be decrypted any more`;
   return (
     <StatusText tone="warn" role="status">
       Enter again: {paths.map(secretName).join(', ')}.{' '}
-      <span className="tone-mut">{why}; the rest of the profile is as it was.</span>
+      <span className="tone-mut">
+        {whyMissing(paths, inMemory ?? [])}; the rest of the profile is as it was.
+      </span>
     </StatusText>
   );
+}
+
+/** Whether it is the keychain, its key or the vault that cannot decrypt what was saved now, is not known. */
+function whyMissing(paths: readonly string[], inMemory: readonly string[]): string {
+  const sealed = paths.filter((path) => !inMemory.includes(path));
+  const lost = paths.filter((path) => inMemory.includes(path));
+  const named = (some: readonly string[], alone: string) =>
+    some.length === paths.length ? alone : some.map(secretName).join(', ');
+  const of = named(sealed, plural(sealed.length, 'it', 'them'));
+  const parts = [
+    ...(lost.length === 0
+      ? []
+      : [
+          `${named(lost, plural(lost.length, 'It', 'They'))} ${plural(lost.length, 'was', 'were')} kept in memory only, until Topicscope ended`,
+        ]),
+    ...(sealed.length === 0 ? [] : [`What was saved of ${of} cannot be decrypted now`]),
+  ];
+  return parts.join('. ');
 }
 
 const NAMES: Readonly<Record<string, string>> = {

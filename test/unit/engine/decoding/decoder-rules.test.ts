@@ -15,6 +15,7 @@ function book() {
     profiles: [Profile.parse({ id: 'p1', options }), Profile.parse({ id: 'p2', options })],
     notice: null,
     missingSecrets: {},
+    neverSealed: {},
     boundSecrets: {},
   });
   const made = new DecoderRuleBook({

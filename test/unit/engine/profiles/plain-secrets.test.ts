@@ -201,3 +201,18 @@ describe('what an earlier version saved in plain', () => {
     expect(await onDisk()).not.toEqual([]);
   });
 });
+
+test('Secrets that were in memory only are told from those that were sealed, once the keychain is well again', async () => {
+  const refusing = Object.assign(new FakeKeychain(), { refuses: true });
+  const answer = await (await open(refusing)).save({ id: null, options: parse(HOSTILE) });
+  if (answer.kind !== 'saved') throw new Error(answer.message);
+  const { missingSecrets, neverSealed } = (await open(new FakeKeychain())).item.value;
+  expect(missingSecrets[answer.id]).toContain('headers.0.value');
+  expect(neverSealed).toEqual(missingSecrets);
+
+  const sealed = await (await open(new FakeKeychain())).save({ id: null, options: parse(HOSTILE) });
+  if (sealed.kind !== 'saved') throw new Error(sealed.message);
+  const { item } = await open(Object.assign(new FakeKeychain(), { key: 'somebody else' }));
+  await expect.poll(() => item.value.missingSecrets[sealed.id]).toContain('headers.0.value');
+  expect(item.value.neverSealed[sealed.id]).toBeUndefined();
+});
