@@ -54,6 +54,8 @@ export const TrashEntry = z.object({
   /** On disk. */
   bytes: z.number(),
   damage: z.array(Damage),
+  /** It has no end yet: a program writes it, or may. Left out: none does. */
+  writing: z.enum(['yes', 'maybe']).optional(),
 });
 export type TrashEntry = z.infer<typeof TrashEntry>;
 

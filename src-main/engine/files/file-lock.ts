@@ -114,7 +114,8 @@ function ownerOf(text: string): { readonly pid: number; readonly host: string } 
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this number runs on this machine. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

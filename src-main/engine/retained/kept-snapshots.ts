@@ -188,7 +188,10 @@ export class SnapshotWriter {
   }
 }
 
-function snapshotOf({ id, head, messages, bytes, damage }: RecordLine, of: string): KeptSnapshot {
+function snapshotOf(
+  { id, head, messages, bytes, damage }: Omit<RecordLine, 'writing'>,
+  of: string,
+): KeptSnapshot {
   const { at, name = '', title, broker, profile } = head ?? { at: 0, title: '', broker: '', profile: '' };
   const short = (text: string): string => shortened(text, MAX_FILE_TEXT);
   return {

@@ -33,19 +33,20 @@ export interface RecordIndex {
   /** In the order of the file; what the broker refused to clear is left out. */
   readonly records: readonly RecordPlace[];
   readonly damage: readonly Damage[];
+  /** What its end lacks, which is no damage while it is written. */
+  readonly cut: readonly Damage[];
   readonly bytes: number;
 }
 
 /**
  * Reads what can be read of a file, and names the lines that cannot.
  *
- * @param stillWritten it has no end yet, and that is no damage
  * @throws errors of the file system
  */
-export async function indexFile(path: string, stillWritten = false): Promise<RecordIndex> {
+export async function indexFile(path: string): Promise<RecordIndex> {
   const reading = new IndexReading();
   for await (const line of linesOf(path)) reading.take(line);
-  return reading.index(stillWritten);
+  return reading.index();
 }
 
 /** A file with its messages: of two for one topic the newer, and none that the broker refused to clear. */
@@ -62,7 +63,7 @@ export function readFileBytes(file: Uint8Array): ReadFile {
   for (let offset = 0, number = 1; offset < bytes.length; number++) {
     const end = bytes.indexOf(0x0a, offset);
     const text = bytes.subarray(offset, end < 0 ? bytes.length : end);
-    reading.take({ number, offset, text });
+    reading.take({ number, offset, text, isCut: end < 0 });
     offset += text.length + 1;
   }
   return reading.read();
@@ -90,13 +91,13 @@ class MessageReading {
   }
 
   read(): ReadFile {
-    const { head, records, damage } = this.#index.index(false);
+    const { head, records, damage, cut } = this.#index.index();
     const messages = new Map<TopicKey, KeptMessage>();
     for (const { line, key } of newestOnly(records)) {
       const message = this.#byLine.get(line);
       if (message !== undefined) messages.set(key, message);
     }
-    return { head, messages, damage };
+    return { head, messages, damage: [...damage, ...cut] };
   }
 }
 
@@ -106,18 +107,20 @@ class IndexReading {
   readonly #records = new Map<number, RecordPlace>();
   readonly #ofTopic = new Map<TopicKey, RecordPlace[]>();
   readonly #damage: Damage[] = [];
+  readonly #cut: Damage[] = [];
   #messages = 0;
   #ended = false;
   #last = 0;
   #bytes = 0;
 
   /** @returns the message in it; null: there is none */
-  take({ number, offset, text }: Line): KeptMessage | null {
+  take({ number, offset, text, isCut }: Line): KeptMessage | null {
     this.#last = number;
     this.#bytes = offset + text.length + 1;
     const line = text.length > MOST_LINE_BYTES ? 'It is longer than any message.' : decodeLine(text);
     if (typeof line === 'string') {
-      this.#broken(number, line);
+      if (isCut) this.#cut.push({ line: number, what: line });
+      else this.#broken(number, line);
       return null;
     }
     this.#ended = line.kind === 'end';
@@ -138,12 +141,12 @@ class IndexReading {
     }
   }
 
-  index(stillWritten: boolean): RecordIndex {
-    if (this.#head === null && !this.#damage.some(({ line }) => line === 1))
+  index(): RecordIndex {
+    if (this.#head === null && ![...this.#damage, ...this.#cut].some(({ line }) => line === 1))
       this.#broken(1, 'The first line is missing.');
-    if (!this.#ended && !stillWritten) this.#broken(this.#last + 1, CUT_OFF);
+    if (!this.#ended) this.#cut.push({ line: this.#last + 1, what: CUT_OFF });
     const records = [...this.#records.values()];
-    return { head: this.#head, records, damage: this.#damage, bytes: this.#bytes };
+    return { head: this.#head, records, damage: this.#damage, cut: this.#cut, bytes: this.#bytes };
   }
 
   #message(place: RecordPlace): void {
@@ -230,28 +233,30 @@ interface Line {
   readonly number: number;
   readonly offset: number;
   readonly text: Buffer;
+  /** It has no line feed at its end. */
+  readonly isCut: boolean;
 }
 
 async function* linesOf(path: string): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let number = 0;
   let offset = 0;
-  const joined = (): Line => {
+  const joined = (isCut: boolean): Line => {
     const text = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
     parts = [];
-    return { number: ++number, offset, text };
+    return { number: ++number, offset, text, isCut };
   };
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
     let from = 0;
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, from)) {
       parts.push(chunk.subarray(from, at));
       from = at + 1;
-      const line = joined();
+      const line = joined(false);
       offset += line.text.length + 1;
       yield line;
     }
     if (from < chunk.length) parts.push(chunk.subarray(from));
   }
   // It has no line feed at its end; its checksum shows whether it is whole.
-  if (parts.length > 0) yield joined();
+  if (parts.length > 0) yield joined(true);
 }

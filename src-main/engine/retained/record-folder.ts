@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Damage } from '../../contract/session/trash.ts';
+import { writingElsewhere, type Writing } from './file-writer.ts';
 import { indexFile, type RecordIndex } from './record-file.ts';
 import type { FileHead } from './record.ts';
 
@@ -25,6 +26,8 @@ export interface RecordLine {
   /** On disk. */
   readonly bytes: number;
   readonly damage: readonly Damage[];
+  /** Whether more is to come. */
+  readonly writing: Writing;
 }
 
 /** Why there is no room for more. */
@@ -49,7 +52,7 @@ export class RecordFolder {
   /** Files that are written to where they are listed. */
   readonly writing = new Set<string>();
   readonly #indexes = new Map<string, { readonly stamp: string; readonly index: RecordIndex }>();
-  readonly #lines = new Map<string, { readonly stamp: string; readonly line: RecordLine | null }>();
+  readonly #lines = new Map<string, { readonly stamp: string; readonly line: LineRead }>();
 
   constructor(ports: RecordFolderPorts) {
     this.#ports = ports;
@@ -89,14 +92,12 @@ export class RecordFolder {
   /** What is in a file; null: there is none of this name. */
   async indexOf(id: string): Promise<RecordIndex | null> {
     if (!ID.test(id)) return null;
-    const writing = this.writing.has(id);
-    const stamp = await this.#stampOf(id);
+    const stamp = (await this.#stampOf(id))?.stamp ?? null;
     if (stamp === null) return null;
     const known = this.#indexes.get(id);
     this.#indexes.delete(id);
     // Another program may delete it while it is read.
-    const index =
-      known?.stamp === stamp ? known.index : await indexFile(this.path(id), writing).catch(ignoreMissing);
+    const index = known?.stamp === stamp ? known.index : await indexFile(this.path(id)).catch(ignoreMissing);
     if (index === null) return null;
     this.#indexes.set(id, { stamp, index });
     for (const oldest of this.#indexes.keys()) {
@@ -152,22 +153,32 @@ export class RecordFolder {
 
   /** Null where there is nothing to show. Read once for as long as the file stays as it is. */
   async #lineOf(id: string): Promise<RecordLine | null> {
-    const stamp = await this.#stampOf(id);
-    if (stamp === null) return null;
-    const known = this.#lines.get(id);
-    if (known?.stamp === stamp) return known.line;
-    const index = await this.indexOf(id);
-    const line =
-      index === null || (this.writing.has(id) && index.records.length === 0) ? null : lineOf(id, index);
-    if (this.#lines.size >= MOST_LINES) this.#lines.clear();
-    this.#lines.set(id, { stamp, line });
-    return line;
+    const stamped = await this.#stampOf(id);
+    if (stamped === null) return null;
+    const { stamp, changedAt } = stamped;
+    let known = this.#lines.get(id);
+    if (known?.stamp !== stamp) {
+      const index = await this.indexOf(id);
+      if (index === null) return null;
+      known = { stamp, line: lineOf(id, index) };
+      if (this.#lines.size >= MOST_LINES) this.#lines.clear();
+      this.#lines.set(id, known);
+    }
+    const { cut, ...line } = known.line;
+    // A program ends without a trace in its file, so this is asked for each time.
+    const writing = cut.length === 0 ? 'no' : this.#writingOf(line, changedAt);
+    if (writing !== 'no' && line.messages === 0) return null;
+    return writing === 'no' ? { ...line, damage: [...line.damage, ...cut] } : { ...line, writing };
   }
 
-  /** Changes with the file; null where there is none. */
-  async #stampOf(id: string): Promise<string | null> {
+  #writingOf({ id, head }: RecordLine, changedAt: number): Writing {
+    return this.writing.has(id) ? 'yes' : writingElsewhere(head?.writer ?? null, Date.now() - changedAt);
+  }
+
+  /** Changes with the file; null where there is none. `changedAt`: ms since the epoch. */
+  async #stampOf(id: string): Promise<{ readonly stamp: string; readonly changedAt: number } | null> {
     const found = await stat(this.path(id)).catch(ignoreMissing);
-    return found === null ? null : `${found.size} ${found.mtimeMs} ${this.writing.has(id)}`;
+    return found === null ? null : { stamp: `${found.size} ${found.mtimeMs}`, changedAt: found.mtimeMs };
   }
 
   async #ids(): Promise<string[]> {
@@ -195,8 +206,11 @@ export function newRecordId(at: number): string {
   return `${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`;
 }
 
-function lineOf(id: string, { head, records, damage, bytes }: RecordIndex): RecordLine {
-  return { id, head, messages: records.length, bytes, damage };
+/** With what is damage only if nobody writes the file. */
+type LineRead = RecordLine & Pick<RecordIndex, 'cut'>;
+
+function lineOf(id: string, { head, records, damage, cut, bytes }: RecordIndex): LineRead {
+  return { id, head, messages: records.length, bytes, damage, cut, writing: 'no' };
 }
 
 async function freeBytesOf(folder: string): Promise<number> {

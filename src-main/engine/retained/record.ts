@@ -5,6 +5,7 @@ import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import { displayTopic, keyBytes, topicKey } from '../../core/topics/names.ts';
+import type { FileWriter } from './file-writer.ts';
 
 /** What a file of retained messages says of itself, in its first line. */
 export interface FileHead {
@@ -17,6 +18,8 @@ export interface FileHead {
   /** Address, without credentials. */
   readonly broker: string;
   readonly profile: string;
+  /** Of what others may read before it is whole. */
+  readonly writer?: FileWriter | undefined;
 }
 
 /** One line of such a file; see docs/retained.md. */
@@ -47,6 +50,7 @@ const Head = z.object({
   name: z.string().optional(),
   broker: z.string(),
   profile: z.string(),
+  writer: z.object({ pid: z.number().int().positive(), host: z.string(), run: z.string() }).optional(),
 });
 const Message = z.object({
   topicBase64: Base64,
@@ -62,9 +66,9 @@ const End = z.object({ end: z.number().int().min(0) });
 export function encodeLine(line: FileLine): string {
   switch (line.kind) {
     case 'head': {
-      const { kind, at, title, name, broker, profile } = line.head;
-      // Without a name there is no such field.
-      return summed({ format: FORMAT, version: VERSION, kind, at, title, name, broker, profile });
+      const { kind, at, title, name, broker, profile, writer } = line.head;
+      // What is not there has no field.
+      return summed({ format: FORMAT, version: VERSION, kind, at, title, name, broker, profile, writer });
     }
     case 'message':
       return messageLine(line.message);
@@ -123,9 +127,9 @@ function read(fields: Record<string, unknown>): FileLine | null {
   if ('format' in fields) {
     const { data } = Head.safeParse(fields);
     if (data === undefined) return null;
-    const { kind, at, title, name, broker, profile } = data;
-    const named = name === undefined ? {} : { name };
-    return { kind: 'head', head: { kind, at, title, ...named, broker, profile } };
+    const { kind, at, title, name, broker, profile, writer } = data;
+    const known = { ...(name === undefined ? {} : { name }), ...(writer === undefined ? {} : { writer }) };
+    return { kind: 'head', head: { kind, at, title, broker, profile, ...known } };
   }
   if ('notCleared' in fields) {
     const { data } = NotCleared.safeParse(fields);

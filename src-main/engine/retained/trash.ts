@@ -3,9 +3,10 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage, TrashEntry } from '../../contract/session/trash.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
+import { THIS_PROGRAM, type FileWriter } from './file-writer.ts';
 import { readRecords, type RecordPlace } from './record-file.ts';
 import { newRecordId, RecordFolder, RESERVE_BYTES, type NoRoom, type RecordLine } from './record-folder.ts';
-import { estimateBytes } from './record.ts';
+import { estimateBytes, type FileHead } from './record.ts';
 import { notWritten, RecordWriter } from './record-writer.ts';
 
 export interface TrashPorts {
@@ -16,6 +17,8 @@ export interface TrashPorts {
   readonly limit: () => number;
   /** Bytes that are free where a folder is. */
   readonly freeBytes?: (folder: string) => Promise<number>;
+  /** Who writes; this program, where it is left out. */
+  readonly writer?: FileWriter;
 }
 
 /** What is going to be cleared. */
@@ -33,9 +36,11 @@ export interface ClearAbout {
 export class Trash {
   readonly #folder: RecordFolder;
   readonly #now: () => number;
+  readonly #writer: FileWriter;
 
-  constructor({ dataDir, now, limit, freeBytes }: TrashPorts) {
+  constructor({ dataDir, now, limit, freeBytes, writer = THIS_PROGRAM }: TrashPorts) {
     this.#now = now;
+    this.#writer = writer;
     this.#folder = new RecordFolder({ path: join(dataDir, 'trash'), limit, freeBytes });
   }
 
@@ -48,7 +53,8 @@ export class Trash {
       const at = this.#now();
       const id = newRecordId(at);
       const { title, broker, profile } = about;
-      const file = await RecordWriter.create(folder.path(id), { kind: 'trash', at, title, broker, profile });
+      const head: FileHead = { kind: 'trash', at, title, broker, profile, writer: this.#writer };
+      const file = await RecordWriter.create(folder.path(id), head);
       await folder.sync();
       // The limit may be raised meanwhile, as the failure advises.
       const most = () => (about.overLimit ? Infinity : Math.max(0, folder.limit - room.used));
@@ -144,9 +150,10 @@ export class TrashWriter {
   }
 }
 
-function entryOf({ id, head, messages, bytes, damage }: RecordLine): TrashEntry {
+function entryOf({ id, head, messages, bytes, damage, writing }: RecordLine): TrashEntry {
   const { at, title, broker, profile } = head ?? { at: 0, title: id, broker: '', profile: '' };
-  return { id, at, title, broker, profile, messages, bytes, damage: [...damage] };
+  const entry = { id, at, title, broker, profile, messages, bytes, damage: [...damage] };
+  return writing === 'no' ? entry : { ...entry, writing };
 }
 
 function refused(why: NoRoom, more: number, limit: number): Failure {

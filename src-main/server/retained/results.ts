@@ -1,8 +1,15 @@
+import { stat } from 'node:fs/promises';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
-import { indexFile, newestOnly, type RecordPlace } from '../../engine/retained/record-file.ts';
+import { writingElsewhere } from '../../engine/retained/file-writer.ts';
+import {
+  indexFile,
+  newestOnly,
+  type RecordIndex,
+  type RecordPlace,
+} from '../../engine/retained/record-file.ts';
 
 /** One line of stdout. */
 export interface CommandResult {
@@ -38,14 +45,25 @@ export const DONE = 0;
 export const NOT_ALL = 1;
 export const REFUSED = 4;
 
-/** An error names the file, also where reading it fails later. */
-export async function indexed(path: string): ReturnType<typeof indexFile> {
+/** What is in a file, with what keeps it from being whole. An error names the file, also where reading it fails later. */
+export async function indexed(path: string): Promise<Pick<RecordIndex, 'records' | 'damage'>> {
   try {
-    return await indexFile(path);
+    const { records, damage, cut, head } = await indexFile(path);
+    const { mtimeMs } = await stat(path);
+    const writing = writingElsewhere(head?.writer ?? null, Date.now() - mtimeMs);
+    const [line = 1] = cut.map((one) => one.line);
+    const open = writing === 'no' ? cut : [{ line, what: NOT_WHOLE[writing] }];
+    return { records, damage: cut.length === 0 ? damage : [...damage, ...open] };
   } catch (error) {
     throw error instanceof Error ? Object.assign(error, { path }) : error;
   }
 }
+
+/** Of a file without its last line. */
+const NOT_WHOLE = {
+  yes: 'The file is not whole yet: a clear that another program runs still writes it.',
+  maybe: 'The file has no last line yet: another program may still write it, or was cut off.',
+};
 
 /** Of each topic the newest, and all of them for `#`: a file may hold what begins with `$` as well. */
 export function chosenOf(records: readonly RecordPlace[], filter: string): readonly RecordPlace[] {

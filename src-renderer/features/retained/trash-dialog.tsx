@@ -9,8 +9,9 @@ import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { useReadAgain } from '../../ui/feedback/read-again.ts';
 import { OpenTrash } from './open-trash.ts';
-import { newerOnes, restoreWords, trashWords } from './trash.ts';
+import { isBeingWritten, newerOnes, restoreWords, trashWords } from './trash.ts';
 import type { RestoreProgress } from '../../state/retained/restoring.ts';
 import { useFocusAfterStop } from '../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
@@ -37,6 +38,8 @@ export function TrashDialog({ broker, session, offers, entry }: TrashDialogProps
     return () => trash.closed();
   }, [trash, entry]);
   const { page, messages, choice, busy, progress, results, left, problem } = useStore(trash.store);
+  // Nobody says when another program is done with one.
+  useReadAgain(page, isBeingWritten(page), () => void trash.load());
   const entries = page?.entries ?? [];
   const count = trash.count();
   const whole = trash.isWhole();

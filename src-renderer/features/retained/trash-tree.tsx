@@ -15,6 +15,7 @@ import {
   toggleMessage,
   trashKey,
   trashRows,
+  writingWords,
   type Choice,
   type TrashRow,
 } from './trash.ts';
@@ -159,6 +160,7 @@ interface EntryCellsProps {
 
 function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
   const damage = escapeUnsafe(damageWords(entry));
+  const said = [damage, writingWords(entry)].filter(Boolean).join(' ');
   // Of a file, which somebody else may have written.
   const title = escapeUnsafe(entry.title);
   return (
@@ -181,16 +183,17 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
           {title}
         </bdi>
       </span>
-      <span role="gridcell" className="cut" title={damage === '' ? undefined : damage}>
+      <span role="gridcell" className="cut" title={said === '' ? undefined : said}>
         {damage === '' ? (
           <span className="tone-mut">
-            {formatCounted(entry.messages, 'message')},{' '}
+            {formatCounted(entry.messages, 'message')}
+            {said === '' ? '' : ` so far. ${said}`}
+            {said === '' ? ', ' : ' '}
             <bdi>{brokerWords({ name: entry.profile, address: entry.broker })}</bdi>
           </span>
         ) : (
           <span className="tone-warn">
-            <Icon of={TriangleAlert} size={14} /> {formatCounted(entry.messages, 'message')} readable.{' '}
-            {damage}
+            <Icon of={TriangleAlert} size={14} /> {formatCounted(entry.messages, 'message')} readable. {said}
           </span>
         )}
       </span>

@@ -228,6 +228,19 @@ export function dayAndTime({ at }: Pick<TrashEntry, 'at'>): string {
   return at === 0 ? '' : `${formatDay(at)} ${new Date(at).toTimeString().slice(0, 5)}`;
 }
 
+/** Of an entry without its end; empty: it has one, or is damaged. */
+export function writingWords({ writing }: Pick<TrashEntry, 'writing'>): string {
+  if (writing === undefined) return '';
+  return writing === 'yes'
+    ? 'Still being written: its clear is not over.'
+    : 'It has no end yet: another program may still be writing it, or was cut off.';
+}
+
+/** An entry has no end yet. */
+export function isBeingWritten(page: TrashPage | null): boolean {
+  return page?.entries.some(({ writing }) => writing !== undefined) === true;
+}
+
 /** `line 3: It was changed …`, and how many more. */
 export function damageWords({ damage }: Pick<TrashEntry, 'damage'>): string {
   const [first] = damage;

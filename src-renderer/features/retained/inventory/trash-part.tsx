@@ -7,7 +7,16 @@ import { LATE, Latest } from '../../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { dayAndTime, damageWords, listTrash, trashFigures, type TrashPage } from '../trash.ts';
+import { useReadAgain } from '../../../ui/feedback/read-again.ts';
+import {
+  dayAndTime,
+  damageWords,
+  isBeingWritten,
+  listTrash,
+  trashFigures,
+  writingWords,
+  type TrashPage,
+} from '../trash.ts';
 
 /** The newest clears; the dialog has them all. */
 const SHOWN = 3;
@@ -16,6 +25,9 @@ const SHOWN = 3;
 export function TrashPart({ session }: { readonly session: ConnectionSession }) {
   const open = useStore(session.store, (state) => state.clearing !== null);
   const [read, setRead] = useState<TrashPage | string | null>(null);
+  const [round, setRound] = useState(0);
+  // Nobody says when another program is done with one.
+  useReadAgain(read, typeof read !== 'string' && isBeingWritten(read), () => setRound(round + 1));
   useEffect(() => {
     // What is done in a dialog shows once it is closed.
     if (open) return undefined;
@@ -29,7 +41,7 @@ export function TrashPart({ session }: { readonly session: ConnectionSession }) 
         (error: unknown) => setRead(error instanceof Error ? error.message : String(error)),
       );
     return () => latest.drop();
-  }, [session, open]);
+  }, [session, open, round]);
   if (read === null || (typeof read !== 'string' && read.entries.length === 0)) return null;
   return (
     <div className="inv-part">
@@ -51,6 +63,7 @@ export function TrashPart({ session }: { readonly session: ConnectionSession }) 
 
 function Cleared({ entry, onOpen }: { readonly entry: TrashEntry; readonly onOpen: () => void }) {
   const damage = escapeUnsafe(damageWords(entry));
+  const writing = writingWords(entry);
   // Of a file, which somebody else may have written.
   const [title, profile] = [escapeUnsafe(entry.title), escapeUnsafe(entry.profile)];
   return (
@@ -65,7 +78,11 @@ function Cleared({ entry, onOpen }: { readonly entry: TrashEntry; readonly onOpe
         >
           <bdi>{shortened(title)}</bdi>
         </button>
-        {damage === '' ? (
+        {damage === '' && writing !== '' ? (
+          <span className="cut tone-mut" title={writing}>
+            {entry.writing === 'yes' ? 'being written' : 'no end yet'}
+          </span>
+        ) : damage === '' ? (
           <bdi className="cut tone-mut">{shortened(profile)}</bdi>
         ) : (
           <span className="cut tone-warn" title={damage}>

@@ -8,11 +8,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { Trash, TrashWriter, type TrashPorts } from '../../../../src-main/engine/retained/trash.ts';
+import { THIS_PROGRAM, type FileWriter } from '../../../../src-main/engine/retained/file-writer.ts';
 import { newestOnly } from '../../../../src-main/engine/retained/record-file.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
@@ -276,6 +278,51 @@ test('Emptied by another program while it is written to, it keeps what comes aft
   await entry.notCleared(['d']);
   await entry.finish();
   expect(await list(again())).toEqual([]);
+});
+
+test('What another program writes is called that, is damaged once that ended, and is whole when it is done.', async () => {
+  const { folder, pathOf, again, dataDir } = setUp();
+  const { host } = THIS_PROGRAM;
+  const by = (writer: FileWriter) => new Trash({ dataDir, now: () => 5_000, limit: () => 1e6, writer });
+  // The program that started this one runs for as long.
+  const other = by({ pid: process.ppid, host, run: 'other' });
+  const entry = await opened(other);
+  // Nothing of it is there to be looked at.
+  expect([await list(again()), readdirSync(folder).length]).toEqual([[], 1]);
+  await entry.keep([message('a'), message('b')]);
+  expect(await list(again())).toMatchObject([{ messages: 2, damage: [], writing: 'yes' }]);
+  // In the middle of a line.
+  const path = pathOf(entry.id);
+  const whole = readFileSync(path);
+  truncateSync(path, whole.length - 20);
+  expect(await list(again())).toMatchObject([{ messages: 1, damage: [], writing: 'yes' }]);
+  writeFileSync(path, whole);
+  const before = Date.now() / 1_000 - 3_600;
+  utimesSync(path, before, before);
+  expect(await list(again())).toMatchObject([{ messages: 2, damage: [], writing: 'maybe' }]);
+  await entry.finish();
+  const [done] = await list(again());
+  expect(done).toMatchObject({ messages: 2, damage: [] });
+  expect(done).not.toHaveProperty('writing');
+  await other.remove(null);
+
+  const elsewhere = await opened(by({ pid: process.ppid, host: 'another', run: 'other' }));
+  await elsewhere.keep([message('a')]);
+  expect(await list(again())).toMatchObject([{ damage: [], writing: 'maybe' }]);
+  await again().remove(null);
+
+  // A container gives each start of a program the same number.
+  const earlier = await opened(by({ pid: process.pid, host, run: 'earlier' }));
+  await earlier.keep([message('a'), message('b')]);
+  truncateSync(pathOf(earlier.id), statSync(pathOf(earlier.id)).size - 20);
+  const [killed] = await list(again());
+  expect(killed).toMatchObject({ messages: 1, damage: [{}, { what: expect.stringContaining('cut off') }] });
+  expect(killed).not.toHaveProperty('writing');
+  await again().remove(null);
+  const ended = spawnSync(process.execPath, ['--version']).pid;
+  const gone = await opened(by({ pid: ended, host, run: 'other' }));
+  await gone.keep([message('a')]);
+  expect((await list(again())).map(({ damage }) => damage.length)).toEqual([1]);
 });
 
 async function list(trash: Trash) {

@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import type { TrashEntry } from '../../../../../../src-main/contract/session/trash.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { TrashPart } from '../../../../../../src-renderer/features/retained/inventory/trash-part.tsx';
+import { LOOK_AGAIN_MS } from '../../../../../../src-renderer/ui/feedback/read-again.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
-import { teardown } from '../../../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
@@ -67,6 +68,21 @@ test('An empty trash takes no space, and what a dialog cleared is there once it 
   expect(page.queryByText(/Trash/)).toBeNull();
   act(() => session.closeClear());
   expect(await page.findByText('new/#')).toBeTruthy();
+});
+
+test('An entry that is written is not called damaged, and looked at again until it is whole.', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTeardown(() => void vi.useRealTimers());
+  holds(entry('d', { writing: 'yes' }), entry('c', { writing: 'maybe' }));
+  const page = draw();
+  await act(() => vi.advanceTimersByTimeAsync(0));
+  expect(page.getByText('being written').title).toBe('Still being written: its clear is not over.');
+  expect(page.getByText('no end yet').title).toContain('another program may still be writing it');
+  holds(entry('d', { messages: 7 }), entry('c', { damage: [{ line: 9, what: 'It was cut off.' }] }));
+  await act(() => vi.advanceTimersByTimeAsync(LOOK_AGAIN_MS));
+  expect([page.queryByText('being written'), page.queryByText('7')]).toEqual([null, expect.anything()]);
+  expect(page.getByText('damaged').title).toContain('cut off');
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('A trash that cannot be read says why, and a damaged entry that it is damaged.', async () => {
