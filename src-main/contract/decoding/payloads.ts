@@ -17,8 +17,9 @@ export const Payloads = z.object({
   seqs: z.array(z.number()),
   /** Received, ms since the epoch. */
   ats: z.array(z.number()),
-  /** Bytes of each; 0 for one that is too long to be read here. */
   lengths: z.array(z.number()),
+  /** Sequences of those that come without their bytes: they are too long to be read here, or were kept shortened. */
+  unread: z.array(z.number()),
   bytes: Bytes,
   /** There are older ones in what was asked for. */
   more: z.boolean(),

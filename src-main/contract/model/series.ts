@@ -25,6 +25,8 @@ export const SeriesNews = z.object({
   points: Bytes,
   /** Messages in which there was no number at the path. */
   without: z.number(),
+  /** Messages that were not read whole: kept shortened, or too much to be decoded. Whether they have one is not known. */
+  notKnown: z.number(),
 });
 export type SeriesNews = z.infer<typeof SeriesNews>;
 

@@ -88,9 +88,13 @@ export class Buckets {
     }
   }
 
-  /** Null: nothing changed. Points that only became too old are reported with the next change. */
-  take(): BucketNews | null {
-    if (!this.#reset && this.#changed.size === 0) return null;
+  /**
+   * Null: nothing changed. Points that only became too old are reported with the next change.
+   *
+   * @param isDue something beside the points changed
+   */
+  take(isDue = false): BucketNews | null {
+    if (!isDue && !this.#reset && this.#changed.size === 0) return null;
     const width = POINT_FIELDS.length;
     const points = new Float64Array(this.#changed.size * width);
     let at = 0;

@@ -17,6 +17,7 @@ export function readPayloads(source: TopicSource, { key, after, before, since }:
   const seqs: number[] = [];
   const ats: number[] = [];
   const lengths: number[] = [];
+  const unread: number[] = [];
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   let more = false;
@@ -32,11 +33,12 @@ export function readPayloads(source: TopicSource, { key, after, before, since }:
     const isShort = look.payloadEnd - look.payloadStart <= MOST_OF_ONE && !look.shortened;
     const payload = isShort ? look.payload.subarray(look.payloadStart, look.payloadEnd) : new Uint8Array();
     seqs.push(look.seq);
+    if (!isShort) unread.push(look.seq);
     ats.push(look.at);
     lengths.push(payload.length);
     pieces.push(payload);
     bytes += payload.length;
   }
   // A copy: the log goes on.
-  return { seqs, ats, lengths, bytes: concat(pieces), more };
+  return { seqs, ats, lengths, unread, bytes: concat(pieces), more };
 }

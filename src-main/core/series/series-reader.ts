@@ -70,6 +70,9 @@ class FieldSeries {
   readonly #stretches: Stretch[] = [];
   #newest = 0;
   #without = 0;
+  /** Of these only the beginning was kept: the number may be in the rest. */
+  #notKnown = 0;
+  #counted = 0;
 
   constructor(source: TopicSource, { key, path }: SeriesField, spanMs: number | null, points: number) {
     this.#source = source;
@@ -89,6 +92,7 @@ class FieldSeries {
     this.#buckets.clear();
     this.#stretches.length = 0;
     this.#without = 0;
+    this.#notKnown = 0;
     // What came since is read again.
     this.#newest = 0;
   }
@@ -126,6 +130,10 @@ class FieldSeries {
     if (stretch.address === NO_RECORD || !this.#source.log.look(stretch.address, look)) return false;
     if (look.seq <= stretch.until || look.at < from) return false;
     stretch.address = look.previous;
+    if (look.shortened) {
+      this.#notKnown++;
+      return true;
+    }
     const value = this.#reader.read(look.payload, look.payloadStart, look.payloadEnd);
     if (value === null) this.#without++;
     else this.#buckets.add(look.at, look.seq, value);
@@ -134,7 +142,9 @@ class FieldSeries {
 
   take(now: number): SeriesNews | null {
     this.#buckets.forget(now);
-    const news = this.#buckets.take();
-    return news === null ? null : { ...news, without: this.#without };
+    const counted = this.#without + this.#notKnown;
+    const news = this.#buckets.take(counted !== this.#counted);
+    this.#counted = counted;
+    return news === null ? null : { ...news, without: this.#without, notKnown: this.#notKnown };
   }
 }

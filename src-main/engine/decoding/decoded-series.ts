@@ -98,6 +98,9 @@ class TopicSeries {
   readonly #paths: SeriesField['path'][] = [];
   readonly #buckets: Buckets[] = [];
   readonly #without: number[] = [];
+  /** Of all fields alike: what was not read or not decoded. */
+  #notKnown = 0;
+  readonly #counted: number[] = [];
   #stretches: readonly Stretch[] = [];
   #newest = 0;
 
@@ -149,7 +152,7 @@ class TopicSeries {
       .call('readPayloads', { key: this.#key, after, before, since });
   }
 
-  async #decode({ seqs, ats, lengths, bytes }: Payloads): Promise<void> {
+  async #decode({ seqs, ats, lengths, bytes, unread }: Payloads): Promise<void> {
     if (seqs.length === 0) return;
     const payload: Payload = {
       kind: 'payload',
@@ -163,7 +166,10 @@ class TopicSeries {
     const answer = await this.#ports.ask({ kind: 'numbers', ...asked });
     // What took too long is passed over: it would again.
     const numbers = answer.kind === 'numbers' ? answer.numbers : null;
+    const notRead = new Set(numbers === null ? seqs : unread);
+    this.#notKnown += notRead.size;
     for (const [at, seq] of seqs.entries()) {
+      if (notRead.has(seq)) continue;
       for (const [n, buckets] of this.#buckets.entries()) {
         const value = numbers?.[at * this.#paths.length + n] ?? Number.NaN;
         if (Number.isNaN(value)) this.#without[n] = (this.#without[n] ?? 0) + 1;
@@ -175,8 +181,11 @@ class TopicSeries {
   take(at: number, now: number): SeriesFrame['series'][number] {
     const buckets = this.#buckets[at];
     buckets?.forget(now);
-    const news = buckets?.take() ?? null;
-    return news === null ? null : { ...news, without: this.#without[at] ?? 0 };
+    const without = this.#without[at] ?? 0;
+    const counted = without + this.#notKnown;
+    const news = buckets?.take(counted !== (this.#counted[at] ?? 0)) ?? null;
+    this.#counted[at] = counted;
+    return news === null ? null : { ...news, without, notKnown: this.#notKnown };
   }
 }
 

@@ -20,23 +20,25 @@ export interface SeriesPoints {
   readonly points: readonly Point[];
   /** Messages without a number at the path. */
   readonly without: number;
+  /** Messages that were not read whole: whether they have one is not known. */
+  readonly notKnown: number;
 }
 
-export const NO_POINTS: SeriesPoints = { stepMs: 1, points: [], without: 0 };
+export const NO_POINTS: SeriesPoints = { stepMs: 1, points: [], without: 0, notKnown: 0 };
 
 const WIDTH = POINT_FIELDS.length;
 
 /** The series with what is new in it. */
 export function withNews(before: SeriesPoints, news: SeriesNews): SeriesPoints {
   const fresh = pointsIn(news.points);
-  const { stepMs, without } = news;
+  const { stepMs, without, notKnown } = news;
   const kept = (news.reset ? [] : before.points).filter(({ index }) => index >= news.firstIndex);
   const last = kept.at(-1)?.index ?? -Infinity;
   // The usual news: the last point changed, or some came after it.
-  if ((fresh[0]?.index ?? Infinity) > last) return { stepMs, without, points: [...kept, ...fresh] };
+  if ((fresh[0]?.index ?? Infinity) > last) return { stepMs, without, notKnown, points: [...kept, ...fresh] };
   const byIndex = new Map(kept.map((point) => [point.index, point]));
   for (const point of fresh) byIndex.set(point.index, point);
-  return { stepMs, without, points: [...byIndex.values()].toSorted((a, b) => a.index - b.index) };
+  return { stepMs, without, notKnown, points: [...byIndex.values()].toSorted((a, b) => a.index - b.index) };
 }
 
 function pointsIn(bytes: Uint8Array): Point[] {

@@ -15,14 +15,14 @@ function pointOf([at, value]: Value): Point {
 
 /** One message at each of these times, oldest first, in steps of a second. */
 export function seriesOf(...values: readonly Value[]): SeriesPoints {
-  return { stepMs: STEP_MS, without: 0, points: values.map(pointOf) };
+  return { stepMs: STEP_MS, without: 0, notKnown: 0, points: values.map(pointOf) };
 }
 
 /** The same as the engine sends it. */
 export function newsOf(values: readonly Value[], more: Partial<SeriesNews> = {}): SeriesNews {
   const numbers = values.map(pointOf).flatMap((p) => [p.index, p.at, p.min, p.max, p.sum, p.count, p.last]);
   const points = new Uint8Array(new Float64Array(numbers).buffer);
-  return { reset: true, stepMs: STEP_MS, firstIndex: 0, points, without: 0, ...more };
+  return { reset: true, stepMs: STEP_MS, firstIndex: 0, points, without: 0, notKnown: 0, ...more };
 }
 
 /** News of some series at a time of the engine. */

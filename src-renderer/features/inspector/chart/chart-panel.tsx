@@ -18,7 +18,7 @@ import {
 } from '../../../state/chart/numeric-fields.ts';
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import type { InspectorState, Loaded } from '../../../state/inspector/inspector.ts';
-import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
+import { formatBytes, formatCounted, plural } from '../../../ui/base/format.ts';
 import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
@@ -179,8 +179,23 @@ function noteWords(series: readonly SeriesPoints[], reading: boolean, spanMs: nu
       ? `each point the average of ${Math.round(step / 100) / 10} s`
       : null,
     without > 0 ? `${formatCounted(without, 'message')} without this number` : null,
+    notKnownWords(series),
   ].filter((part) => part !== null);
   return parts.join(', ');
+}
+
+/** What was not read whole may have the number in its rest. */
+function notKnownWords(series: readonly SeriesPoints[]): string | null {
+  const count = series.reduce((sum, one) => sum + one.notKnown, 0);
+  return count === 0
+    ? null
+    : `${formatCounted(count, 'message')} cut or too long to read: ${plural(count, 'its number is', 'their numbers are')} not known`;
+}
+
+/** An export has no place for the note. */
+function exportedWords(as: string, series: readonly SeriesPoints[]): string {
+  const notKnown = notKnownWords(series);
+  return notKnown === null ? `Exported as ${as}` : `Exported as ${as}, without ${notKnown}`;
 }
 
 interface ChartBarProps {
@@ -202,12 +217,12 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
     const stem = fileStem(names[0] ?? 'chart', new Date());
     if (form === 'csv') {
       saveFile(`${stem}.csv`, 'text/csv', [pointsCsv(names, series)]);
-      return 'Exported as CSV';
+      return exportedWords('CSV', series);
     }
     const picture = await plot.current?.png();
     if (picture === null || picture === undefined) throw new Error('The picture could not be made.');
     saveFile(`${stem}.png`, 'image/png', [new Uint8Array(await picture.arrayBuffer())]);
-    return 'Exported as PNG';
+    return exportedWords('PNG', series);
   };
   return (
     <div className="insp-chart-bar">

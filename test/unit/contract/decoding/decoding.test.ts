@@ -208,7 +208,14 @@ describe('What a decoder answers', () => {
 
 test('Payloads of a topic come one behind the other, with their lengths.', () => {
   expectTaken(PayloadsRequest, { key: 'a', after: 0, before: null, since: 0 });
-  const payloads = { seqs: [2, 1], ats: [1, 0], lengths: [1, 0], bytes: Uint8Array.of(5), more: true };
+  const payloads = {
+    seqs: [2, 1],
+    ats: [1, 0],
+    lengths: [1, 0],
+    unread: [1],
+    bytes: Uint8Array.of(5),
+    more: true,
+  };
   expectTaken(Payloads, payloads);
   expectRefused(Payloads, payloads, 'bytes', 'text');
   expectRefused(PayloadsRequest, { key: 'a', after: 0, before: null, since: 0 }, 'since', undefined);

@@ -179,7 +179,7 @@ describe('Numbers over time', () => {
   test('come in points of seven numbers each', () => {
     const points = new Uint8Array(2 * 8 * POINT_FIELDS.length);
     expectTaken(SeriesFrame, {
-      series: [null, { reset: true, stepMs: 1, firstIndex: 0, points, without: 2 }],
+      series: [null, { reset: true, stepMs: 1, firstIndex: 0, points, without: 2, notKnown: 1 }],
       now: 1,
       reading: false,
     });

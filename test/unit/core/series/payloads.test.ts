@@ -66,7 +66,7 @@ describe('The payloads of a topic', () => {
     const { send, read } = opened();
     send('a', 'x'.repeat(70_000));
     send('a', '5');
-    expect(read()).toMatchObject({ lengths: [1, 0], texts: ['5', ''] });
+    expect(read()).toMatchObject({ lengths: [1, 0], unread: [1], texts: ['5', ''] });
   });
 
   test('of an unknown topic are none', () => {

@@ -68,6 +68,22 @@ describe('the series of a field', () => {
     expect(frame?.series[0]).toMatchObject({ reset: false, without: 1 });
   });
 
+  test('takes nothing from a message of which only the beginning was kept, and says that it is not known', () => {
+    const { store, send, now } = opened();
+    const fields = [FIELD, { key: 'a', path: [] }];
+    const reader = new SeriesReader(store, { fields, spanMs: 60_000, points: 60 });
+    send('a', '{"t":1}');
+    reader.work(now(), endless);
+    reader.take(now(), false);
+    put(store, { topic: 'a', payload: '{"t":2,"more":"', size: 5_000_000, at: now() + 1 });
+    put(store, { topic: 'a', payload: '12', size: 70_000, at: now() + 2 });
+    reader.work(now() + 2, endless);
+    const [t, whole] = reader.take(now() + 2, false)?.series ?? [];
+    expect(t).toMatchObject({ reset: false, without: 0, notKnown: 2 });
+    expect([pointsOf(t), pointsOf(whole)]).toEqual([[], []]);
+    expect(reader.take(now() + 2, false)).toBeNull();
+  });
+
   test('loses the points of what was forgotten, and has those that came since', () => {
     const { store, send, now } = opened();
     const fields = [FIELD, { key: 'b', path: [] }];

@@ -61,6 +61,10 @@ function opened() {
       now += 1_000;
       put(store, { topic: 'a', payload: cbor(value), at: now });
     },
+    sendCut: () => {
+      now += 1_000;
+      put(store, { topic: 'a', payload: cbor(1), size: 90_000, at: now });
+    },
     restart: () => {
       fails = true;
       store = new TopicStore({ memoryBytes: 16 * 2 ** 20, topicCap: 100, seed: 7, startedAt: START });
@@ -120,6 +124,30 @@ describe('Series of decoded payloads', () => {
     const ended = signal();
     const frames = decodedSeries(ports, request(['t', 'none']), ended.signal);
     expect((await next(frames)).series[1]).toMatchObject({ without: 1 });
+    ended.end();
+    await frames.next();
+  });
+
+  test('count what was not read whole as not known, also where nothing else comes', async () => {
+    const { ports, sendCut } = opened();
+    sendCut();
+    const ended = signal();
+    const frames = decodedSeries(ports, request(['t', 'u']), ended.signal);
+    const counts = { without: 0, notKnown: 1 };
+    expect((await next(frames)).series).toMatchObject([counts, counts]);
+    sendCut();
+    expect((await next(frames)).series[0]).toMatchObject({ without: 0, notKnown: 2 });
+    ended.end();
+    await frames.next();
+  });
+
+  test('count what takes too long to decode as not known', async () => {
+    const { ports, send } = opened();
+    send(1);
+    const ended = signal();
+    const slow = { ...ports, ask: () => Promise.resolve({ kind: 'too-slow' }) } as unknown as typeof ports;
+    const frames = decodedSeries(slow, request(['t']), ended.signal);
+    expect((await next(frames)).series[0]).toMatchObject({ without: 0, notKnown: 1 });
     ended.end();
     await frames.next();
   });

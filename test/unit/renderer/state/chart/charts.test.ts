@@ -82,6 +82,7 @@ describe('the chart of a connection', () => {
       firstIndex: 0,
       points: new Uint8Array(),
       without,
+      notKnown: 0,
     });
     last[1]?.take({ series: [news(1), news(3)], now: 5, reading: true });
     last[0]?.take({ series: [news(2)], now: 4, reading: false });
@@ -117,7 +118,7 @@ describe('the chart of a connection', () => {
     charts.suggest([field('a'), field('b')]);
     charts.watch(true);
     const points = new Uint8Array(Float64Array.from([1, 1_000, 5, 5, 5, 1, 5]).buffer);
-    const one = { reset: true, stepMs: 1_000, firstIndex: 0, points, without: 0 };
+    const one = { reset: true, stepMs: 1_000, firstIndex: 0, points, without: 0, notKnown: 0 };
     take({ series: [one, null], now: 2_000, reading: true });
     take({ series: [null, one], now: 3_000, reading: false });
     const { series, now, reading } = charts.store.getState();

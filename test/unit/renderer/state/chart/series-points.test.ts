@@ -18,7 +18,15 @@ function news(points: readonly (readonly [number, number])[], part: Partial<Seri
   );
   const memory = new Uint8Array(numbers.byteLength + 3);
   memory.set(new Uint8Array(numbers.buffer), 3);
-  return { reset: false, stepMs: 1_000, firstIndex: 0, points: memory.subarray(3), without: 0, ...part };
+  return {
+    reset: false,
+    stepMs: 1_000,
+    firstIndex: 0,
+    points: memory.subarray(3),
+    without: 0,
+    notKnown: 0,
+    ...part,
+  };
 }
 
 function series(...points: (readonly [number, number])[]): SeriesPoints {

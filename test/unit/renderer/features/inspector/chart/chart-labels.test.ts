@@ -24,7 +24,7 @@ function seriesOf(...values: readonly (readonly [at: number, value: number])[]):
     count: 1,
     last: value,
   }));
-  return { stepMs: 1_000, without: 0, points };
+  return { stepMs: 1_000, without: 0, notKnown: 0, points };
 }
 
 test.each([

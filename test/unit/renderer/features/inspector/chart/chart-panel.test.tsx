@@ -357,6 +357,10 @@ describe('The time of a chart', () => {
     await expect
       .poll(() => note(page))
       .toBe('each point the average of 2.5 s, 3 messages without this number');
+    act(() => reported.set(seriesFrame(NOON, [newsOf(VALUES, { notKnown: 1 })])));
+    await expect
+      .poll(() => note(page))
+      .toBe('each point the average of 1 s, 1 message cut or too long to read: its number is not known');
   });
 });
 
@@ -400,7 +404,7 @@ describe('A chart', () => {
     expect(kept.map(({ name }) => name)).toEqual([...HOSTILE_TEXTS.slice(1), long]);
   });
 
-  async function exported(name: string) {
+  async function exported(name: string, news = [newsOf(VALUES)]) {
     const saved: { readonly name: string; readonly type: string; readonly text: string }[] = [];
     const blobs = new Map<string, Blob>();
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
@@ -412,7 +416,7 @@ describe('A chart', () => {
       links.push(this);
     });
     const page = live(panel(PRESS));
-    emit(VALUES);
+    act(() => reported.set(seriesFrame(NOON, news)));
     await expect.poll(() => sentence(page)).toContain('last 71.5');
     await page.user.click(page.getByRole('button', { name: 'Export chart' }));
     await page.user.click(await page.findByRole('menuitem', { name }));
@@ -432,6 +436,16 @@ describe('A chart', () => {
     const lines = saved[0]?.text.split('\r\n');
     expect(lines).toHaveLength(5);
     expect(lines?.[1]).toBe(`${new Date(NOON - 60_000).toISOString()},t press,70,70,70,70,1`);
+  });
+
+  test.each([
+    ['Export as CSV', 'CSV'],
+    ['Export as PNG', 'PNG'],
+  ])('says with its export what is not known (%s)', async (name, as) => {
+    const news = [newsOf(VALUES, { notKnown: 2 })];
+    expect((await exported(name, news)).said).toBe(
+      `Exported as ${as}, without 2 messages cut or too long to read: their numbers are not known`,
+    );
   });
 
   test('is exported as a picture, and it is said where there is none', async () => {

@@ -13,7 +13,7 @@ function series(values: readonly (number | null)[]): SeriesPoints {
       ? []
       : [{ index: at, at: at * 1_000, min: value, max: value, sum: value, count: 1, last: value }],
   );
-  return { stepMs: 1, points, without: 0 };
+  return { stepMs: 1, points, without: 0, notKnown: 0 };
 }
 
 function plotOf(count: number) {
