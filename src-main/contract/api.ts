@@ -137,6 +137,8 @@ export const connectionCalls = {
           preview: Preview,
           /** Why it cannot be cleared; null if it can. */
           excluded: z.string().nullable(),
+          /** It is larger than what is kept whole, so there can be no copy. Left out: it is not. */
+          tooLarge: z.literal(true).optional(),
         }),
       ),
     }),

@@ -184,6 +184,7 @@ class EngineImpl implements Engine {
       live: (id) => this.#open.find(id),
       now: () => ports.clock.now(),
       trash: this.#trash,
+      largest: () => this.#settings.value.maxPayloadBytes,
     });
     this.handlers = this.#makeHandlers();
   }

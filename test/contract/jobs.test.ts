@@ -139,7 +139,12 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-jobs-'));
     onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
     trash = new Trash({ dataDir, now: () => 1_000, limit: () => 1e9 });
-    jobs = new Jobs({ live: () => (isOpen ? fake.connection : null), now: () => 1_000, trash });
+    jobs = new Jobs({
+      live: () => (isOpen ? fake.connection : null),
+      now: () => 1_000,
+      trash,
+      largest: () => 1e6,
+    });
     serve(jobApi, jobs.handlers(), pair.answering, { check: true });
     const misfits: unknown[] = [];
     const client = connectTo(jobApi, pair.asking, { onMisfit: (error) => misfits.push(error) });

@@ -47,6 +47,8 @@ export interface CleanerOptions {
   readonly publisher: Pick<Publisher, 'publishOnce'>;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil'>;
+  /** Payload bytes of which a message is kept whole. */
+  readonly maxPayloadBytes: () => number;
 }
 
 export interface PlannedClear {
@@ -56,6 +58,7 @@ export interface PlannedClear {
   readonly size: number;
   readonly preview: Preview;
   readonly excluded: string | null;
+  readonly tooLarge?: true;
 }
 
 /** What became of a topic, by its place among those that were given. */
@@ -111,13 +114,15 @@ export class RetainedCleaner {
     const fact: RetainedFact =
       node === NO_NODE ? { state: 'unknown', by: 'none', at: 0, stale: false } : topics.retained(node);
     const record = this.#heldRecord(key);
+    const size = record?.size ?? heldSize(topics, node, fact, this.#look) ?? 0;
     return {
       key,
       topic: displayTopic(key),
       fact,
-      size: record?.size ?? heldSize(topics, node, fact, this.#look) ?? 0,
+      size,
       preview: record ? preview(record.payload, record.size, PREVIEW_CHARS) : { kind: 'none' },
       excluded: excludedBecause(key, fact, this.retainAvailable),
+      ...(size > this.#o.maxPayloadBytes() ? { tooLarge: true as const } : {}),
     };
   }
 

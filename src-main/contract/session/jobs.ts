@@ -109,6 +109,11 @@ export const jobCalls = {
         excluded: z.number(),
         /** Topics in the scope of which it is not known whether the broker holds a message; not listed. */
         unknown: z.number(),
+        /**
+         * Of those that would be cleared, messages larger than what is kept whole: without a copy they are left
+         * alone, until `retryJob` is asked to clear them all the same. Left out: none.
+         */
+        tooLarge: z.number().optional(),
       }),
       Failure,
     ]),

@@ -175,6 +175,17 @@ export class ChosenTopics {
     return this.#read(at, at + 1, (list, place) => list.size(place))[0] ?? 0;
   }
 
+  /** Those of more payload bytes than `most`, and their bytes together. */
+  larger(most: number): { readonly count: number; readonly bytes: number } {
+    let [count, bytes] = [0, 0];
+    for (const size of this.#read(0, this.length, (list, at) => list.size(at))) {
+      if (size <= most) continue;
+      count++;
+      bytes += size;
+    }
+    return { count, bytes };
+  }
+
   slice(from: number, to = this.length): ListedTopic[] {
     return this.#read(from, to, (list, at) => list.at(at));
   }

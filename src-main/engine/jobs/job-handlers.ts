@@ -50,6 +50,8 @@ export interface JobPorts {
   /** ms since the epoch */
   readonly now: () => number;
   readonly trash: Trash;
+  /** Payload bytes of which a message is kept whole. */
+  readonly largest: () => number;
 }
 
 type Handlers = Pick<EngineHandlers, keyof typeof jobCalls | keyof typeof jobStreams>;
@@ -148,6 +150,7 @@ export class Jobs {
     }
     const clear = new ChosenTopics(lists, 'clear');
     const excluded = new ChosenTopics(lists, 'excluded');
+    const tooLarge = clear.larger(this.#ports.largest()).count;
     const plan = randomUUID();
     const { levelSeparator } = live.summary.value;
     this.#plans.set(plan, { connection, title: titleOf(scope, levelSeparator), clear, excluded });
@@ -163,6 +166,7 @@ export class Jobs {
       returning: clear.returning,
       excluded: excluded.length,
       unknown,
+      ...(tooLarge === 0 ? {} : { tooLarge }),
     };
   }
 
@@ -193,7 +197,8 @@ export class Jobs {
     this.#plans.delete(id);
     const { name: profile, address: broker } = live.summary.value;
     const { keys } = clear;
-    const estimate = estimateCopies(keys, clear.bytes);
+    // Of what is too large to be kept whole there is no copy.
+    const estimate = estimateCopies(keys, clear.bytes - clear.larger(this.#ports.largest()).bytes);
     const entry = await this.#ports.trash.open({ title, broker, profile, estimate, overLimit });
     if ('code' in entry) {
       this.#plans.set(id, plan);

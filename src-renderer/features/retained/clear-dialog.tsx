@@ -25,8 +25,8 @@ import { ClearManyDialog } from './clear-many-dialog.tsx';
 import { brokerWords } from './trash.ts';
 import { TrashDialog } from './trash-dialog.tsx';
 import { PlanList } from './plan-list.tsx';
-import { clearable, openQuestions, TopicClearing, type ClearStage } from './plan.ts';
-import { removalWords } from './retained-labels.ts';
+import { clearable, openQuestions, TopicClearing, type ClearStage, type PlannedTopic } from './plan.ts';
+import { removalWords, tooLargeWords } from './retained-labels.ts';
 import './retained.css';
 
 interface ClearRetainedProps {
@@ -185,6 +185,7 @@ function Body({
   readonly count: number;
   readonly now: number;
 }) {
+  const tooLarge = stage.kind === 'preview' ? tooLargeOf(stage.topics) : 0;
   switch (stage.kind) {
     case 'planning':
       return <Line>Looking up what is retained…</Line>;
@@ -201,9 +202,9 @@ function Body({
       }
       return (
         <>
-          <Line>{removalWords(clearable(stage.topics).map(({ fact }) => fact))}</Line>
+          <Line>{lossWords(stage.topics)}</Line>
           <PlanList topics={stage.topics} results={null} restored={[]} now={now} />
-          {count === 0 ? null : <Steps count={count} />}
+          {count === tooLarge ? null : <Steps count={count - tooLarge} />}
         </>
       );
     case 'clearing':
@@ -222,6 +223,19 @@ function Body({
         </>
       );
   }
+}
+
+/** What is removed, and what is not as it cannot be kept. */
+function lossWords(topics: readonly PlannedTopic[]): string {
+  const removed = clearable(topics).filter((topic) => topic.tooLarge !== true);
+  const tooLarge = tooLargeOf(topics);
+  const first = removed.length === 0 && tooLarge > 0 ? '' : removalWords(removed.map(({ fact }) => fact));
+  return [first, tooLargeWords(tooLarge)].filter(Boolean).join(' ');
+}
+
+/** How many cannot be kept, and so are left alone. */
+function tooLargeOf(topics: readonly PlannedTopic[]): number {
+  return clearable(topics).filter((topic) => topic.tooLarge === true).length;
 }
 
 function Problem({ children }: { readonly children: string }) {

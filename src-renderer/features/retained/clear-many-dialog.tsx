@@ -13,6 +13,7 @@ import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts
 import { Icon } from '../../ui/base/icon.tsx';
 import { asksForCount, isCount, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
 import { JobBody, JobDoneButtons } from './clear-job-view.tsx';
+import { tooLargeWords } from './retained-labels.ts';
 import { ManyClearing } from './many-clearing.ts';
 import { ScopedTable } from './many-tables.tsx';
 import './retained.css';
@@ -73,7 +74,7 @@ export function ClearManyDialog({
       keepOnOutsidePress
       footer={
         <>
-          <span className="clr-foot">{footWords(job)}</span>
+          <span className="clr-foot">{footWords(job, plan?.tooLarge ?? 0)}</span>
           <span className="dialog-foot-space" />
           {job === null ? (
             <PreviewButtons
@@ -216,11 +217,12 @@ function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly p
     );
   }
   if (plan === null) return <p className="clr-line">Looking up what is retained…</p>;
-  const { clear, bytes, returning, excluded, unknown } = plan;
+  const { clear, bytes, returning, excluded, unknown, tooLarge } = plan;
   const facts = [
     clear === 0
       ? 'There is nothing to clear here.'
       : `${formatCounted(clear, 'retained message')}, ${formatBytes(bytes)}.`,
+    tooLargeWords(tooLarge),
     returning === 0 ? '' : `${formatCounted(returning, 'topic')} still published to: may come back.`,
     excluded === 0 ? '' : `${formatCount(excluded)} excluded.`,
     unknown === 0
@@ -230,7 +232,7 @@ function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly p
   return (
     <>
       <p role="status" className="clr-line">
-        {returning > 0 ? <Icon of={TriangleAlert} size={14} className="tone-warn" /> : null}
+        {returning + tooLarge > 0 ? <Icon of={TriangleAlert} size={14} className="tone-warn" /> : null}
         {facts.filter(Boolean).join(' ')}
       </p>
       <ScopedTable topics={plan.topics} more={clear - plan.topics.length} left={plan.left} />
@@ -258,9 +260,9 @@ function RunningButtons({
   );
 }
 
-function footWords(job: Job | null): string {
+function footWords(job: Job | null, tooLarge: number): string {
   if (job === null)
-    return 'Each message is written to the trash before it is cleared. Restore puts it back, also after a restart.';
+    return `${tooLarge === 0 ? 'Each message' : 'Each message that is cleared'} is written to the trash before it is cleared. Restore puts it back, also after a restart.`;
   if (isOver(job)) return job.cleared > 0 ? 'In the trash.' : '';
   return 'Nothing outside this list is published to. Everything sent so far is in the trash.';
 }

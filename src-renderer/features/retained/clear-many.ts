@@ -27,6 +27,8 @@ export interface ManyPlan {
   readonly returning: number;
   readonly excluded: number;
   readonly unknown: number;
+  /** No copy of these can be kept. */
+  readonly tooLarge: number;
   readonly topics: readonly ScopedTopic[];
   readonly left: readonly ScopedTopic[];
 }
@@ -66,8 +68,8 @@ export async function planMany(session: ConnectionSession, scope: ClearScope): P
     return answer.kind === 'page' ? answer.topics : [];
   };
   const [topics, left] = await Promise.all([page('clear'), page('excluded')]);
-  const { clear, bytes, returning, excluded, unknown } = planned;
-  return { plan, clear, bytes, returning, excluded, unknown, topics, left };
+  const { clear, bytes, returning, excluded, unknown, tooLarge = 0 } = planned;
+  return { plan, clear, bytes, returning, excluded, unknown, tooLarge, topics, left };
 }
 
 /** The first outcomes of a job: those that need a decision, or all. */

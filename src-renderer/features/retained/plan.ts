@@ -23,6 +23,8 @@ export interface PlannedTopic {
   readonly preview: Preview;
   /** Why it cannot be cleared; null if it can. */
   readonly excluded: string | null;
+  /** It is larger than what is kept whole, so there can be no copy. */
+  readonly tooLarge?: true | undefined;
 }
 
 /** What became of a topic, and the entry of the trash in which its copy is. */

@@ -73,6 +73,13 @@ export function evidenceWords(fact: RetainedFact, now: number): string {
 }
 
 /** What the danger button will do, honest about topics of which nothing is known. */
+/** Before a clear: what is left alone as no copy of it can be kept. Empty: nothing is. */
+export function tooLargeWords(tooLarge: number): string {
+  if (tooLarge === 0) return '';
+  const [are, they] = tooLarge === 1 ? ['is', 'it stays'] : ['are', 'they stay'];
+  return `${formatCounted(tooLarge, 'message')} ${are} larger than “Largest payload kept whole” in Settings, so no copy can be kept: ${they} on the broker, unless you choose “Clear without a copy” afterwards.`;
+}
+
 export function removalWords(facts: readonly RetainedFact[]): string {
   const known = facts.filter(({ state }) => state === 'retained').length;
   const unknown = facts.length - known;

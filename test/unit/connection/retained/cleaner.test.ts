@@ -59,6 +59,7 @@ function open(setting: Setting = {}) {
       : { kind: 'acknowledged', at: 0, ms: 1, code: 0, noSubscribers: false, reason: '' };
   };
   const cleaner = new RetainedCleaner({
+    maxPayloadBytes: () => 4_999,
     topics: store,
     nodes: new KnownNodes(store),
     clock,
@@ -112,6 +113,7 @@ test('A plan says what is known of each topic, once, with a preview of the messa
     ['$SYS/broker/uptime', 1, false],
   ]);
   expect(plan[0]?.preview).toMatchObject({ kind: 'json', parts: [['v', '1']] });
+  expect(plan.map(({ tooLarge }) => tooLarge)).toEqual([undefined, true, undefined, undefined]);
   expect(JSON.stringify(plan[1]?.preview).length).toBeLessThan(400);
   expect(plan[2]).toMatchObject({ fact: { state: 'unknown', by: 'none' }, preview: { kind: 'none' } });
 });

@@ -25,6 +25,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 interface Listed {
+  readonly size?: number;
   readonly key: TopicKey;
   readonly excluded?: string;
   readonly returning?: boolean;
@@ -67,8 +68,8 @@ class Held {
         const half = Math.ceil(this.#listed.length / 2);
         const some = from === 0 ? this.#listed.slice(0, half) : this.#listed.slice(half);
         const writer = new TopicListWriter(some.length);
-        for (const { key, excluded = null, returning = false } of some)
-          writer.addListed({ key, size: 3, returning, excluded });
+        for (const { key, size = 3, excluded = null, returning = false } of some)
+          writer.addListed({ key, size, returning, excluded });
         return { topics: writer.packed(), unknown: 2, next: from === 0 ? half : null };
       }
       case 'planClear':
@@ -131,7 +132,12 @@ function jobsOf(brokers: Map<ConnectionId, Held>, limit = 2 ** 30) {
     limit: () => limit,
     freeBytes: () => Promise.resolve(2 ** 40),
   });
-  const jobs = new Jobs({ live: (id) => brokers.get(id)?.connection ?? null, now: () => 1_000, trash });
+  const jobs = new Jobs({
+    live: (id) => brokers.get(id)?.connection ?? null,
+    now: () => 1_000,
+    trash,
+    largest: () => 1e6,
+  });
   const handlers = jobs.handlers();
   const signal = new AbortController();
   onTestFinished(() => signal.abort());
@@ -174,6 +180,16 @@ describe('a plan', () => {
     expect(await read('excluded')).toMatchObject({ topics: [{ key: '$SYS/x', excluded: 'Of the broker.' }] });
     expect(await read('clear', 2)).toEqual({ kind: 'page', topics: [] });
     expect(held.sent).toEqual([]);
+  });
+
+  test('says how many are too large to be kept whole, and asks for no room for them', async () => {
+    const { brokers } = one({ key: 'a', size: 1e6 }, { key: 'b', size: 1e6 + 1 }, { key: 'c', size: 3e6 });
+    const { handlers, plan } = jobsOf(brokers, 2e6);
+    const made = await plan();
+    expect(made).toMatchObject({ clear: 3, bytes: 5e6 + 1, tooLarge: 2 });
+    expect(await handlers.startClearing({ plan: made.plan, overLimit: false })).toMatchObject({
+      kind: 'started',
+    });
   });
 
   test('of a connection that was closed is refused, before and after it was made', async () => {

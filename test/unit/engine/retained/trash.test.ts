@@ -323,6 +323,7 @@ test('What another program writes is called that, is damaged once that ended, an
   const gone = await opened(by({ pid: ended, host, run: 'other' }));
   await gone.keep([message('a')]);
   expect((await list(again())).map(({ damage }) => damage.length)).toEqual([1]);
+  for (const one of [elsewhere, earlier, gone]) await one.finish();
 });
 
 async function list(trash: Trash) {

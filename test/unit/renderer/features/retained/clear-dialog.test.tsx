@@ -83,6 +83,18 @@ const button = (page: Live, name: string | RegExp) => page.findByRole('button', 
 const rows = (page: Live) => page.getAllByRole('row').map(({ textContent }) => textContent);
 
 describe('The preview of a clear', () => {
+  test('promises no copy of what is too large to be kept whole, and says that it stays', async () => {
+    holds([planned('a'), planned('b', { size: 40_000_000, tooLarge: true })]);
+    const page = open('a', 'b');
+    await button(page, 'Clear 2 messages');
+    expect(page.getByRole('status').textContent).toMatch(
+      /^1 retained message will be removed from the broker\. 1 message is larger than .* it stays on the broker/,
+    );
+    expect(page.getAllByRole('listitem')[0]?.textContent).toBe(
+      'Keep1 message, byte for byte, in the trash on disk, before anything is sent',
+    );
+  });
+
   test('is not there until it is asked for, and then says what is lost before anything is sent', async () => {
     const { asked, clears } = holds([planned('plant/a'), planned('plant/b')]);
     const page = live(part());

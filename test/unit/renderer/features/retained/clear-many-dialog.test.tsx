@@ -55,6 +55,7 @@ interface Figures {
   readonly returning?: number;
   readonly excluded?: number;
   readonly unknown?: number;
+  readonly tooLarge?: number;
 }
 
 /** The engine plans this of any scope. */
@@ -124,6 +125,16 @@ describe('The preview of a clear of many', () => {
     expect(page.getByRole('table', { name: 'Excluded, with the reason' }).textContent).toContain(
       'Not yours.',
     );
+  });
+
+  test('says what cannot be kept whole, and so is left alone', async () => {
+    plans({ clear: 3, tooLarge: 1 }, [scoped('a')]);
+    const page = open();
+    expect((await page.findByText(/^3 retained messages, /)).textContent).toBe(
+      '3 retained messages, 1.5 kB. 1 message is larger than “Largest payload kept whole” in Settings, so no copy ' +
+        'can be kept: it stays on the broker, unless you choose “Clear without a copy” afterwards.',
+    );
+    expect(page.getByText(/^Each message that is cleared is written to the trash/)).toBeTruthy();
   });
 
   test('of nothing has no button that clears', async () => {
