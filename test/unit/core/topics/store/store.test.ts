@@ -265,7 +265,7 @@ class Pair {
     const paths = (other: string) => pathsOf(other, this.naive.separator);
     const isMeant = (other: string) => other === key || (kind === 'subtree' && paths(other).includes(key));
     const meant = [...this.naive.topics.values()].filter((topic) => isMeant(topic.key));
-    const pinned = latin1(this.pinned === NO_NODE ? new Uint8Array() : this.store.pathBytes(this.pinned));
+    const pinned = this.pinned === NO_NODE ? null : latin1(this.store.pathBytes(this.pinned));
     const wanted = meant.filter((topic) => topic.key !== pinned);
     const forgotten: Forgotten[] = [];
     this.#forgetting = true;
