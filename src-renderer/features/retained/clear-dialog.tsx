@@ -257,7 +257,7 @@ function DoneLine({ stage }: { readonly stage: Done }) {
         className={rest === 0 ? 'tone-ok' : 'tone-warn'}
       />{' '}
       {formatCounted(cleared, 'retained message')} cleared
-      {rest === 0 ? '.' : `; ${rest} not, each says why.`}
+      {rest === 0 ? '.' : `; ${rest} not, ${rest === 1 ? 'for the reason' : 'for the reasons'} below.`}
     </Line>
   );
 }

@@ -85,13 +85,17 @@ export function JobBody({ session, job, problem }: JobBodyProps) {
 function ClearSteps({ job }: { readonly job: Job }) {
   return (
     <ol className="clr-steps clr-steps-4">
-      {stepsOf(job).map(({ name, words, share }) => (
+      {stepsOf(job).map(({ name, words, share, failed = false }) => (
         <li key={name}>
-          <Icon
-            of={share >= 1 ? CircleCheck : Circle}
-            size={14}
-            className={share >= 1 ? 'tone-ok' : 'tone-mut'}
-          />
+          {failed ? (
+            <Icon of={TriangleAlert} size={14} className="tone-warn" />
+          ) : (
+            <Icon
+              of={share >= 1 ? CircleCheck : Circle}
+              size={14}
+              className={share >= 1 ? 'tone-ok' : 'tone-mut'}
+            />
+          )}
           <div>
             <b>{name}</b>
             <span>{words}</span>

@@ -147,11 +147,13 @@ export interface Step {
   readonly words: string;
   /** 0 to 1. */
   readonly share: number;
+  /** It came to its end, and to nothing. */
+  readonly failed?: boolean;
 }
 
 /** The four steps of a clear, each with how far it is. What needs no step (it was not there) counts as done. */
 export function stepsOf(job: Job): readonly Step[] {
-  const { total, done, steps, rate } = job;
+  const { total, done, cleared, refused, steps, rate } = job;
   const { fetched, kept, keptBytes, sent } = steps;
   const of = (count: number) => (total === 0 ? 1 : Math.min(1, count / total));
   const over = isOver(job);
@@ -161,6 +163,7 @@ export function stepsOf(job: Job): readonly Step[] {
     share: of(count),
   });
   const pace = rate > 0 && !over && sent < total ? `, ${formatCount(Math.round(rate))}/s` : '';
+  const denied = refused > 0 ? `, ${formatCount(refused)} denied` : '';
   const handled = Math.max(sent, done);
   return [
     step(
@@ -175,7 +178,15 @@ export function stepsOf(job: Job): readonly Step[] {
       fetched,
       `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)}`,
     ),
-    step('Clear', 'Cleared', handled, `${formatCount(sent)} of ${formatCount(total)} sent${pace}`),
+    {
+      ...step(
+        'Clear',
+        'Cleared',
+        handled,
+        `${formatCount(sent)} of ${formatCount(total)} sent${denied}${pace}`,
+      ),
+      ...(over && total > 0 && cleared === 0 ? { name: 'Nothing cleared', failed: true } : {}),
+    },
     step(
       'Verify',
       'Verified',

@@ -236,7 +236,7 @@ describe('What was cleared', () => {
       cleared('b', { outcome: { kind: 'refused', code: 135, failure: why }, restorable: false }),
       cleared('c', { outcome: { kind: 'not-verified', failure: why } }),
     );
-    expect(page.getByText(/1 retained message cleared; 2 not, each says why\./)).toBeTruthy();
+    expect(page.getByText(/1 retained message cleared; 2 not, for the reasons below\./)).toBeTruthy();
     expect(rows(page)[2]).toContain('Refused (0x87): It was not allowed. Ask somebody.');
     expect(rows(page)[3]).toContain('Sent, not verified: It was not allowed.');
   });

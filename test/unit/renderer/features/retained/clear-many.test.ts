@@ -89,7 +89,7 @@ test('The four steps show how far each is, and use the past tense when they are 
   expect(stepsOf(job)).toEqual([
     { name: 'Fetched again', words: '1,284 of 1,284 at QoS 2', share: 1 },
     { name: 'Saved to trash', words: '1,284 messages, 2.1 MB', share: 1 },
-    { name: 'Clear', words: '812 of 1,284 sent, 640/s', share: 812 / 1_284 },
+    { name: 'Clear', words: '812 of 1,284 sent, 9 denied, 640/s', share: 812 / 1_284 },
     { name: 'Verify', words: '812 of 1,284 known', share: 812 / 1_284 },
   ]);
   const begun = { ...job, done: 0, steps: { fetched: 0, kept: 0, keptBytes: 0, sent: 0 }, rate: 0 };
@@ -99,6 +99,33 @@ test('The four steps show how far each is, and use the past tense when they are 
     ['Clear', 0],
     ['Verify', 0],
   ]);
+});
+
+test('A clear that the broker denied, or acknowledged and did not do, is not called one.', () => {
+  const over: Job = {
+    ...job,
+    state: { kind: 'done', at: 9 },
+    total: 31,
+    done: 31,
+    cleared: 0,
+    cameBack: 0,
+    rate: 0,
+  };
+  const steps = { fetched: 31, kept: 31, keptBytes: 81 };
+  const denied = { ...over, refused: 31, steps: { ...steps, sent: 0 } };
+  expect(stepsOf(denied)[2]).toEqual({
+    name: 'Nothing cleared',
+    words: '0 of 31 sent, 31 denied',
+    share: 1,
+    failed: true,
+  });
+  const silent = { ...over, refused: 0, stillThere: 31, steps: { ...steps, sent: 31 } };
+  expect(stepsOf(silent)[2]).toMatchObject({ name: 'Nothing cleared', words: '31 of 31 sent', failed: true });
+  expect(stepsOf({ ...silent, cleared: 1 })[2]).toEqual({
+    name: 'Cleared',
+    words: '31 of 31 sent',
+    share: 1,
+  });
 });
 
 test('While it runs there is a tab for what waits; over, it leads to what was not cleared.', () => {
