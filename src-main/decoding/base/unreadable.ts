@@ -14,6 +14,9 @@ export class Unreadable extends Error {
   }
 }
 
+/** What is packed is more than is unpacked here: it is what the decoder took it for, and not opened all the same. */
+export class TooMuch extends Unreadable {}
+
 /** Thrown when enough was read. The rest is left out, and marked as such. */
 export class EnoughRead extends Error {
   override readonly name = 'EnoughRead';

@@ -6,8 +6,8 @@ import { shortened } from '../../core/payload/visible.ts';
 import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
 import { MAX_OUTPUT, MAX_STAGES, MAX_VALUES } from '../base/limits.ts';
 import { TreeBuilder } from '../base/tree.ts';
-import { EnoughRead, Unreadable } from '../base/unreadable.ts';
-import { isUnpacker, unpack, type Unpacked, type Unpacker } from '../formats/unpack.ts';
+import { EnoughRead, TooMuch, Unreadable } from '../base/unreadable.ts';
+import { isUnpacker, tooMuch, unpack, type Unpacked, type Unpacker } from '../formats/unpack.ts';
 import { BINARY_TRIALS, evidence, isTextual, textTrials, type Candidate } from './evidence.ts';
 import { readLeaf, StageBytes } from './leaves.ts';
 import { DECODER_LABELS, type Leaf, type Surroundings } from './reading.ts';
@@ -40,7 +40,8 @@ type Attempt =
   | ({ readonly kind: 'bytes' } & Unpacked)
   /** `whole`: read to its last byte, and not only the beginning. */
   | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly tree: TreeBuilder; readonly whole: boolean }
-  | { readonly kind: 'failed'; readonly why: string; readonly at: number | null };
+  /** `tooMuch`: it is what it was taken for, so that nothing else is tried. */
+  | { readonly kind: 'failed'; readonly why: string; readonly at: number | null; readonly tooMuch: boolean };
 
 type Success = Exclude<Attempt, { kind: 'failed' }>;
 
@@ -83,7 +84,7 @@ class Run {
   /** A step that a person or a rule wants. */
   asked(step: DecoderStep): void {
     const attempt = this.#attempt(step, true);
-    if (attempt.kind === 'failed') this.#fail(step.decoder, attempt.why);
+    if (attempt.kind === 'failed') this.#fail(step.decoder, attempt.why, attempt.tooMuch);
     else this.#take({ ...step, why: '' }, attempt);
   }
 
@@ -156,6 +157,10 @@ class Run {
 
   #try(candidate: Candidate): boolean {
     const attempt = this.#attempt(candidate, candidate.sequence ?? false);
+    if (attempt.kind === 'failed' && attempt.tooMuch) {
+      this.#fail(candidate.decoder, attempt.why, true);
+      return true;
+    }
     if (attempt.kind === 'failed') {
       this.#ruleOut(candidate.decoder, attempt.why, candidate.tried ?? candidate.why);
       return false;
@@ -174,6 +179,7 @@ class Run {
   /** Whether the bytes encoded in a text have a format that can be recognised, and do not fit by chance. */
   #isMeant(bytes: Uint8Array): boolean {
     const inside = runChain(bytes, null, { ...this.#around, topic: null, contentType: null, saysText: true });
+    if (inside.failure !== null) return true;
     const last = inside.stages.at(-1);
     if (last === undefined || last.decoder === 'bytes') return false;
     if (last.decoder !== 'text' || inside.stages.length > 1) return true;
@@ -221,14 +227,13 @@ class Run {
       kind: 'failed',
       why: shortened(why, MOST_WORDS),
       at: error instanceof Unreadable ? error.at : null,
+      tooMuch: error instanceof TooMuch,
     };
   }
 
   #unpack(decoder: Unpacker, bytes: Uint8Array): Unpacked {
     const out = unpack(decoder, bytes);
-    if (this.#unpacked + out.bytes.length > MAX_OUTPUT) {
-      throw new Unreadable(`unpacks to more than ${formatBytes(MAX_OUTPUT)} and was stopped`);
-    }
+    if (this.#unpacked + out.bytes.length > MAX_OUTPUT) throw tooMuch();
     return out;
   }
 
@@ -259,9 +264,15 @@ class Run {
     this.#ruledOut.push({ decoder, label: DECODER_LABELS[decoder], why, detail });
   }
 
-  #fail(decoder: DecoderId, why: string): void {
+  #fail(decoder: DecoderId, why: string, isTooMuch = false): void {
     const message = `${DECODER_LABELS[decoder]} ${why}. Shown as bytes.`;
-    this.#failure = failed('not-decoded', message, 'Choose another decoder, or Automatic.');
+    this.#failure = failed(
+      'not-decoded',
+      message,
+      isTooMuch
+        ? 'Save the payload, and unpack it with a program that writes into a file.'
+        : 'Choose another decoder, or Automatic.',
+    );
     this.#end = { leaf: BYTES, tree: new TreeBuilder() };
   }
 

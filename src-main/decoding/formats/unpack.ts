@@ -9,7 +9,7 @@ import {
 import { formatBytes } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { MAX_OUTPUT } from '../base/limits.ts';
-import { Unreadable } from '../base/unreadable.ts';
+import { TooMuch, Unreadable } from '../base/unreadable.ts';
 import { findText, neededText } from './text.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
@@ -72,7 +72,7 @@ function decompress(decoder: Exclude<Unpacker, 'base64' | 'hex'>, bytes: Uint8Ar
         return unzstd(bytes);
     }
   } catch (error) {
-    throw error instanceof Unreadable ? error : new Unreadable(zlibWords(error, bytes.length));
+    throw zlibFault(error, bytes.length);
   }
 }
 
@@ -130,7 +130,7 @@ export function inflateBlock(bytes: Uint8Array): Uint8Array {
   try {
     return plain(inflateRawSync(bytes, LIMIT));
   } catch (error) {
-    throw new Unreadable(zlibWords(error, bytes.length));
+    throw zlibFault(error, bytes.length);
   }
 }
 
@@ -140,11 +140,26 @@ function withLeft(answer: unknown, bytes: Uint8Array): Unpacked {
   return { bytes: buffer, left: bytes.length - engine.bytesWritten };
 }
 
+/** What is unpacked of a payload, all its steps together, is more than that. */
+export function tooMuch(): TooMuch {
+  const most = formatBytes(MAX_OUTPUT);
+  return new TooMuch(
+    `unpacks to more than the ${most} that are unpacked here: it was stopped there, and more follows`,
+  );
+}
+
+function zlibFault(error: unknown, size: number): Unreadable {
+  if (error instanceof Unreadable) return error;
+  const code = (error as { code?: unknown }).code;
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooMuch();
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge')
+    return new TooMuch('was packed with a window that takes more memory to unpack than it may here');
+  return new Unreadable(zlibWords(error, size));
+}
+
 function zlibWords(error: unknown, size: number): string {
   const code = (error as { code?: unknown }).code;
   const message = error instanceof Error ? error.message : String(error);
-  if (code === 'ERR_BUFFER_TOO_LARGE')
-    return `unpacks to more than ${formatBytes(MAX_OUTPUT)} and was stopped`;
   if (code === 'Z_BUF_ERROR' || /unexpected end/.test(message)) {
     return `stops at byte ${size}: its end is missing`;
   }

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../../core/payload/utf8.ts';
-import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
+import { formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { bigOf, decimalText, float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
 import { MAX_OUTPUT } from '../base/limits.ts';
@@ -7,7 +7,7 @@ import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
 import { countWords, joined, sizeWords } from '../base/node-labels.ts';
-import { inflateBlock, unpack } from '../formats/unpack.ts';
+import { inflateBlock, tooMuch, unpack } from '../formats/unpack.ts';
 import { readAvroSchema, type AvroSchema, type AvroType } from './avro-schema.ts';
 import { zigzag } from './protobuf.ts';
 
@@ -76,7 +76,7 @@ export function readAvroContainer(bytes: Uint8Array, tree: TreeBuilder): string 
     const data = reader.take(length(reader));
     const inside = new ByteReader(unpacked(data, codec));
     room -= inside.left;
-    if (room < 0) throw new Unreadable(`unpacks to more than ${formatBytes(MAX_OUTPUT)} and was stopped`);
+    if (room < 0) throw tooMuch();
     for (let done = 0; done < count; done++) readAvro(inside, schema.type, tree);
     needEnd(inside);
     const at = reader.at;

@@ -121,10 +121,27 @@ describe('What a payload is decoded as', () => {
     expect(decoded(new Uint8Array())).toMatchObject({ view: 'bytes', stages: [{ why: 'no bytes' }] });
   });
 
-  test('stops at a bomb', () => {
+  test('stops at a bomb and names it, whether it is chosen or found, at each depth and in a text', () => {
     const bomb = gzipSync(Buffer.alloc(68_000_000));
-    const result = decoded(bomb, [step('gzip')]);
-    expect(result.failure?.message).toBe('gzip unpacks to more than 67 MB and was stopped. Shown as bytes.');
+    const failure = {
+      message:
+        'gzip unpacks to more than the 67 MB that are unpacked here: it was stopped there, and more follows. Shown as bytes.',
+      advice: 'Save the payload, and unpack it with a program that writes into a file.',
+    };
+    expect(decoded(bomb, [step('gzip')])).toMatchObject({ failure, stages: [], view: 'bytes' });
+    expect(decoded(bomb)).toMatchObject({ failure, stages: [], view: 'bytes', ruledOut: [] });
+    const inside = decoded(gzipSync(bomb));
+    expect(inside).toMatchObject({ failure, stages: [{ decoder: 'gzip' }], view: 'bytes' });
+    const text = decoded(bytesOf(`text:${bomb.toString('base64')}`));
+    expect(text).toMatchObject({ failure, stages: [{ decoder: 'base64' }], view: 'bytes' });
+  });
+
+  test('stops where its steps together unpack to too much', () => {
+    // Noughts behind it are passed over.
+    const most = gzipSync(Buffer.concat([gzipSync(Buffer.alloc(40_000_000)), Buffer.alloc(40_000_000)]));
+    expect(decoded(most).failure?.message).toBe(
+      'gzip unpacks to more than the 67 MB that are unpacked here: it was stopped there, and more follows. Shown as bytes.',
+    );
   });
 
   test('stops where it is packed over and over', () => {
