@@ -22,6 +22,8 @@ const MOST_IN_ROUND = 64;
 /** So often it is asked for all of it twice where nearly all came twice, as some may have changed meanwhile. */
 const MOST_TWICE = 3;
 const FEW_SHORT = 0.01;
+/** Topics that are asked for by name in one packet with a filter; some brokers accept eight. */
+const SAMPLES = 7;
 /** A broker like mosquitto counts every 10 s what it holds. */
 const COUNT_MS = 12_000;
 const LOOK_MS = 250;
@@ -31,8 +33,10 @@ export interface DiscoveryOptions {
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'sendForAll' | 'sendKnown' | 'waitsForQuiet'>;
   /** Topics that questions brought. */
-  readonly brought: Pick<BroughtTopics, 'clear' | 'expected' | 'size' | 'short'>;
+  readonly brought: Omit<BroughtTopics, 'add'>;
   readonly count: BrokerCount;
+  /** It leaves out what its queue has no room for, and nothing else. */
+  readonly isMosquitto: () => boolean;
 }
 
 export interface Discovered {
@@ -45,7 +49,10 @@ export interface Discovered {
 }
 
 /** Without what the broker counts. */
-type Found = Omit<Discovered, 'beside'>;
+interface Found extends Omit<Discovered, 'beside'> {
+  /** It is taken for all as it is small; what the broker counts may show that it is not. */
+  readonly isTaken?: boolean;
+}
 
 /** Finds topics that the broker holds messages for and that nobody saw, also on one that drops under load. */
 export class Discovery {
@@ -66,21 +73,22 @@ export class Discovery {
   ): Promise<Discovered> {
     this.#o.brought.clear();
     report(displayTopic(filter));
-    const found = await this.#whole(filter, report, isStopped);
-    if (found.noLink !== null) return { ...found, beside: null };
+    const { noLink, problem, isTaken = false } = await this.#whole(filter, report, isStopped);
+    if (noLink !== null) return { noLink, problem, beside: null };
+    // Of less than everything a count is no more than the most that can be missing.
+    const isAll = problem === null && !(isTaken && filter === '#');
     // An answer that is complete is not made doubtful by a count, which has in it what this user may not read.
-    if (found.problem === null) return { ...found, beside: (await this.#o.count.beside())?.missing ?? null };
-    const beside = isStopped() ? null : await this.#counted(report, isStopped);
-    if (beside === 0) return { noLink: null, problem: null, beside };
-    return { ...found, problem: found.problem + besideWords(filter, beside), beside };
+    if (isAll) return { noLink, problem, beside: (await this.#o.count.beside())?.missing ?? null };
+    const beside = await this.#besides(isTaken, report, isStopped);
+    if (beside === 0 || (problem === null && beside === null)) return { noLink, problem: null, beside };
+    return { noLink, problem: (problem ?? MORE_COUNTED) + besideWords(filter, beside), beside };
   }
 
   async #whole(filter: string, report: (where: string) => void, isStopped: () => boolean): Promise<Found> {
-    const isLarge = this.#isLarge(filter);
-    const small = isLarge ? null : await this.#once(filter, SMALL_ANSWER);
+    const small = await this.#small(filter);
     if (small !== null) return small;
     const { kind, stored } = await this.#askTwice(filter, isStopped);
-    if (kind === 'all') return found(null);
+    if (kind === 'all') return this.#byParts(filter);
     const once = kind === 'unanswered' ? await this.#once(filter, SAFE_ANSWER) : null;
     if (once !== null) return once;
     // What had no room in twice as much may have none in less.
@@ -89,6 +97,34 @@ export class Discovery {
     const sought = await this.#search(search, report, isStopped);
     if (sought.noLink !== null || sought.problem !== null) return sought;
     return found(search.isWhole ? null : leftOutWords(filter, kind));
+  }
+
+  /** Of an answer that is taken for all; null: there is more to ask. */
+  async #small(filter: string): Promise<Found | null> {
+    if (!/[+#]/.test(filter)) return this.#once(filter, SAFE_ANSWER);
+    if (this.#isLarge(filter)) return null;
+    // What its queue has room for is found out by one question more.
+    const once = await this.#once(filter, this.#o.isMosquitto() ? 0 : SMALL_ANSWER);
+    return once === null ? null : { ...once, isTaken: once.problem === null };
+  }
+
+  /**
+   * Of what came twice. Where one filter by levels brought all of it, a broker that limits what it sends for each
+   * filter leaves out the same ones both times, but not of parts of it.
+   */
+  async #byParts(filter: string): Promise<Found> {
+    const { brought, clock, isMosquitto } = this.#o;
+    const { size } = brought;
+    if (isMosquitto()) return found(null);
+    if (size <= SMALL_ANSWER) return { ...found(null), isTaken: true };
+    if (twice(filter) === null) return found(undividedWords(filter));
+    if (!(await inSlices(clock, brought.isOfOneLevel(filter)))) return found(null);
+    const parts = await inSlices(clock, brought.parts(filter));
+    if (parts.length === 0) return found(undividedWords(filter));
+    const { why } = await this.#ask(parts, 1);
+    if (why?.kind === 'no-link') return lostBy(why);
+    if (why !== null) return found(undividedWords(filter));
+    return found(brought.size > size ? limitedWords(filter, size) : null);
   }
 
   /**
@@ -121,19 +157,36 @@ export class Discovery {
     filter: string,
     isStopped: () => boolean,
   ): Promise<{ readonly kind: 'all' | 'short' | 'unanswered'; readonly stored: number }> {
-    const { brought } = this.#o;
-    const both = twice(filter);
-    if (both === null) return { kind: 'unanswered', stored: 0 };
+    const { brought, clock } = this.#o;
+    const all = twice(filter);
+    const samples = all === null ? await inSlices(clock, brought.samples(SAMPLES)) : [];
+    const both = all ?? [filter, ...samples];
+    if (both.length === 1) return { kind: 'unanswered', stored: 0 };
+    const shortOf = () =>
+      all === null ? samples.filter((key) => !brought.cameTwice(key)).length : brought.short;
     for (let tries = 1; ; tries++) {
       // What is not there any more comes never again.
       brought.clear();
       const { why, stored } = await this.#ask(both, 1);
       const isRefused = why !== null && why.kind !== 'unanswered';
       if (isRefused) return { kind: 'unanswered', stored };
-      if (why === null && brought.short === 0) return { kind: 'all', stored };
-      const isNearly = why === null && brought.short <= Math.max(2, FEW_SHORT * brought.size);
+      const short = shortOf();
+      if (why === null && short === 0) return { kind: 'all', stored };
+      const isNearly = why === null && short <= Math.max(2, FEW_SHORT * brought.size);
       if (tries >= MOST_TWICE || !isNearly || isStopped()) return { kind: 'short', stored };
     }
+  }
+
+  /** @param isDoubted false: what the broker counted at another time shows nothing */
+  async #besides(
+    isDoubted: boolean,
+    report: (where: string) => void,
+    isStopped: () => boolean,
+  ): Promise<number | null> {
+    // Of when it is, is not known: where it counts more, topics may be missing.
+    const earlier = isDoubted ? ((await this.#o.count.beside())?.missing ?? null) : null;
+    if (isStopped() || earlier === 0) return earlier;
+    return (await this.#counted(report, isStopped)) ?? earlier;
   }
 
   /** What the broker counts from now on, as far as it does so soon. */
@@ -290,6 +343,16 @@ const COUNTING = 'the broker’s own count';
 function leftOutWords(filter: string, kind: 'short' | 'unanswered'): string {
   const why = kind === 'short' ? 'The broker left out some of a large answer' : UNCHECKED;
   return `${why}, so topics below ${quoted(filter)} that have nothing in common with others may be missing.`;
+}
+
+const MORE_COUNTED = 'The broker sent fewer messages than it counts, so topics may be missing.';
+
+function undividedWords(filter: string): string {
+  return `Nothing shows whether the broker sent all that it holds below ${quoted(filter)}: it may limit what it sends for one subscription, so topics may be missing.`;
+}
+
+function limitedWords(filter: string, most: number): string {
+  return `The broker sent only ${formatCount(most)} of the messages below ${quoted(filter)} for one subscription, so topics may be missing.`;
 }
 
 const UNCHECKED = 'Whether the broker left out some of a large answer could not be found out';

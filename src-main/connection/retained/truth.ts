@@ -116,6 +116,7 @@ export class RetainedTruth {
       probe: this.probe,
       brought,
       count: brokerCount(store, options.subscriptions, clock),
+      isMosquitto: fenceHolds,
     });
     this.inventoryProbe = new InventoryProbe({
       clock,

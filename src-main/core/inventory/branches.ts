@@ -1,7 +1,7 @@
 import { concat } from '../mqtt/encode.ts';
 import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { MQTT_SEPARATOR } from '../topics/levels.ts';
-import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
+import { isAskable, keyBytes, topicKey } from '../topics/names.ts';
 import { DOLLAR } from '../topics/tree/name-order.ts';
 import { byLevels } from './twice.ts';
 
@@ -258,9 +258,4 @@ export class BranchSearch {
 /** `#` or `a/b/#`. */
 function isBranch(filter: string): boolean {
   return filter === '#' || (filter.endsWith('/#') && !/[+#]/.test(filter.slice(0, -2)));
-}
-
-/** Names that are no UTF-8 cannot be asked for, and what begins with `$share` would be another question. */
-function isAskable(filter: string): boolean {
-  return !filter.startsWith('$share/') && checkTopicName(filter.replace(/[+#]/g, 'x')) === null;
 }

@@ -1,6 +1,9 @@
+import type { TopicKey } from '../../contract/model/model.ts';
 import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
-import { keyBytes, topicKey } from '../topics/names.ts';
+import { isAskable, keyBytes, topicKey } from '../topics/names.ts';
 import { DOLLAR } from '../topics/tree/name-order.ts';
+import { TopicParts } from './parts.ts';
+import { levelClass } from './twice.ts';
 
 /** Nodes looked at between two pauses. */
 const SLICE = 1_024;
@@ -27,6 +30,11 @@ class NodeSet {
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (node & 31));
     this.size++;
     return true;
+  }
+
+  *nodes(): Generator<Node> {
+    for (const [at, word] of this.#bits.entries())
+      for (let bits = word; bits !== 0; bits &= bits - 1) yield (at << 5) | (31 - Math.clz32(bits & -bits));
   }
 
   has(node: Node): boolean {
@@ -60,6 +68,59 @@ export class BroughtTopics {
   /** Topics that came only once. */
   get short(): number {
     return this.#once.size - this.#twice.size;
+  }
+
+  cameTwice(key: TopicKey): boolean {
+    const node = this.#topics.find(keyBytes(key));
+    return node !== NO_NODE && this.#twice.has(node);
+  }
+
+  /** So many of them, from all over, that can be asked for by name; with a pause after each slice. */
+  *samples(most: number): Generator<void, TopicKey[]> {
+    const every = Math.max(1, Math.floor(this.size / most));
+    const names: TopicKey[] = [];
+    let at = 0;
+    for (const path of this.#paths()) {
+      if (path === null) yield;
+      else if (at++ % every === 0 && names.length < most) {
+        const name = topicKey(path);
+        if (isAskable(name)) names.push(name);
+      }
+    }
+    return names;
+  }
+
+  /** One of the filters by levels brought all of them, with a pause after each slice. */
+  *isOfOneLevel(filter: string): Generator<void, boolean> {
+    let known: number | null = null;
+    for (const path of this.#paths()) {
+      if (path === null) yield;
+      else {
+        const level = levelClass(filter, path);
+        if (known !== null && level !== known) return false;
+        known = level;
+      }
+    }
+    return true;
+  }
+
+  /** Filters that bring them part by part, of a filter that ends with `#`; none where nothing divides them. */
+  *parts(filter: string): Generator<void, readonly string[]> {
+    const parts = new TopicParts(filter);
+    for (const path of this.#paths()) {
+      if (path === null) yield;
+      else parts.add(topicKey(path));
+    }
+    return parts.filters;
+  }
+
+  /** Null: here is a pause. */
+  *#paths(): Generator<Uint8Array | null> {
+    let seen = 0;
+    for (const node of this.#once.nodes()) {
+      if (++seen % SLICE === 0) yield null;
+      if (this.#topics.exists(node)) yield this.#topics.pathBytes(node);
+    }
   }
 
   /**

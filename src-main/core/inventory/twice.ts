@@ -1,5 +1,6 @@
 /** Levels that are asked for one by one; a filter for all that lies deeper comes after them. */
 const LEVELS = 4;
+const SLASH = 0x2f;
 
 /**
  * Filters that bring each topic of a filter once, by how many levels it has below its start. One packet takes them
@@ -34,4 +35,15 @@ export function byLevels(filter: string): readonly string[] {
 export function twice(filter: string): readonly string[] | null {
   const levels = byLevels(filter);
   return levels.length === 0 ? null : [filter, ...levels];
+}
+
+/**
+ * Which of the filters by levels brings a topic. Where one of them brings all, a broker that sends no more than so
+ * many messages for each filter leaves out the same ones twice; where two do, they bring more together than the
+ * filter itself.
+ */
+export function levelClass(filter: string, path: Uint8Array): number {
+  const levels = path.reduce((sum, byte) => (byte === SLASH ? sum + 1 : sum), 1);
+  const above = filter === '#' ? 0 : filter.split('/').length - 1;
+  return Math.min(levels - above, LEVELS + 1);
 }

@@ -281,3 +281,8 @@ function checkCharacters(text: string, what: 'topic' | 'filter'): Failure | null
   }
   return null;
 }
+
+/** Names that are no UTF-8 cannot be asked for, and what begins with `$share` would be another question. */
+export function isAskable(filter: string): boolean {
+  return !filter.startsWith('$share/') && checkTopicName(filter.replace(/[+#]/g, 'x')) === null;
+}

@@ -8,7 +8,6 @@ import {
 } from '../../contract/model/model.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
 import { heldOf, listedIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
@@ -119,16 +118,11 @@ export class BrokerSession {
 
   /** Topics known to be retained, that match. */
   async list(filter: string): Promise<ListedHere> {
-    const brought = await this.#known(filter);
-    const count = brought.keys.length;
-    if (count <= SMALL_ANSWER) return { ...brought, missing: null, beside: null };
-    if (count > SAFE_ANSWER) await this.learnBroker(COUNTS);
-    let { problem, beside } = await this.#discover(filter);
-    if (problem !== null && count <= SAFE_ANSWER) {
-      // Only what the broker counts can show that none is missing.
-      await this.learnBroker(COUNTS);
-      ({ problem, beside } = await this.#discover(filter));
-    }
+    // Of one topic there is one message.
+    if (!/[+#]/.test(filter)) return { ...(await this.#known(filter)), missing: null, beside: null };
+    // Which broker it is and what it counts show what an answer is worth.
+    await this.learnBroker(COUNTS);
+    const { problem, beside } = await this.#discover(filter);
     return { ...(await this.#known(filter)), missing: problem, beside };
   }
 

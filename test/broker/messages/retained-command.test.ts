@@ -5,7 +5,9 @@ import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import { RecordWriter } from '../../../src-main/engine/retained/record-writer.ts';
 import { SettingsStore } from '../../../src-main/engine/files/settings-store.ts';
+import { matchesFilter } from '../../../src-main/core/topics/filters.ts';
 import { builtRoot } from '../../support/built.ts';
+import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto, type MosquittoOptions } from '../../support/brokers/mosquitto.ts';
 import { certificates } from '../../support/tls/certificates.ts';
 import { newFolder } from '../../support/engine/open-engine.ts';
@@ -194,6 +196,80 @@ test.each([
   },
   120_000,
 );
+
+/** A broker that sends the first so many of what it stores for each filter. */
+async function startLimited(limit: number, topics: readonly string[], count: number | null): Promise<number> {
+  const COUNT = '$SYS/broker/retained messages/count';
+  const { port } = await startFakeBroker({
+    hooks: {
+      subscribe: ({ subscriptions, messageId = 0 }) => {
+        const granted = subscriptions.map(() => 0 as const);
+        const stored = (topic: string, payload: string) =>
+          ({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: true }) as const;
+        const found = subscriptions.flatMap(({ topic: filter }) => [
+          ...(count !== null && matchesFilter(filter, COUNT) ? [stored(COUNT, String(count))] : []),
+          ...topics
+            .filter((topic) => matchesFilter(filter, topic))
+            .slice(0, limit)
+            .map((topic) => stored(topic, topic)),
+        ]);
+        return [{ cmd: 'suback', messageId, granted }, ...found];
+      },
+    },
+  });
+  return port;
+}
+
+const flat = (count: number) => Array.from({ length: count }, (_, i) => `flat/${i}`);
+
+test.each([
+  ['has no count', 100, 300, null, '#', null],
+  ['has no count, of one level', 100, 300, null, 'flat/+', null],
+  ['counts more', 10, 30, 31, '#', 20],
+])(
+  'A broker that %s and sends only the first %i of %i topics of a subscription is not listed as whole.',
+  async (_, limit, total, count, filter, missing) => {
+    const port = await startLimited(limit, flat(total), count);
+    const dir = newFolder();
+    const file = join(dir, 'set.jsonl');
+    const at = ['--url', `mqtt://127.0.0.1:${port}`, '--data-dir', dir, '--filter', filter];
+    const all = [['list'], ['save', '--file', file], ['diff', '--file', file], ['clear', '--dry-run']];
+    // A count is waited for.
+    for (const command of count === null ? all : all.slice(0, 1)) {
+      const { code, lines, said } = await run(...command, ...at);
+      expect(code).toBe(1);
+      expect(said).toMatch(/topics may be missing/);
+      expect(lines.filter(({ outcome }) => outcome === 'incomplete')).toMatchObject([
+        { topic: filter, missing },
+      ]);
+    }
+  },
+  240_000,
+);
+
+test('A flat set that a mosquitto has no room for is not listed as whole, and what it has room for is.', async () => {
+  const broker = await startMosquitto({
+    config: ['max_queued_messages 10'],
+    acl: ['topic readwrite #', 'topic read $SYS/broker/version'],
+  });
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+  const at = ['--url', `mqtt://127.0.0.1:${broker.port}`, '--data-dir', newFolder()];
+  for (const topic of flat(40)) await client.publishAsync(topic, topic, { qos: 1, retain: true });
+  for (const filter of ['#', 'flat/+']) {
+    const { code, lines } = await run('list', ...at, '--filter', filter);
+    expect([code, lines.length]).toEqual([0, 40]);
+  }
+  const payload = 'x'.repeat(1_000_000);
+  for (const topic of flat(40)) await client.publishAsync(topic, payload, { qos: 1, retain: true });
+  await client.endAsync();
+  for (const filter of ['#', 'flat/+']) {
+    const { code, lines, said } = await run('list', ...at, '--filter', filter);
+    const found = lines.filter(({ outcome }) => outcome === 'retained').length;
+    // On a fast machine the socket may take all of it.
+    if (code === 0) expect(found).toBe(40);
+    else expect([code, said]).toEqual([1, expect.stringMatching(/may be missing|left out/)]);
+  }
+}, 240_000);
 
 test('After a signal a clear reports exactly what it cleared, and leaves the rest on the broker.', async () => {
   const broker = await startMosquitto();

@@ -19,8 +19,12 @@ interface Habits {
   readonly counts?: 'now' | 'before' | 'never';
   /** Messages of one answer that it delivers. */
   readonly queue?: number;
+  /** Messages that it delivers for one filter. */
+  readonly perFilter?: number;
   /** Topics that it stores while it answers: they come once. */
   readonly late?: () => readonly string[];
+  /** It is mosquitto, which is limited by its queue only. */
+  readonly mosquitto?: boolean;
   readonly why?: (asked: number) => Incomplete | null;
   /** Of so many questions in one round, how many brought what is expected; left out: there are no rounds. */
   readonly round?: (questions: readonly KnownQuestion[], rounds: number) => number;
@@ -28,7 +32,15 @@ interface Habits {
 
 function open(
   topics: readonly string[],
-  { counts = 'never', queue = QUEUE, why = () => null, late = () => [], round }: Habits = {},
+  {
+    counts = 'never',
+    queue = QUEUE,
+    why = () => null,
+    late = () => [],
+    round,
+    mosquitto = true,
+    perFilter,
+  }: Habits = {},
 ) {
   const clock = new ManualClock();
   const opened = clock.wall() - 1;
@@ -43,6 +55,7 @@ function open(
     topics: store,
     clock,
     brought,
+    isMosquitto: () => mosquitto,
     count: {
       isThere: () => counts !== 'never',
       beside: () => {
@@ -52,7 +65,9 @@ function open(
     },
     probe: {
       sendForAll: (filters) => {
-        const all = filters.flatMap((filter) => stored.filter((topic) => matchesFilter(filter, topic)));
+        const all = filters.flatMap((filter) =>
+          stored.filter((topic) => matchesFilter(filter, topic)).slice(0, perFilter),
+        );
         const fresh = filters.length > 1 ? late() : [];
         const came = [...all.slice(0, queue), ...fresh];
         stored.push(...fresh);
@@ -87,7 +102,7 @@ const halls = (count: number) =>
 const ALL = { noLink: null, problem: null, beside: null };
 
 test('A small answer is all there is: nothing more is asked.', async () => {
-  const { run, asked, reported } = open(halls(1).slice(0, 50));
+  const { run, asked, reported } = open(halls(1).slice(0, 50), { mosquitto: false });
   expect(await run('plant/#')).toEqual(ALL);
   expect([asked(), reported]).toEqual([1, ['plant/#']]);
 });
@@ -183,6 +198,53 @@ test('What changes while it is asked for twice is asked for again; where it alwa
   const always = changing(99);
   expect((await always.run()).problem).toMatch(/may be missing/);
   expect(always.asked()).toBeGreaterThan(4);
+});
+
+const flat = (count: number) => Array.from({ length: count }, (_, i) => `flat/${i}`);
+
+test('A flat set is not called whole where nothing shows that the broker sends all that a filter brings.', async () => {
+  const habits = { mosquitto: false, perFilter: 100 };
+  for (const filter of ['#', 'flat/#', 'flat/+', '+/+']) {
+    const { problem } = await open(flat(1_000), habits).run(filter);
+    expect(problem, filter).toMatch(/Nothing shows whether the broker sent all .* may be missing/);
+  }
+  expect((await open(flat(1_000), { ...habits, counts: 'now' }).run()).problem).toMatch(/about 900 are/);
+  // The count shows that it is all, and mosquitto has no such limit.
+  expect(await open(flat(100), { ...habits, counts: 'now' }).run()).toEqual({ ...ALL, beside: 0 });
+  for (const filter of ['#', 'flat/+']) expect(await open(flat(400)).run(filter)).toEqual(ALL);
+});
+
+test('A set that names divide is asked for part by part, which shows a limit of each filter.', async () => {
+  const habits = { mosquitto: false, perFilter: 100 };
+  const topics = Array.from(
+    { length: 600 },
+    (_, i) => `plant/${i}/${['state', 'mode', 'load'][i % 3] ?? ''}`,
+  );
+  const limited = open(topics, habits);
+  expect((await limited.run()).problem).toMatch(/sent only 100 of the messages below “#”/);
+  const roomy = { mosquitto: false, queue: 10_000 };
+  const whole = open(topics, roomy);
+  expect([await whole.run(), whole.asked()]).toEqual([ALL, 3]);
+  // Two levels show it by themselves: both filters bring more together than one for all.
+  const levels = open([...topics, 'plant'], roomy);
+  expect([await levels.run(), levels.asked()]).toEqual([ALL, 2]);
+});
+
+test('Of a small answer a larger count of the broker is said, also one of which the time is not known.', async () => {
+  for (const counts of ['now', 'before'] as const) {
+    const habits = { mosquitto: false, perFilter: 20, counts };
+    const { problem, beside } = await open(flat(30), habits).run();
+    expect([problem, beside]).toEqual([expect.stringMatching(/than it counts.*about 10 are/), 10]);
+    expect((await open(flat(30), habits).run('flat/#')).problem).toBeNull();
+    expect(await open(flat(20), habits).run()).toEqual({ ...ALL, beside: 0 });
+  }
+});
+
+test('A small queue of mosquitto is found out whatever the filter, and however small the answer.', async () => {
+  for (const filter of ['#', 'flat/#', 'flat/+'])
+    expect((await open(flat(100), { queue: 10 }).run(filter)).problem, filter).toMatch(
+      /may be missing|left out/,
+    );
 });
 
 test('A refusal, silence and the end of the link are reported.', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
-import { SAFE_ANSWER, SMALL_ANSWER } from '../../../../src-main/core/inventory/branches.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
 import { packed } from '../../../support/retained/packed.ts';
@@ -21,13 +20,11 @@ interface Given {
   readonly known?: readonly string[];
   readonly found?: readonly string[];
   readonly problem?: string | null;
-  /** Once it has said what it counts, nothing is doubtful any more. */
-  readonly counts?: boolean;
   readonly stopping?: AbortSignal;
 }
 
 /** A session over a connection that is seen as it is given, and a clock that moves with each wait. */
-function open({ looks = [], scans = 0, known = [], found, problem = null, counts = false, stopping }: Given) {
+function open({ looks = [], scans = 0, known = [], found, problem = null, stopping }: Given) {
   const asked: string[] = [];
   let [look, now, waits, topics] = [0, 0, 0, known];
   const answers: Readonly<Record<string, (params: never) => unknown>> = {
@@ -40,7 +37,7 @@ function open({ looks = [], scans = 0, known = [], found, problem = null, counts
       asked.push(`seek ${filter}`);
       topics = found ?? known;
       const isCounted = asked.includes('subscribe $SYS/#');
-      return counts && isCounted ? { problem: null, beside: 0 } : { problem, beside: isCounted ? 3 : null };
+      return { problem, beside: isCounted ? 3 : null };
     },
     // In two pieces, as a worker answers for many.
     listRetained: ({ from }: { from: number }) => {
@@ -138,54 +135,41 @@ describe('the start of a command', () => {
 });
 
 describe('what a broker holds', () => {
-  test('is listed whole, in order, with the bytes of all', async () => {
+  const LEARNT = 'subscribe $SYS/#';
+  const looks = [{ state: ONLINE, result: GRANTED }];
+
+  test('is listed in order, with the bytes of all, and of one topic nothing more is asked.', async () => {
     const { session, asked } = open({ known: ['b', 'aaa', 'cc', 'dddd'] });
-    expect(await session.list('#')).toEqual({
+    const bytes = 10;
+    expect(await session.list('a/b')).toEqual({
       keys: ['aaa', 'b', 'cc', 'dddd'],
-      bytes: 10,
+      bytes,
       missing: null,
       beside: null,
     });
     expect(asked).toEqual([]);
   });
 
-  test('is nothing where it holds nothing', async () => {
-    expect(await open({}).session.list('#')).toEqual({ keys: [], bytes: 0, missing: null, beside: null });
-  });
-
-  const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `t${i}`);
-  const SOUGHT = 'seek plant/#';
-  const LEARNT = 'subscribe $SYS/#';
-  test.each<[number, string | null, readonly string[]]>([
-    [SMALL_ANSWER, null, []],
-    [SMALL_ANSWER + 1, null, [SOUGHT]],
-    [SAFE_ANSWER, null, [SOUGHT]],
-    // Few are sought at once; only a doubt makes it worth the time to know what the broker counts.
-    [SAFE_ANSWER, 'The broker left some out.', [SOUGHT, LEARNT, SOUGHT]],
-    [SAFE_ANSWER + 1, null, [LEARNT, SOUGHT]],
-    [SAFE_ANSWER + 1, 'The broker left some out.', [LEARNT, SOUGHT]],
+  test.each([
+    [0, null],
+    [3, null],
+    [3, 'The broker left some out.'],
+    [900, 'The broker left some out.'],
   ])(
-    'is sought once more where %i are known: brokers leave some out of many (%s)',
-    async (count, problem, does) => {
-      const known = many(count);
+    'is sought once it is known which broker it is, where %i topics are known (%s)',
+    async (count, problem) => {
+      const known = Array.from({ length: count }, (_, i) => `t${i}`);
       // Some end the connection over anything below $SYS: it comes back, and goes on without.
-      const looks = [{ state: { kind: 'waiting', why } }, { state: ONLINE, result: GRANTED }];
-      const { session, asked } = open({ known, found: [...known, 'left/out'], problem, looks });
+      const again = [{ state: { kind: 'waiting', why } }, ...looks];
+      const { session, asked } = open({ known, found: [...known, 'left/out'], problem, looks: again });
       const { keys, missing, beside } = await session.list('plant/#');
-      expect(asked).toEqual(does);
-      expect([keys.length, missing]).toEqual([count + (does.length > 0 ? 1 : 0), problem]);
-      expect(beside).toBe(does.includes(LEARNT) ? 3 : null);
+      expect(asked).toEqual([LEARNT, 'seek plant/#']);
+      expect([keys.length, missing, beside]).toEqual([count + 1, problem, 3]);
     },
   );
 
-  test('is complete where the broker counts no more, which is asked for where that is in doubt', async () => {
-    const looks = [{ state: ONLINE, result: GRANTED }];
-    const { session } = open({ known: many(200), problem: 'Some may be missing.', counts: true, looks });
-    expect(await session.list('#')).toMatchObject({ missing: null, beside: 0 });
-  });
-
   test('is read by name, so many at a time, and what could not be read is reported by topic', async () => {
-    const keys = [...many(1_200), 'gone/a', 'bad/b'];
+    const keys = [...Array.from({ length: 1_200 }, (_, i) => `t${i}`), 'gone/a', 'bad/b'];
     const { session, asked } = open({});
     const found = new Map<string, string>();
     const unreadable: string[] = [];
