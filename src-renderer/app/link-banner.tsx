@@ -5,7 +5,8 @@ import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import type { BrowserEntry } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';
-import { formatClock } from '../ui/base/format.ts';
+import { formatClock, formatSpan } from '../ui/base/format.ts';
+import { useNow } from '../ui/base/use-now.ts';
 import { useLink } from './base/use-link.ts';
 import { MisfitBanner, OtherVersionBanner } from './other-version.tsx';
 import { lazyPart } from '../ui/base/lazy-part.tsx';
@@ -19,6 +20,7 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
   if (status.kind === 'other-version') return <OtherVersionBanner status={status} />;
   if (status.kind === 'no-access' && app.engine.entry !== null)
     return <NoAccessBanner entry={app.engine.entry} />;
+  if (status.kind === 'silent') return <SilentBanner since={status.since} />;
   if (status.kind !== 'gone')
     return misfit === null ? <ReadableBanner app={app} /> : <MisfitBanner misfit={misfit} />;
   return (
@@ -30,6 +32,20 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
     >
       {sentence(status.why)} What is shown is as it was at {formatClock(status.since)}; connections come back
       by themselves once the engine runs again.
+    </Banner>
+  );
+}
+
+/** The link is there; whether the process was stopped, hangs or is busy nobody knows from here. */
+function SilentBanner({ since }: { readonly since: number }) {
+  const now = useNow();
+  return (
+    <Banner tone="err" role="alert" title="Topicscope’s engine does not answer.">
+      {/* Read out once, and not at each second. */}
+      <span aria-live="off">For {formatSpan(Math.max(0, now - since))}. </span>
+      Its process is stopped or busy. What is shown is as it was at {formatClock(since)}; it goes on by itself
+      once the engine answers, and what you do until then is done only then. If it stays like this, restart
+      Topicscope.
     </Banner>
   );
 }

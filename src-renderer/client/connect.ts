@@ -11,12 +11,18 @@ import {
 } from '../../src-main/wire/web-socket.ts';
 import { enter, newWindowAddress, tabSecret, takeTicket, type PageSecret } from './entry.ts';
 import { portPipe } from './port-pipe.ts';
+import { SignOfLife } from './sign-of-life.ts';
 import { OpenError, openWebSocketPipe } from './ws-pipe.ts';
 
 /** The window's link to the engine. A new client comes with every `ready`; streams are opened again. */
 export type LinkStatus =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'ready'; readonly client: EngineClient }
+  /**
+   * The link is there and nothing comes over it; `since` in ms since the epoch. The client is the one from before:
+   * what is asked of it is answered once the engine goes on.
+   */
+  | { readonly kind: 'silent'; readonly client: EngineClient; readonly since: number }
   /** It tries again by itself; `since` in ms since the epoch, `attempt` counts from 1. */
   | { readonly kind: 'gone'; readonly since: number; readonly attempt: number; readonly why: string }
   /** The page is not of the engine's version, and asks it nothing more; null: it could not say which it is. */
@@ -72,6 +78,7 @@ abstract class Link implements EngineLink {
   #attempt = 0;
   #downSince: number | null = null;
   #client: EngineClient | null = null;
+  #sign: SignOfLife | null = null;
   protected closed = false;
 
   constructor(version: string) {
@@ -97,6 +104,7 @@ abstract class Link implements EngineLink {
 
   close(): void {
     this.closed = true;
+    this.#sign?.stop();
     this.#client?.close();
     this.#listeners.clear();
     this.#misfitListeners.clear();
@@ -105,7 +113,10 @@ abstract class Link implements EngineLink {
   /** Nothing is asked over a pipe before both sides know that they are of one version. */
   protected greet(pipe: Pipe): void {
     this.#client?.close();
-    const client = connectTo(api, pipe, {
+    this.#sign?.stop();
+    const sign = new SignOfLife(pipe);
+    this.#sign = sign;
+    const client = connectTo(api, sign.pipe, {
       onMisfit: (error) => {
         for (const listener of this.#misfitListeners) listener(error);
       },
@@ -114,10 +125,22 @@ abstract class Link implements EngineLink {
     void client.closed.then((why) => {
       if (this.#client !== client) return;
       this.#client = null;
+      sign.stop();
       this.disconnected(why);
     });
     void greet(client, this.#version).then((greeting) => {
-      if (this.#client === client) this.#greeted(client, greeting);
+      if (this.#client !== client) return;
+      this.#greeted(client, greeting);
+      if (greeting.kind === 'same') this.#watch(sign, client);
+    });
+  }
+
+  /** A side that stopped without closing looks like one to which nothing happens. */
+  #watch(sign: SignOfLife, client: EngineClient): void {
+    sign.start({
+      ask: () => void greet(client, this.#version),
+      silent: (since) => this.#set({ kind: 'silent', client, since }),
+      heard: () => this.#set({ kind: 'ready', client }),
     });
   }
 

@@ -27,5 +27,10 @@ export function useLink(app: AppState): LinkStatus {
 
 /** What is shown is not known to be true any more. */
 export function isStale(status: LinkStatus): boolean {
-  return status.kind === 'gone' || status.kind === 'no-access' || status.kind === 'other-version';
+  return (
+    status.kind === 'silent' ||
+    status.kind === 'gone' ||
+    status.kind === 'no-access' ||
+    status.kind === 'other-version'
+  );
 }

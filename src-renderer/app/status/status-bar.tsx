@@ -29,16 +29,36 @@ interface StatusBarProps {
 }
 
 export function StatusBar({ app, connection, session }: StatusBarProps) {
-  const stale = isStale(useLink(app));
+  const link = useLink(app);
+  const stale = isStale(link);
   return (
     <footer className="stat">
-      {stale ? <StaleState /> : <State connection={connection} />}
+      {link.kind === 'silent' ? (
+        <SilentState since={link.since} />
+      ) : stale ? (
+        <StaleState />
+      ) : (
+        <State connection={connection} />
+      )}
       {connection === null || stale ? null : <StatusTls app={app} connection={connection} />}
       {connection === null || stale ? null : <StatusVerdict app={app} connection={connection} />}
       {connection === null || stale ? null : <ChangeSignal app={app} connection={connection} />}
       <span className="stat-space" />
       {connection === null || session === null ? null : <Traffic session={session} connection={connection} />}
     </footer>
+  );
+}
+
+function SilentState({ since }: { readonly since: number }) {
+  const now = useNow();
+  return (
+    <span className="stat-item">
+      <Icon of={CircleOff} size={14} className="tone-err" />
+      <b role="status" aria-label="Connection status" className="stat-strong">
+        No answer
+      </b>
+      from the engine for {formatSpan(Math.max(0, now - since))}
+    </span>
   );
 }
 

@@ -6,7 +6,7 @@ export type { BrowserEntry, LinkStatus } from '../../client/connect.ts';
 
 /**
  * The engine as the window's parts see it: one client for the life of the window, whatever happens to
- * the link. A call while the link is down fails at once; a stream waits for the link and then opens.
+ * the link. A call while the link is down fails at once, one to an engine that is silent waits for it; a stream waits for the link and then opens.
  */
 export interface Engine extends Pick<EngineClient, 'call' | 'stream'> {
   status(): LinkStatus;
@@ -23,7 +23,7 @@ export function createEngine(link: EngineLink): Engine {
   const engine = {
     call(name: never, params: never): Promise<unknown> {
       const status = link.status();
-      if (status.kind === 'ready') return status.client.call(name, params);
+      if (status.kind === 'ready' || status.kind === 'silent') return status.client.call(name, params);
       return Promise.reject(new ProtocolError('closed', 'The link to the engine is down.'));
     },
     stream: (name: never, params: never) => waitingStream(link, (client) => client.stream(name, params)),

@@ -205,6 +205,63 @@ describe('a window in a browser', () => {
     expect(seen.filter((kind) => kind === 'ready')).toHaveLength(2);
   });
 
+  it('says since when an engine is silent whose link is there, and goes on with the same client', async () => {
+    const { link: opened, seen } = open();
+    await sockets[0]?.accept();
+    const before = opened.status();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seen).toEqual(['ready']);
+    const stoppedAt = Date.now();
+    engineSays = () => null;
+    await vi.advanceTimersByTimeAsync(9_000);
+    const silent = opened.status();
+    if (silent.kind !== 'silent') throw new Error(silent.kind);
+    expect(Math.abs(silent.since - stoppedAt)).toBeLessThanOrEqual(3_000);
+    const sent = sockets[0]?.sent.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    // One question is enough.
+    expect(sockets[0]?.sent).toHaveLength(sent ?? 0);
+    const { id } = decodeFrame(sockets[0]?.sent.at(-1) as Uint8Array) as { id: number };
+    engineSays = (window) => window;
+    sockets[0]?.receive({ t: 'reply', id, value: { contract: CONTRACT_VERSION, version: '1.2.3' } });
+    await flush();
+    expect(seen).toEqual(['ready', 'silent', 'ready']);
+    expect(opened.status()).toEqual(before);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('asks nothing while something comes, and blames nobody for a page that was stopped itself', async () => {
+    const { seen } = open();
+    await sockets[0]?.accept();
+    const sent = sockets[0]?.sent.length ?? 0;
+    for (let second = 0; second < 20; second++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      sockets[0]?.receive({ t: 'item', id: 99, value: null });
+    }
+    expect(sockets[0]?.sent).toHaveLength(sent);
+    engineSays = () => null;
+    await vi.advanceTimersByTimeAsync(3_000);
+    // Time goes by in which no timer ran.
+    const before = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => before + 600_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    vi.restoreAllMocks();
+    (document as { visibilityState?: string }).visibilityState = 'hidden';
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seen).toEqual(['ready']);
+  });
+
+  it('that closes after it was silent is gone', async () => {
+    const { link: opened, seen } = open();
+    await sockets[0]?.accept();
+    engineSays = () => null;
+    await vi.advanceTimersByTimeAsync(9_000);
+    sockets[0]?.fail(1006);
+    await flush();
+    expect(seen).toEqual(['ready', 'silent', 'gone']);
+    expect(opened.status().kind).toBe('gone');
+  });
+
   it('rejects what waits when the engine goes, and gives a new client when it is back', async () => {
     const { link: opened } = open();
     await sockets[0]?.accept();

@@ -128,6 +128,19 @@ describe('The strip of a window without its engine', () => {
     await expect.poll(() => alert(page)).toBeUndefined();
   });
 
+  test('says for how long an engine does not answer whose link is there', async () => {
+    const page = open();
+    const status = window.link.status();
+    if (status.kind !== 'ready') throw new Error(status.kind);
+    act(() => window.link.become({ kind: 'silent', client: status.client, since: Date.now() - 12_000 }));
+    await expect
+      .poll(() => alert(page))
+      .toMatch(/engine does not answer\. For 1\d s\. Its process is stopped or busy/);
+    expect(page.queryByRole('button', { name: 'Try again' })).toBeNull();
+    act(() => window.link.restore());
+    await expect.poll(() => alert(page)).toBeUndefined();
+  });
+
   test('does not come for a gap that nobody notices', async () => {
     const page = open();
     vi.useFakeTimers();
