@@ -138,7 +138,8 @@ class JsonRow implements DiffRow {
 
   get change(): string {
     const { item } = this.#row;
-    return item.kind === 'branch' ? `${item.differing} of ${item.fields} differ` : changeWords(item);
+    if (item.kind !== 'branch') return changeWords(item);
+    return `${formatCount(item.differing)} of ${formatCount(item.fields)} differ`;
   }
 
   get tone(): DiffRow['tone'] {

@@ -109,6 +109,12 @@ describe('the list of differences', () => {
     expect(closed.map(({ name, open: isOpen }) => [name, isOpen])).toEqual([['axes', false]]);
   });
 
+  test('counts as all other counts are written', () => {
+    const many = (step: number) =>
+      bytes(JSON.stringify({ axes: Array.from({ length: 1_500 }, (_, i) => i + step) }));
+    expect(diffRows(compare(many(0), many(1)), true, NONE).rows[0]?.change).toBe('1,500 of 1,500 differ');
+  });
+
   test('is cut at twenty thousand rows, and says so', () => {
     const list = (by: number) => bytes(JSON.stringify(Array.from({ length: 25_000 }, (_, at) => at + by)));
     const found = diffRows(compare(list(0), list(1)), true, NONE);
