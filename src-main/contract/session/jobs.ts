@@ -83,7 +83,15 @@ export const Job = z.object({
 export type Job = z.infer<typeof Job>;
 
 /** Some of a job's topics, by what became of them; `waiting`: those without an outcome. */
-export const JobPart = z.enum(['all', 'cleared', 'not-cleared', 'denied', 'came-back', 'waiting']);
+export const JobPart = z.enum([
+  'all',
+  'cleared',
+  'not-cleared',
+  'not-kept',
+  'denied',
+  'came-back',
+  'waiting',
+]);
 export type JobPart = z.infer<typeof JobPart>;
 
 /** A topic without an outcome. `sent`: its clearing was, and is to be checked. */
@@ -132,8 +140,18 @@ export const jobCalls = {
   resumeJob: call(job, ok),
   /** What is under way is finished, nothing more is begun. */
   stopJob: call(job, ok),
-  /** Begins a job that is over again with what was not cleared; `unkept` as in `clearRetained`. */
-  retryJob: call(z.object({ ...job.shape, unkept: z.enum(['stop', 'clear']).default('stop') }), ok),
+  /**
+   * Begins a job that is over again with what was not cleared. `unkept` "clear": with what could not be kept, without
+   * a copy, and nothing else. `overLimit`: with what was not begun; the trash may grow beyond its limit.
+   */
+  retryJob: call(
+    z.object({
+      ...job.shape,
+      unkept: z.enum(['stop', 'clear']).default('stop'),
+      overLimit: z.boolean().default(false),
+    }),
+    ok,
+  ),
   /** A job that is over leaves the list, with its outcomes. */
   dismissJob: call(job, ok),
   /** Outcomes in the order in which they came. */

@@ -8,14 +8,19 @@ import { clearResult } from '../retained/kept-clearing.ts';
 import type { CheckedPlaces, ClearOutcome, SentPlaces, Unkept } from '../retained/listed-kept.ts';
 import {
   ClearOutcomes,
+  CUT_OFF,
   connectionClosed,
   isCutOff,
+  isMeant,
   isUnknown,
   LEFT,
   LOST,
   OTHER,
+  Patience,
   SENT,
   silenceOf,
+  TRIED,
+  type Again,
 } from './clear-outcomes.ts';
 
 /** What a job needs of the connection whose messages it clears. */
@@ -66,13 +71,6 @@ const USUAL: JobSizes = { batch: 500, along: 4_000 };
 const LANES = 3;
 /** Topics that are checked together. */
 const CHECKED = 10_000;
-/**
- * A topic of which nothing is known afterwards is cleared once more until this is spent: three tries while the
- * connection lasts, or a dozen that were cut off by its end, which the topic itself may be the reason of.
- */
-const PATIENCE = 12;
-const TRIED = 4;
-const CUT_OFF = 1;
 
 /** Clears the topics it was given and no other, batch by batch; survives that the broker is away. */
 export class ClearJob {
@@ -81,8 +79,7 @@ export class ClearJob {
   readonly #startedAt: number;
   readonly #total: number;
   readonly #outcomes: ClearOutcomes;
-  /** Of the patience with each. */
-  readonly #spent = new Map<number, number>();
+  readonly #patience = new Patience();
   /** Of those that were sent, what nobody asked for yet. */
   #fresh: number[] = [];
   #isChecking = false;
@@ -91,6 +88,10 @@ export class ClearJob {
   readonly #kept: Uint8Array;
   /** To be sent, in that order. */
   #left: number[];
+  /** Not begun, and not to be begun now. */
+  #aside: number[] = [];
+  /** How it ended before it began again. */
+  #before: JobState | null = null;
   #unkept: Unkept = 'stop';
   #ended = new AbortController();
   #state: JobState = { kind: 'running' };
@@ -189,16 +190,19 @@ export class ClearJob {
     this.#resumed();
   }
 
-  /** Begins again with what was not cleared and what was not begun; false: it is not over. */
-  retry(unkept: Unkept): boolean {
+  /** Begins again; false: it is not over. */
+  retry(what: Again): boolean {
     if (!this.isOver) return false;
+    if (what === 'unkept') [this.#aside, this.#left] = [this.#left, []];
+    this.#before = this.#state;
     for (const place of [...this.#outcomes.placesIn(OTHER)]) {
+      if (!isMeant(what, this.#outcomes.of(place))) continue;
       this.#outcomes.forget(place);
       this.#left.push(place);
     }
-    this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length;
-    this.#spent.clear();
-    this.#unkept = unkept;
+    this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length - this.#aside.length;
+    this.#patience.renew();
+    this.#unkept = what === 'unkept' ? 'clear' : 'stop';
     this.#failure = null;
     this.#ended = new AbortController();
     this.#set({ kind: 'running' });
@@ -215,7 +219,10 @@ export class ClearJob {
     for (const place of this.#outcomes.placesIn(SENT)) this.#outcomes.found(place, LOST, 0);
     await this.#o.finish();
     const at = this.#o.now();
-    if (this.#left.length === 0) this.#set({ kind: 'done', at });
+    const wasAside = this.#left.length === 0 && this.#aside.length > 0;
+    this.#left.push(...this.#aside.splice(0));
+    if (wasAside && this.#before !== null && this.#failure === null) this.#set(this.#before);
+    else if (this.#left.length === 0) this.#set({ kind: 'done', at });
     else if (this.#failure !== null) this.#set({ kind: 'failed', at, failure: this.#failure });
     else if (this.#ended.signal.aborted) this.#set({ kind: 'stopped', at });
     else this.#set({ kind: 'failed', at, failure: connectionClosed(this.#left.length) });
@@ -334,7 +341,7 @@ export class ClearJob {
 
   /** While that is worth it. Then, where the broker may have it, a question tells more than its silence. */
   #tryAgain(place: number, cost: number, outcome: ClearOutcome, session: number): void {
-    if (this.#mayTry(place, cost)) this.#left.push(place);
+    if (this.#patience.spend(place, cost)) this.#left.push(place);
     else if (isUnknown(outcome)) this.#toCheck(place, session, outcome);
     else this.#outcomes.found(place, outcome, session);
   }
@@ -358,13 +365,13 @@ export class ClearJob {
     for (const place of cleared) this.#outcomes.found(place, CLEARED, session);
     let again = false;
     for (const { place, outcome } of others) {
-      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#mayTry(place, TRIED)) {
+      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#patience.spend(place, TRIED)) {
         again = true;
         continue;
       }
       // It was on the disk of a broker that was killed: nobody set it again.
       const isBack = outcome.kind === 'still-retained' && this.#outcomes.session(place) !== session;
-      if (isBack && this.#mayTry(place, TRIED)) {
+      if (isBack && this.#patience.spend(place, TRIED)) {
         this.#outcomes.forget(place);
         this.#left.push(place);
         this.#steps.fetched--;
@@ -378,12 +385,6 @@ export class ClearJob {
   #costOf(session: number): number {
     const { broker } = this.#o;
     return broker.isOnline() && broker.session() === session ? TRIED : CUT_OFF;
-  }
-
-  #mayTry(place: number, cost: number): boolean {
-    const spent = (this.#spent.get(place) ?? 0) + cost;
-    this.#spent.set(place, spent);
-    return spent < PATIENCE;
   }
 
   #set(state: JobState): void {

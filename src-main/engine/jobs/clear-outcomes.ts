@@ -62,6 +62,42 @@ export const LOST: ClearOutcome = {
   ),
 };
 
+/**
+ * With what a job begins again: all that is not cleared; without a copy what could not be kept, and nothing else;
+ * what was not begun.
+ */
+export type Again = 'all' | 'unkept' | 'left';
+
+/** Whether a topic with this outcome is taken once more. */
+export function isMeant(what: Again, outcome: ClearOutcome | null): boolean {
+  return what === 'all' || (what === 'unkept' && outcome?.kind === 'not-kept');
+}
+
+/** A try that was not cut off by the end of the connection, and one that was. */
+export const TRIED = 4;
+export const CUT_OFF = 1;
+/**
+ * A topic of which nothing is known afterwards is cleared once more until this is spent: three tries while the
+ * connection lasts, or a dozen that were cut off by its end, which the topic itself may be the reason of.
+ */
+const PATIENCE = 12;
+
+/** What is left of the patience with each place. */
+export class Patience {
+  readonly #spent = new Map<number, number>();
+
+  /** Whether it may be tried once more. */
+  spend(place: number, cost: number): boolean {
+    const spent = (this.#spent.get(place) ?? 0) + cost;
+    this.#spent.set(place, spent);
+    return spent < PATIENCE;
+  }
+
+  renew(): void {
+    this.#spent.clear();
+  }
+}
+
 /** What is known of a topic: nothing yet. */
 export const LEFT = 0;
 /** It was sent and not checked yet. */

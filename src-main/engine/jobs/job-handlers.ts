@@ -63,6 +63,8 @@ export class Jobs {
   readonly #ports: JobPorts;
   readonly #plans = new Map<string, Plan>();
   readonly #jobs = new Map<string, ClearJob>();
+  /** Where the copies of each job go. */
+  readonly #entries = new Map<string, TrashWriter>();
   readonly #list = new Observable<Job[]>([]);
 
   constructor(ports: JobPorts) {
@@ -102,10 +104,11 @@ export class Jobs {
       pauseJob: ({ job }) => withJob(job, (one) => one.pause()),
       resumeJob: ({ job }) => withJob(job, (one) => one.resume()),
       stopJob: ({ job }) => withJob(job, (one) => one.stop()),
-      retryJob: ({ job, unkept }) => {
+      retryJob: ({ job, unkept, overLimit }) => {
         const one = this.#jobs.get(job);
         if (one === undefined) return noJob();
-        return one.retry(unkept)
+        if (overLimit && one.isOver) this.#entries.get(job)?.goBeyondLimit();
+        return one.retry(unkept === 'clear' ? 'unkept' : overLimit ? 'left' : 'all')
           ? done
           : failed('job-runs', 'This job is not over yet.', 'Wait for its end.');
       },
@@ -115,7 +118,7 @@ export class Jobs {
         if (!one.isOver) {
           return failed('job-runs', 'This job is not over yet.', 'Stop it first.');
         }
-        this.#jobs.delete(job);
+        this.#forget(job);
         this.#publish();
         return done;
       },
@@ -205,6 +208,7 @@ export class Jobs {
       return entry;
     }
     const job = randomUUID();
+    this.#entries.set(job, entry);
     const clearing = clearingConnection(() => this.#ports.live(connection), entry, keys);
     this.#jobs.set(
       job,
@@ -224,10 +228,15 @@ export class Jobs {
     );
     for (const [oldest, one] of this.#jobs) {
       if (this.#jobs.size <= MOST_JOBS) break;
-      if (one.isOver) this.#jobs.delete(oldest);
+      if (one.isOver) this.#forget(oldest);
     }
     this.#publish();
     return { kind: 'started' as const, job };
+  }
+
+  #forget(job: string): void {
+    this.#jobs.delete(job);
+    this.#entries.delete(job);
   }
 
   #publish(isUrgent = false): void {
@@ -288,6 +297,8 @@ function isIn(part: Exclude<JobPart, 'all'>, outcome: ClearOutcome): boolean {
       return outcome.kind === 'cleared';
     case 'not-cleared':
       return outcome.kind !== 'cleared';
+    case 'not-kept':
+      return outcome.kind === 'not-kept';
     case 'denied':
       return outcome.kind === 'refused';
     case 'came-back':

@@ -57,8 +57,9 @@ export class Trash {
       const file = await RecordWriter.create(folder.path(id), head);
       await folder.sync();
       // The limit may be raised meanwhile, as the failure advises.
-      const most = () => (about.overLimit ? Infinity : Math.max(0, folder.limit - room.used));
+      const most = () => Math.max(0, folder.limit - room.used);
       const writer = new TrashWriter(id, file, most, folder.writing);
+      if (about.overLimit) writer.goBeyondLimit();
       folder.writing.add(id);
       return writer;
     } catch (error) {
@@ -116,6 +117,9 @@ export class TrashWriter {
   readonly #file: RecordWriter;
   readonly #most: () => number;
   readonly #writing: Set<string>;
+  #isBeyond = false;
+  /** Of what is being written. */
+  #pending = 0;
 
   /** @param most bytes that the entry may take */
   constructor(id: string, file: RecordWriter, most: () => number, writing: Set<string>) {
@@ -125,9 +129,15 @@ export class TrashWriter {
     this.#writing = writing;
   }
 
+  /** The user saw that the limit is exceeded, and goes on. */
+  goBeyondLimit(): void {
+    this.#isBeyond = true;
+  }
+
   /** On the disk when this is over: all of them, or none and why. */
   async keep(messages: readonly KeptMessage[]): Promise<Failure | null> {
-    if (this.#file.bytes + estimateBytes(messages) > this.#most()) {
+    const estimate = estimateBytes(messages);
+    if (!this.#isBeyond && this.#file.bytes + this.#pending + estimate > this.#most()) {
       return failed(
         'trash-full',
         'The trash has reached its limit, so nothing more is cleared.',
@@ -135,7 +145,12 @@ export class TrashWriter {
       );
     }
     this.#writing.add(this.id);
-    return this.#file.keep(messages);
+    this.#pending += estimate;
+    try {
+      return await this.#file.keep(messages);
+    } finally {
+      this.#pending -= estimate;
+    }
   }
 
   /** The broker refused to clear these, of which there is a copy, so they are not shown as cleared. */

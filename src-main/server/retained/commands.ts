@@ -132,7 +132,7 @@ export async function clear(
   const { name: profile, address: broker } = session.live.summary.value;
   const trash = new Trash({ dataDir: ports.dataDir, now: ports.now, limit: () => ports.trashBytes });
   const estimate = estimateCopies(keys, bytes);
-  const about = { title: asked.filter, broker, profile, estimate, overLimit: false };
+  const about = { title: asked.filter, broker, profile, estimate, overLimit: asked.overLimit };
   const entry = await trash.open(about);
   if ('code' in entry) {
     ports.say(failureWords(entry));

@@ -21,7 +21,8 @@ export function problemWords(error: unknown): string {
 
 /** What the window would advise here and the command line has no option for, by the code of the failure. */
 const ADVICE: Readonly<Record<string, string>> = {
-  'trash-full': 'Empty the trash in the window, or raise its limit in Settings there, then try again.',
+  'trash-full':
+    'To go on beyond the limit, give the same command with --over-limit: it takes what is left. Or empty the trash in the window, or raise its limit in Settings there, then try again.',
   'no-disk-space': 'Make room on the disk, then try again.',
   'trash-not-written': 'Check the data directory (--data-dir), then try again.',
 };

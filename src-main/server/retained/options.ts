@@ -15,6 +15,8 @@ export interface RetainedRun {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly overwrite: boolean;
+  /** The trash may grow beyond its limit. */
+  readonly overLimit: boolean;
   readonly json: boolean;
   /** Certificate and key files that were named: no other is read. */
   readonly certificates: readonly string[];
@@ -42,6 +44,7 @@ export const RETAINED_HELP = `Usage: topicscope retained COMMAND --url URL --fil
   --dry-run             say what would be done, and do nothing
   --yes                 clear without asking; restore what can be read of a damaged file
   --overwrite           restore over messages that are newer than the snapshot
+  --over-limit          clear although the copies exceed the limit of the trash
   --json                one object a line: topic, bytes, qos, outcome
   --ca FILE             trust this CA (PEM)
   --cert FILE           client certificate (PEM), with --key FILE; the passphrase of the key
@@ -61,6 +64,7 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
   yes: { type: 'boolean' },
   overwrite: { type: 'boolean' },
+  'over-limit': { type: 'boolean' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
   ca: { type: 'string' },
@@ -105,10 +109,7 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
   checkFiles(command, files);
   const filter = readFilter(command, values.filter);
   const prefix = readPrefix(values.prefix);
-  // What is left aside in silence would clear or save other topics than were meant.
-  if (values.prefix !== undefined && command !== 'restore' && command !== 'diff')
-    throw new BadOption('--prefix is for restore and diff.');
-  if (values.overwrite === true && command !== 'restore') throw new BadOption('--overwrite is for restore.');
+  checkMeant(command, values);
   const certificates = readCertificates(values, env['TOPICSCOPE_KEY_PASSPHRASE']);
   // What a restore needs to know it asks for by name: a broker may refuse `#`.
   const subscribed = command === 'restore' ? null : filter;
@@ -125,11 +126,26 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
       dryRun: values['dry-run'] === true,
       yes: values.yes === true,
       overwrite: values.overwrite === true,
+      overLimit: values['over-limit'] === true,
       json: values.json === true,
       certificates: [certificates.ca, certificates.cert, certificates.key].filter((file) => file !== null),
       dataDir: values['data-dir'] ?? null,
     },
   };
+}
+
+interface OfOneCommand {
+  readonly prefix?: string;
+  readonly overwrite?: boolean;
+  readonly 'over-limit'?: boolean;
+}
+
+/** What is left aside in silence would clear or save other topics than were meant. */
+function checkMeant(command: RetainedRun['command'], values: OfOneCommand): void {
+  if (values.prefix !== undefined && command !== 'restore' && command !== 'diff')
+    throw new BadOption('--prefix is for restore and diff.');
+  if (values.overwrite === true && command !== 'restore') throw new BadOption('--overwrite is for restore.');
+  if (values['over-limit'] === true && command !== 'clear') throw new BadOption('--over-limit is for clear.');
 }
 
 function readFilter(command: RetainedRun['command'], given: string | undefined): string {

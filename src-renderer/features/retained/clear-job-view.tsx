@@ -11,7 +11,9 @@ import { Tabs } from '../../ui/controls/tabs.tsx';
 import { formatCount } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import {
+  countUnkept,
   exportOutcomes,
+  leftOverLimit,
   outcomesOf,
   progressWords,
   putBack,
@@ -114,6 +116,7 @@ function countOf({ done, total, cleared, refused, cameBack }: Job, part: JobPart
     case 'cleared':
       return cleared;
     case 'not-cleared':
+    case 'not-kept':
       return done - cleared;
     case 'denied':
       return refused;
@@ -163,10 +166,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
   const [busy, setBusy] = useState(false);
   const { id, done, cleared, total } = job;
   useEffect(() => {
-    outcomesOf(session, id, 'not-cleared').then(
-      ({ outcomes }) => setUnkept(outcomes.filter(({ outcome }) => outcome.kind === 'not-kept').length),
-      () => undefined,
-    );
+    countUnkept(session, id).then(setUnkept, () => undefined);
   }, [session, id, done]);
   const work = (act: () => Promise<void>) => {
     setBusy(true);
@@ -175,9 +175,9 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
       .catch((error: unknown) => onProblem(error instanceof Error ? error.message : String(error)))
       .finally(() => setBusy(false));
   };
-  const retry = (how: 'stop' | 'clear') =>
+  const retry = (how: { readonly unkept?: 'clear'; readonly overLimit?: true }) =>
     work(async () => {
-      const answer = await session.client.call('retryJob', { job: id, unkept: how });
+      const answer = await session.client.call('retryJob', { job: id, ...how });
       if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
     });
   const restore = (overwrite: boolean) => work(() => run(overwrite));
@@ -187,6 +187,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
       saveFile(name, 'application/jsonl', [await exportOutcomes(session, job)]);
     });
   const newer = newerOnes(restored);
+  const overLimit = leftOverLimit(job);
   return (
     <>
       {progress !== null ? (
@@ -195,12 +196,17 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
         <span role="status">{restoreWords(restored, left)}</span>
       )}
       {total === cleared ? null : (
-        <Button icon={RotateCw} disabled={busy} onClick={() => retry('stop')}>
+        <Button icon={RotateCw} disabled={busy} onClick={() => retry({})}>
           Try {formatCount(total - cleared)} again
         </Button>
       )}
+      {overLimit === 0 ? null : (
+        <Button variant="danger" disabled={busy} onClick={() => retry({ overLimit: true })}>
+          Clear {formatCount(overLimit)} more, over the trash limit
+        </Button>
+      )}
       {unkept === 0 ? null : (
-        <Button variant="danger" disabled={busy} onClick={() => retry('clear')}>
+        <Button variant="danger" disabled={busy} onClick={() => retry({ unkept: 'clear' })}>
           Clear {formatCount(unkept)} without a copy
         </Button>
       )}

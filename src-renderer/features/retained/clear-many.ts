@@ -82,6 +82,17 @@ export async function outcomesOf(
   return answer.kind === 'page' ? answer : { outcomes: [], waiting: [] };
 }
 
+/** How many could not be kept, and so were left alone. */
+export async function countUnkept(session: ConnectionSession, job: string): Promise<number> {
+  const answer = await session.client.call('jobOutcomes', { job, part: 'not-kept', from: 0, count: 1 });
+  return answer.kind === 'page' ? answer.total : 0;
+}
+
+/** How many were not begun as the copies would exceed the limit of the trash. */
+export function leftOverLimit({ state, total, done }: Job): number {
+  return state.kind === 'failed' && state.failure.code === 'trash-full' ? total - done : 0;
+}
+
 /**
  * Puts back everything a job cleared, a page at a time. What is newer on the broker is left alone.
  *

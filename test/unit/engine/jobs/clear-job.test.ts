@@ -20,6 +20,9 @@ const cutOff = (key: string): ClearResult =>
 const refused = (key: string): ClearResult =>
   result(key, { kind: 'refused', code: 135, failure: failed('not-authorized', 'x', '') });
 
+const notKept = (key: string): ClearResult =>
+  result(key, { kind: 'not-kept', failure: failed('too-large-to-keep', 'x', '') });
+
 const UNSENT = new Set(['refused', 'not-kept']);
 const isLost = ({ outcome }: ClearResult): boolean =>
   outcome.kind === 'not-verified' && ['probe-closed', 'outcome-unknown'].includes(outcome.failure.code);
@@ -241,7 +244,7 @@ test('Where no copy can be written any more it ends, and nothing more is cleared
   expect(job.job()).toMatchObject({ state: { kind: 'failed', failure: full }, done: 1_000, cleared: 1_000 });
   const before = asked.length;
   // There is room again: what was not begun is, and what was cleared is left alone.
-  expect(job.retry('stop')).toBe(true);
+  expect(job.retry('all')).toBe(true);
   await job.over;
   expect(asked.slice(before).flat().toSorted()).toEqual(MANY.slice(1_000).toSorted());
 });
@@ -253,7 +256,7 @@ test('Begun again after a broker refused 150,000 topics, it asks for all of them
   await job.over;
   expect(job.job()).toMatchObject({ done: 150_000, refused: 150_000 });
   isAllowed = true;
-  expect(job.retry('stop')).toBe(true);
+  expect(job.retry('all')).toBe(true);
   await job.over;
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 150_000, refused: 0 });
 });
@@ -262,17 +265,57 @@ test('Begun again, it takes what was not cleared, and without a copy where that 
   const hows: Unkept[] = [];
   const { job, asked, finished } = start(['a', 'b', 'c'], (keys, unkept) => {
     hows.push(unkept);
-    return keys.map((key) => (key === 'b' && unkept === 'stop' ? refused(key) : cleared(key)));
+    return keys.map((key) => (key === 'b' && unkept === 'stop' ? notKept(key) : cleared(key)));
   });
-  expect(job.retry('stop')).toBe(false);
+  expect(job.retry('all')).toBe(false);
   await job.over;
-  expect(job.job()).toMatchObject({ cleared: 2, refused: 1 });
-  expect(job.retry('clear')).toBe(true);
+  expect(job.job()).toMatchObject({ cleared: 2, stillThere: 1 });
+  expect(job.retry('unkept')).toBe(true);
   await job.over;
   expect(asked).toEqual([['a', 'b', 'c'], ['b']]);
   expect(hows).toEqual(['stop', 'clear']);
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: 3, cleared: 3, refused: 0 });
   expect(finished()).toBe(2);
+});
+
+test('Without a copy goes what could not be kept and nothing else; beyond the limit what was not begun.', async () => {
+  const full = failed('trash-full', 'Full.', '');
+  let isFull = true;
+  const [first, later] = [MANY.slice(0, 500), MANY.slice(1_500)];
+  const { job, asked } = start(MANY, (keys, unkept) => {
+    // Where nothing can be kept, what is to go without a copy goes all the same.
+    if (isFull && keys.includes(later[0] ?? '') && unkept === 'stop') return full;
+    return keys.map((key) =>
+      key === 't/7' && unkept === 'stop' ? notKept(key) : key === 't/9' ? refused(key) : cleared(key),
+    );
+  });
+  await job.over;
+  expect(job.job()).toMatchObject({ state: { kind: 'failed', failure: full }, refused: 1, stillThere: 1 });
+  const { done, total } = job.job();
+  expect(done).toBeLessThan(total);
+  const before = asked.length;
+  expect(job.retry('unkept')).toBe(true);
+  await job.over;
+  expect(asked.slice(before)).toEqual([['t/7']]);
+  expect(job.job()).toMatchObject({
+    state: { kind: 'failed', failure: full },
+    done,
+    stillThere: 0,
+    refused: 1,
+  });
+  isFull = false;
+  const then = asked.length;
+  expect(job.retry('left')).toBe(true);
+  await job.over;
+  // Nothing is cleared twice, and what was refused is not asked for again.
+  expect(asked.slice(then).flat().toSorted()).toEqual(MANY.slice(done).toSorted());
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: total, cleared: total - 1, refused: 1 });
+  expect(
+    asked
+      .slice(then)
+      .flat()
+      .some((key) => first.includes(key)),
+  ).toBe(false);
 });
 
 test('What was cleared before the broker was away is asked for again, and cleared again where it is back.', async () => {

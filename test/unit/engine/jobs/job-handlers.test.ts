@@ -45,6 +45,8 @@ class Held {
   /** How many were sought while others were cleared, and what was asked for at the end. */
   soughtAlong = 0;
   readonly checked: TopicKey[] = [];
+  /** Of each message when it is fetched. */
+  payloadBytes = 3;
   /** A SUBSCRIBE waits for it. */
   gate: Promise<void> = Promise.resolve();
   readonly #listed: readonly Listed[];
@@ -80,7 +82,13 @@ class Held {
           keys.map((key) => ({
             kind: 'message',
             key,
-            message: { key, payload: new Uint8Array(3), properties: new Uint8Array(), qos: 1, at: 5 },
+            message: {
+              key,
+              payload: new Uint8Array(this.payloadBytes),
+              properties: new Uint8Array(),
+              qos: 1,
+              at: 5,
+            },
           })),
         );
       case 'emptyListed':
@@ -303,6 +311,29 @@ describe('a job', () => {
     await expect.poll(() => state(job)).toBe('done');
   });
 
+  test('that reached the limit of the trash goes on beyond it with what is left, in the same entry', async () => {
+    const listed = Array.from({ length: 1_200 }, (_, i) => ({ key: `t/${String(i).padStart(4, '0')}` }));
+    const { held, brokers } = one(...listed);
+    // Others were published since they were listed: there is room for 500.
+    held.payloadBytes = 1_000;
+    const { handlers, plan, start, state, list } = jobsOf(brokers, 1_000_000);
+    const planned = await plan();
+    const job = await start(planned.plan);
+    await expect.poll(() => state(job)).toBe('failed');
+    const before = [...held.sent];
+    expect(list().find(({ id }) => id === job)).toMatchObject({
+      state: { failure: { code: 'trash-full' } },
+      cleared: before.length,
+    });
+    expect(before.length).toBeGreaterThan(0);
+    expect(before.length).toBeLessThan(1_200);
+    expect(handlers.retryJob({ job, unkept: 'stop', overLimit: true })).toEqual({ kind: 'done' });
+    await expect.poll(() => state(job)).toBe('done');
+    expect(held.sent.toSorted()).toEqual(listed.map(({ key }) => key));
+    const trash = new Trash({ dataDir: dir, now: () => 1_000, limit: () => 0 });
+    expect(await trash.list()).toMatchObject([{ messages: 1_200, damage: [] }]);
+  });
+
   test('returns its outcomes by part, in pages', async () => {
     const { held, brokers } = one({ key: 'a' }, { key: 'b' }, { key: 'c' }, { key: 'd' });
     held.refuses.add('b');
@@ -365,7 +396,9 @@ describe('a job', () => {
     const waiting = handlers.jobOutcomes({ job: slow, part: 'waiting', from: 0, count: 9 });
     expect(waiting).toMatchObject({ kind: 'page', total: 1 });
     expect(handlers.dismissJob({ job: slow })).toMatchObject({ code: 'job-runs' });
-    expect(handlers.retryJob({ job: slow, unkept: 'stop' })).toMatchObject({ code: 'job-runs' });
+    expect(handlers.retryJob({ job: slow, unkept: 'stop', overLimit: false })).toMatchObject({
+      code: 'job-runs',
+    });
     expect(handlers.pauseJob({ job: slow })).toEqual({ kind: 'done' });
     await expect.poll(() => state(slow)).toBe('paused');
     open();
@@ -377,7 +410,7 @@ describe('a job', () => {
       handlers.pauseJob({ job: quick }),
       handlers.resumeJob({ job: quick }),
       handlers.stopJob({ job: quick }),
-      handlers.retryJob({ job: quick, unkept: 'stop' }),
+      handlers.retryJob({ job: quick, unkept: 'stop', overLimit: false }),
       handlers.dismissJob({ job: quick }),
       handlers.jobOutcomes({ job: quick, part: 'all', from: 0, count: 1 }),
     ])

@@ -49,7 +49,7 @@ test('The command line advises nothing that only the window can do.', () => {
   }
   const full = failed('trash-full', 'It is full.', 'Go on beyond the limit.');
   expect(failureWords(full)).toBe(
-    'It is full. Empty the trash in the window, or raise its limit in Settings there, then try again.',
+    'It is full. To go on beyond the limit, give the same command with --over-limit: it takes what is left. Or empty the trash in the window, or raise its limit in Settings there, then try again.',
   );
 });
 

@@ -11,6 +11,15 @@ test('The command is distinguished from the options of the window by its first w
   });
 });
 
+test('Only a clear goes beyond the limit of the trash, and only where that is said.', () => {
+  const overLimit = (...args: string[]) => {
+    const start = readRetained([...args, ...URL, '--filter', 'a'], {});
+    return start.kind === 'run' ? start.run.overLimit : start;
+  };
+  expect([overLimit('clear'), overLimit('clear', '--over-limit')]).toEqual([false, true]);
+  expect(overLimit('list', '--over-limit')).toMatchObject({ kind: 'bad' });
+});
+
 test('What is given is read, and the connection subscribes to the filter and nothing else.', () => {
   const start = readRetained(['clear', ...URL, '--filter', 'plant/#', '--yes', '--json', '--dry-run'], {});
   expect(start).toMatchObject({

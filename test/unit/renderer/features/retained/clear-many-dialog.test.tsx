@@ -75,7 +75,8 @@ function plans(figures: Figures, topics: readonly ScopedTopic[] = [], left: read
 /** The job has these outcomes. */
 const became = (...outcomes: ClearResult[]) =>
   answer(fake.engine, 'jobOutcomes', ({ part, from }) => ({
-    ...{ kind: 'page', total: outcomes.length },
+    kind: 'page',
+    total: outcomes.filter(({ outcome }) => part !== 'not-kept' || outcome.kind === part).length,
     outcomes:
       from > 0 ? [] : outcomes.filter(({ outcome }) => part !== 'not-cleared' || outcome.kind !== 'cleared'),
     waiting: part === 'all' && from === 0 ? [{ key: 'w', topic: 'w', sent: true }] : [],
@@ -324,9 +325,19 @@ describe('A clear that is over', () => {
     await expect
       .poll(() => asked)
       .toEqual([
-        { job: 'j', unkept: 'stop' },
-        { job: 'j', unkept: 'clear' },
+        { job: 'j', unkept: 'stop', overLimit: false },
+        { job: 'j', unkept: 'clear', overLimit: false },
       ]);
+  });
+
+  test('goes on beyond the limit of the trash with what was not begun, where that ended it', async () => {
+    const failure = failed('trash-full', 'The trash has reached its limit, so nothing more is cleared.', '');
+    const full = { kind: 'failed', at: 0, failure } as const;
+    const page = await ended(over({ total: 9, done: 1, cleared: 1, refused: 0, state: full }));
+    expect(state(page)).toContain('8 not begun. The trash has reached its limit');
+    const asked = answer(fake.engine, 'retryJob', () => ({ kind: 'done' }));
+    await press(page, 'Clear 8 more, over the trash limit');
+    await expect.poll(() => asked).toEqual([{ job: 'j', unkept: 'stop', overLimit: true }]);
   });
 
   test('is put back in several parts where it is too large for one', async () => {
