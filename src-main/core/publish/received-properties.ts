@@ -63,10 +63,11 @@ export function afterWait(properties: MessageProperties, ms: number): MessagePro
  * every second, so only its presence counts; a payload format of 0 is as good as none.
  */
 export function sameProperties(a: MessageProperties, b: MessageProperties): boolean {
-  return comparable(a) === comparable(b);
+  return comparableProperties(a) === comparableProperties(b);
 }
 
-function comparable(properties: MessageProperties): string {
+/** A text that is the same for those that are: of an expiry it says only that there is one. */
+export function comparableProperties(properties: MessageProperties): string {
   const { payloadFormat, messageExpiry, contentType, responseTopic, correlationData, userProperties } =
     properties;
   return JSON.stringify([

@@ -38,14 +38,20 @@ export interface RecordIndex {
   readonly bytes: number;
 }
 
+export type SeeMessage = (message: KeptMessage, line: number) => void;
+
 /**
  * Reads what can be read of a file, and names the lines that cannot.
  *
+ * @param see gets each message as it is read, with its line: all of a large file together have no room in memory
  * @throws errors of the file system
  */
-export async function indexFile(path: string): Promise<RecordIndex> {
+export async function indexFile(path: string, see?: SeeMessage): Promise<RecordIndex> {
   const reading = new IndexReading();
-  for await (const line of linesOf(path)) reading.take(line);
+  for await (const line of linesOf(path)) {
+    const message = reading.take(line);
+    if (message !== null) see?.(message, line.number);
+  }
   return reading.index();
 }
 

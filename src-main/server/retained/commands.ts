@@ -1,30 +1,17 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import { ConnectionId, type TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
-import type { KeptMessage } from '../../contract/session/trash.ts';
-import { excludedBecause, isSameKept } from '../../core/retained/clearing.ts';
-import { underPrefix } from '../../core/retained/under-prefix.ts';
+import { excludedBecause } from '../../core/retained/clearing.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
 import { clearingConnection, type JobClearing } from '../../engine/jobs/job-handlers.ts';
-import { readRecords } from '../../engine/retained/record-file.ts';
 import { RecordWriter } from '../../engine/retained/record-writer.ts';
 import { estimateCopies } from '../../engine/retained/record.ts';
 import { Trash, type TrashWriter } from '../../engine/retained/trash.ts';
 import type { BrokerSession, ListedHere } from './broker-session.ts';
 import { failureWords } from './file-problem.ts';
 import type { RetainedRun } from './options.ts';
-import {
-  chosenOf,
-  DONE,
-  indexed,
-  NOT_ALL,
-  REFUSED,
-  resultOf,
-  sayDamage,
-  unreadable,
-  type CommandPorts,
-} from './results.ts';
+import { DONE, NOT_ALL, REFUSED, resultOf, unreadable, type CommandPorts } from './results.ts';
 
 /** Of a topic that was listed: the broker holds a message for it. */
 const LISTED: RetainedFact = { state: 'retained', by: 'subscribe', at: 0, stale: false };
@@ -71,7 +58,7 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
 }
 
 /** Says why topics may be missing from a list, and how many the broker counts beside it; whether any may. */
-function sayMissing(
+export function sayMissing(
   { missing, beside }: Pick<ListedHere, 'missing' | 'beside'>,
   { filter, json }: RetainedRun,
   { say, result }: CommandPorts,
@@ -243,60 +230,4 @@ async function mayClear(asked: RetainedRun, ports: CommandPorts, count: number):
   if (typed.trim() === String(count)) return true;
   ports.say('Nothing was cleared.');
   return false;
-}
-
-/** @param session null: two files are compared */
-export async function diff(
-  asked: RetainedRun,
-  ports: CommandPorts,
-  session: BrokerSession | null,
-): Promise<number> {
-  const [path = '', other] = asked.files;
-  const before = await fileMessages(path, asked, ports, asked.prefix);
-  const after = new Map<TopicKey, KeptMessage>();
-  let code = before.damaged ? NOT_ALL : DONE;
-  if (session === null) {
-    const second = await fileMessages(other ?? '', asked, ports, '');
-    if (second.damaged) code = NOT_ALL;
-    for (const [key, message] of second.messages) after.set(key, message);
-  } else {
-    const listed = await session.list(asked.filter);
-    if (sayMissing(listed, asked, ports)) code = NOT_ALL;
-    const keys = new Set([...listed.keys, ...before.messages.keys()]);
-    for await (const { messages, unread } of session.fetch([...keys])) {
-      for (const message of messages) after.set(message.key, message);
-      for (const [key, failure] of unread) {
-        code = NOT_ALL;
-        before.messages.delete(key);
-        ports.result(unreadable(key, failure));
-      }
-    }
-  }
-  sayDifferences(before.messages, after, ports);
-  return code;
-}
-
-function sayDifferences(
-  before: ReadonlyMap<TopicKey, KeptMessage>,
-  after: ReadonlyMap<TopicKey, KeptMessage>,
-  ports: CommandPorts,
-): void {
-  for (const key of [...new Set([...before.keys(), ...after.keys()])].toSorted()) {
-    const [a, b] = [before.get(key), after.get(key)];
-    if (a === undefined && b !== undefined) ports.result(resultOf(b, 'added'));
-    else if (a !== undefined && b === undefined) ports.result(resultOf(a, 'removed'));
-    else if (a !== undefined && b !== undefined && !isSameKept(a, b)) ports.result(resultOf(b, 'changed'));
-  }
-}
-
-async function fileMessages(path: string, asked: RetainedRun, ports: CommandPorts, prefix: string) {
-  const { records, damage } = await indexed(path);
-  sayDamage(path, damage, ports);
-  const wanted = chosenOf(records, asked.filter);
-  const messages = new Map<TopicKey, KeptMessage>();
-  for (const one of await readRecords(path, wanted)) {
-    const message = underPrefix(one, prefix);
-    messages.set(message.key, message);
-  }
-  return { messages, damaged: damage.length > 0 };
 }

@@ -9,6 +9,7 @@ import {
   newestOnly,
   type RecordIndex,
   type RecordPlace,
+  type SeeMessage,
 } from '../../engine/retained/record-file.ts';
 
 /** One line of stdout. */
@@ -46,9 +47,12 @@ export const NOT_ALL = 1;
 export const REFUSED = 4;
 
 /** What is in a file, with what keeps it from being whole. An error names the file, also where reading it fails later. */
-export async function indexed(path: string): Promise<Pick<RecordIndex, 'records' | 'damage'>> {
+export async function indexed(
+  path: string,
+  see?: SeeMessage,
+): Promise<Pick<RecordIndex, 'records' | 'damage'>> {
   try {
-    const { records, damage, cut, head } = await indexFile(path);
+    const { records, damage, cut, head } = await indexFile(path, see);
     const { mtimeMs } = await stat(path);
     const writing = writingElsewhere(head?.writer ?? null, Date.now() - mtimeMs);
     const [line = 1] = cut.map((one) => one.line);

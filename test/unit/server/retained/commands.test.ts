@@ -6,7 +6,8 @@ import { packMessages } from '../../../../src-main/core/retained/packed-messages
 import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
 import { RecordWriter } from '../../../../src-main/engine/retained/record-writer.ts';
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
-import { clear, diff, list, save } from '../../../../src-main/server/retained/commands.ts';
+import { clear, list, save } from '../../../../src-main/server/retained/commands.ts';
+import { diff } from '../../../../src-main/server/retained/diff.ts';
 import { restore } from '../../../../src-main/server/retained/restore.ts';
 import type { CommandPorts, CommandResult } from '../../../../src-main/server/retained/results.ts';
 import type { RetainedRun } from '../../../../src-main/server/retained/options.ts';
