@@ -144,7 +144,10 @@ export class Publisher {
     return new Promise((done) => this.submit(message, done));
   }
 
-  /** As `publish`, and never sent again by itself: meanwhile another client may have published something newer. */
+  /**
+   * As `publish`, and never sent again by itself: meanwhile another client may have published something newer. Nor is
+   * it put in quarantine, from where it would come late as well.
+   */
   publishOnce(message: PublishMessage): Promise<PublishOutcome> {
     return new Promise((done) => this.submit(message, done, true));
   }
@@ -225,7 +228,8 @@ export class Publisher {
     this.#checked = null;
     const suspected = end.by === 'remote' ? POISON_MS : -1;
     for (const [id, pending] of this.#pending) {
-      const blamed = now - pending.sentAt <= suspected;
+      // Of what is sent once the caller has the message, learns what became of it, and decides itself.
+      const blamed = !pending.once && now - pending.sentAt <= suspected;
       const { message } = pending;
       // What the broker received at QoS 2 it is going to publish: nothing but its release is sent again.
       const isOver = cleanStart || (pending.once && !pending.received);

@@ -327,6 +327,29 @@ describe('a session that lives on', () => {
     expect([next.sent, next.released]).toEqual([[], [3]]);
   });
 
+  test('keeps nothing in quarantine of what is sent once: a broker that was killed had many under way', async () => {
+    const { start, publisher, receive, clock, memory } = open();
+    start();
+    const many = Array.from({ length: 150 }, (_, i) =>
+      publisher.publishOnce(message(`r/${i}`, i === 0 ? 2 : 1, { retain: true })),
+    );
+    const typed = publisher.publish(message('typed', 1));
+    receive({ kind: 'pubrec', packetId: 1, code: 0 });
+    memory.stores.outgoing.put({ cmd: 'pubrel', messageId: 1 } as never, () => undefined);
+    clock.pass(10);
+    publisher.ended(remote, false);
+    const outcomes = await Promise.all(many);
+    expect(new Set(outcomes.map((one) => one.kind === 'unknown' && one.failure.code))).toEqual(
+      new Set(['outcome-unknown']),
+    );
+    expect(outcomes[1]).toMatchObject({ failure: { advice: expect.stringContaining('not sent again') } });
+    // What somebody published is not pushed out by them.
+    expect(publisher.quarantine.list().map(({ topic }) => topic)).toEqual(['typed']);
+    expect([publisher.quarantine.dropped, (await typed).kind]).toEqual([0, 'unknown']);
+    const next = start(true);
+    expect([next.sent, next.released]).toEqual([[], [1]]);
+  });
+
   test('and one that does not: nothing is sent, and every id is free', () => {
     const { start, publisher, memory, publish } = cut();
     publisher.sessionLost();
