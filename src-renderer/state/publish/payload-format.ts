@@ -4,7 +4,7 @@ import { base64Bytes, base64Text } from '../../../src-main/core/payload/base64.t
 import { encodeJson, readJson } from '../../../src-main/core/payload/encode/encode-json.ts';
 import { hexBytes, hexText } from '../../../src-main/core/payload/hex-text.ts';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
-import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { decodeStrict, isWellFormed } from '../../../src-main/core/payload/utf8.ts';
 import { EMPTY_TEXT, exactText, linedText, type LinedText } from './line-ends.ts';
 
 /** How the text of the payload stands for bytes; `file`: the bytes of a file, or of a received message. */
@@ -141,6 +141,19 @@ function typedAs(
     case 'base64':
       return bytes.length > MAX_HEX_BYTES ? null : linedText(base64Text(bytes));
   }
+}
+
+/**
+ * A text that was pasted and is too long for a text field, as a file of its exact bytes; null: it is not. Half a
+ * character has no bytes and stays a text, which is marked.
+ */
+export function fileOfPasted({ format, payload }: PayloadDraft): PayloadFile | null {
+  const isPlain = format === 'json' || format === 'text';
+  if (!isPlain || payload.text.length <= MAX_TYPED_BYTES || !isWellFormed(payload.text)) return null;
+  return {
+    name: 'Pasted text, too long to be edited here',
+    bytes: new TextEncoder().encode(exactText(payload)),
+  };
 }
 
 /** Bytes as they are edited best; read back they are the same. `name`: for those that are kept as a file. */

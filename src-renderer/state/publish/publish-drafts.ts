@@ -15,6 +15,7 @@ import type { DraftProperties } from './draft-properties.ts';
 import { draftText, readDraftText } from './draft-text.ts';
 import { asJson } from './as-protobuf.ts';
 import {
+  fileOfPasted,
   inFormat,
   isEncoded,
   isTextual,
@@ -223,7 +224,10 @@ class Panel implements Publishing {
   }
 
   typePayload(text: string, caret: number | null, pasted: string | null): void {
-    this.#change({ payload: edited(this.store.getState().draft.payload, text, caret, pasted) });
+    const { draft } = this.store.getState();
+    const payload = edited(draft.payload, text, caret, pasted);
+    const file = pasted === null ? null : fileOfPasted({ ...draft, payload });
+    return file === null ? this.#change({ payload }) : this.load({ ...draft, format: 'file', file });
   }
 
   setLineEnd(end: LineEnd): void {

@@ -128,6 +128,34 @@ test('Retain alone fixes the topic as well: an empty retained message clears.', 
   expect(draftIn(panel).topic).toBe('keep/me');
 });
 
+test('A pasted text that is too long for a field becomes a file of its exact bytes, and can be taken back.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  type(panel, 'ab');
+  const pasted = 'ü\r\n'.repeat(600_000);
+  const inField = `a${pasted.replaceAll('\r\n', '\n')}b`;
+  panel.typePayload(inField, inField.length - 1, pasted);
+  const { format, file, payload } = draftIn(panel);
+  expect([format, payload.text, file?.name]).toEqual([
+    'file',
+    'ab',
+    'Pasted text, too long to be edited here',
+  ]);
+  expect(new TextDecoder().decode(file?.bytes) === `a${pasted}b`).toBe(true);
+  panel.undoLoad();
+  expect(draftIn(panel)).toMatchObject({ format: 'text', payload: { text: 'ab' } });
+
+  // Half a character has no bytes, hex stands for others, and what is typed stays where it is.
+  const broken = `${'x'.repeat(1_000_001)}\ud800`;
+  panel.typePayload(broken, broken.length, broken);
+  expect(draftIn(panel).format).toBe('text');
+  const long = 'a'.repeat(1_000_002);
+  type(panel, long);
+  expect(draftIn(panel).format).toBe('text');
+  panel.setFormat('hex');
+  panel.typePayload(long, long.length, long);
+  expect(draftIn(panel).format).toBe('hex');
+});
+
 test('What goes out is the message as it stood when Publish was pressed, line ends included.', async () => {
   const { drafts, published } = page(new FakeEngine());
   const panel = drafts.of(A);
