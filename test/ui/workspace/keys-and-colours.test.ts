@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { serverHost } from '../hosts.ts';
-import { inspector, openConnected, rowOf, select, type Connected } from '../window.ts';
+import { inspector, openConnected, rowOf, select, type Connected, tree } from '../window.ts';
 
 describe('The window with other keyboards and colours', () => {
   let window: Connected;
@@ -60,6 +60,33 @@ describe('The window with other keyboards and colours', () => {
     await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0);
     const tab = inspector(page).getByRole('tab', { name: 'Value' });
     await expect.poll(() => tab.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe('solid');
+    const format = page.getByRole('region', { name: 'Publish' }).getByRole('combobox', { name: 'Format' });
+    await expect.poll(() => format.evaluate((one) => getComputedStyle(one).appearance)).toBe('auto');
+  });
+
+  test('draws a bar of the retained list no longer than what it counts, in forced colours as well', async () => {
+    const { page } = window;
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.keyboard.press('Alt+2');
+    await page.getByRole('tabpanel', { name: 'Retained' }).waitFor();
+    // The list of this broker has no two branches to compare.
+    const meter = await page.evaluateHandle(() => {
+      const one = document.createElement('meter');
+      one.className = 'inv-meter';
+      one.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 100px; z-index: 9';
+      document.body.append(one);
+      return one;
+    });
+    await expect.poll(() => meter.evaluate((one) => getComputedStyle(one).height)).toBe('6px');
+    const drawn = async (value: number) => {
+      await meter.evaluate((one, to) => void (one.value = to), value);
+      return (await meter.screenshot()).toString('base64');
+    };
+    const [some, all] = [await drawn(0.2), await drawn(1)];
+    await meter.evaluate((one) => one.remove());
+    await page.keyboard.press('Alt+1');
+    await tree(page).waitFor();
+    expect(some === all).toBe(false);
   });
 
   test('shows what a filter found as text in forced colours, with a line under it', async () => {
