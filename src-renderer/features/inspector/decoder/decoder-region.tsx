@@ -183,7 +183,9 @@ function Reasons({ decoded }: { readonly decoded: Decoded }) {
           ))}
         </tbody>
       </table>
-      {failure === null ? null : <p className="decoder-failure">{escapeUnsafe(failure.message)}</p>}
+      {failure === null ? null : (
+        <p className="decoder-failure">{escapeUnsafe(`${failure.message} ${failure.advice}`)}</p>
+      )}
       <Others head="Fits as well" others={possible} />
       <Others head="Ruled out" others={ruledOut} />
     </>

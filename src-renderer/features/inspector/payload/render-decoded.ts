@@ -17,7 +17,9 @@ export function foreignOf(shown: ShownDecoded | null, key: string | null): Decod
 /** A decoded payload in its text form; bytes where it could not be decoded, with the reason. */
 export function renderDecoded(decoded: Decoded, { bytes, meta }: Loaded, hex: HexRoom): Rendered {
   const { view, text, textLength, notes, failure } = decoded;
-  const said = [failure?.message ?? '', ...notes].filter((note) => note !== '').join(' ');
+  const said = [failure?.message ?? '', failure?.advice ?? '', ...notes]
+    .filter((note) => note !== '')
+    .join(' ');
   const note = said === '' ? null : said;
   if (view === 'bytes') return { ...renderHex(bytes, hex), note };
   const isWhole = text.length >= textLength;

@@ -36,7 +36,9 @@ describe('A decoded payload', () => {
     const cut = bytes.slice(0, 9);
     const shown = renderDecoded(decoded(cut, [step('cbor')]), loaded(cut), HEX);
     expect(shown).toMatchObject({ shape: 'hex', bytes: 9 });
-    expect(shown.note).toBe('CBOR stops at byte 9: 3 bytes are missing. Shown as bytes.');
+    expect(shown.note).toBe(
+      'CBOR stops at byte 9: 3 bytes are missing. Shown as bytes. Choose another decoder, or Automatic.',
+    );
   });
 
   test('says what has to be known of it', () => {
