@@ -50,7 +50,7 @@ export interface Discovered {
 
 /** Without what the broker counts. */
 interface Found extends Omit<Discovered, 'beside'> {
-  /** It is taken for all as it is small; what the broker counts may show that it is not. */
+  /** It is taken for all as nothing speaks against it; what the broker counts may do so. */
   readonly isTaken?: boolean;
 }
 
@@ -110,20 +110,20 @@ export class Discovery {
 
   /**
    * Of what came twice. Where one filter by levels brought all of it, a broker that limits what it sends for each
-   * filter leaves out the same ones both times, but not of parts of it.
+   * filter leaves out the same ones both times, but not of parts of it. No broker is known that does, so what nothing
+   * divides is taken for all.
    */
   async #byParts(filter: string): Promise<Found> {
     const { brought, clock, isMosquitto } = this.#o;
     const { size } = brought;
     if (isMosquitto()) return found(null);
-    if (size <= SMALL_ANSWER) return { ...found(null), isTaken: true };
-    if (twice(filter) === null) return found(undividedWords(filter));
+    if (size <= SMALL_ANSWER || twice(filter) === null) return TAKEN;
     if (!(await inSlices(clock, brought.isOfOneLevel(filter)))) return found(null);
     const parts = await inSlices(clock, brought.parts(filter));
-    if (parts.length === 0) return found(undividedWords(filter));
+    if (parts.length === 0) return TAKEN;
     const { why } = await this.#ask(parts, 1);
     if (why?.kind === 'no-link') return lostBy(why);
-    if (why !== null) return found(undividedWords(filter));
+    if (why !== null) return TAKEN;
     return found(brought.size > size ? limitedWords(filter, size) : null);
   }
 
@@ -327,6 +327,8 @@ function found(problem: string | null): Found {
   return { noLink: null, problem };
 }
 
+const TAKEN: Found = { ...found(null), isTaken: true };
+
 const UNCONFIRMED = 'The broker did not say that it sent all, so topics that nobody saw may be missing.';
 
 function refusedWords(filter: string): string {
@@ -346,10 +348,6 @@ function leftOutWords(filter: string, kind: 'short' | 'unanswered'): string {
 }
 
 const MORE_COUNTED = 'The broker sent fewer messages than it counts, so topics may be missing.';
-
-function undividedWords(filter: string): string {
-  return `Nothing shows whether the broker sent all that it holds below ${quoted(filter)}: it may limit what it sends for one subscription, so topics may be missing.`;
-}
 
 function limitedWords(filter: string, most: number): string {
   return `The broker sent only ${formatCount(most)} of the messages below ${quoted(filter)} for one subscription, so topics may be missing.`;
