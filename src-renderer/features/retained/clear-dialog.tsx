@@ -109,6 +109,7 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
           {stage.kind === 'preview' && count > 0 ? (
             <Button variant="danger" onClick={() => (production === null ? run() : setAsking(true))}>
               Clear {formatCounted(count, 'message')}
+              {stage.full === undefined ? null : ', over the trash limit'}
             </Button>
           ) : null}
           {stage.kind === 'done' ? (
@@ -202,7 +203,11 @@ function Body({
       }
       return (
         <>
-          <Line>{lossWords(stage.topics)}</Line>
+          {stage.full === undefined ? (
+            <Line>{lossWords(stage.topics)}</Line>
+          ) : (
+            <Problem>{stage.full}</Problem>
+          )}
           <PlanList topics={stage.topics} results={null} restored={[]} now={now} />
           {count === tooLarge ? null : <Steps count={count - tooLarge} />}
         </>

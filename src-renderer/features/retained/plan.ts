@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Preview } from '../../../src-main/contract/model/message.ts';
@@ -34,7 +35,12 @@ export type ClearedTopic = ClearResult & { readonly entry: string };
 export type ClearStage =
   | { readonly kind: 'planning' }
   | { readonly kind: 'broken'; readonly why: string }
-  | { readonly kind: 'preview'; readonly topics: readonly PlannedTopic[] }
+  | {
+      readonly kind: 'preview';
+      readonly topics: readonly PlannedTopic[];
+      /** That the trash has no room for the copies: only beyond its limit are these cleared. */
+      readonly full?: string;
+    }
   | { readonly kind: 'clearing'; readonly topics: readonly PlannedTopic[] }
   | {
       readonly kind: 'done';
@@ -81,14 +87,15 @@ export class TopicClearing {
   async run(): Promise<void> {
     const stage = this.store.getState();
     if (stage.kind !== 'preview') return;
-    const { topics } = stage;
+    const { topics, full } = stage;
     this.#show({ kind: 'clearing', topics });
     const keys = clearable(topics).map(({ key }) => key);
     const started = { results: [], busy: false, progress: null, restored: [] };
     const done: Done = { kind: 'done', topics, ...started, problem: null };
-    const { results, problem } = await this.#clear(keys, 'stop');
-    if (problem !== null && results.length === 0) this.#show({ kind: 'broken', why: problem });
-    else this.#show({ ...done, results, problem });
+    const { results, problem, isFull } = await this.#clear(keys, 'stop', full !== undefined);
+    if (problem === null || results.length > 0) this.#show({ ...done, results, problem });
+    else if (isFull) this.#show({ kind: 'preview', topics, full: problem });
+    else this.#show({ kind: 'broken', why: problem });
   }
 
   /** Clears also what cannot be put back afterwards. */
@@ -124,15 +131,18 @@ export class TopicClearing {
     this.#latest.drop();
   }
 
-  async #clear(keys: readonly TopicKey[], unkept: 'stop' | 'clear') {
+  async #clear(keys: readonly TopicKey[], unkept: 'stop' | 'clear', overLimit = false) {
     const results: ClearedTopic[] = [];
-    const problem = await problemOf(
-      clear(this.#session, keys, unkept, (some) => {
-        this.#offers.cleared(this.#session.connectionId, some);
-        results.push(...some);
-      }),
-    );
-    return { results, problem };
+    let isFull = false;
+    const clearing = clear(this.#session, keys, { unkept, overLimit }, (some) => {
+      this.#offers.cleared(this.#session.connectionId, some);
+      results.push(...some);
+    }).catch((error: unknown) => {
+      isFull = error instanceof ClearRefused && error.code === 'trash-full';
+      throw error;
+    });
+    const problem = await problemOf(clearing);
+    return { results, problem, isFull };
   }
 
   async #more(act: (stage: Done) => Promise<Done>): Promise<void> {
@@ -161,21 +171,37 @@ export async function plan(
   return pages.flatMap((page) => page.topics);
 }
 
+/** What the engine refused to clear, in words for a person. */
+class ClearRefused extends Error {
+  readonly code: string;
+
+  constructor({ code, message, advice }: Failure) {
+    super(`${message} ${advice}`);
+    this.code = code;
+  }
+}
+
+interface HowToClear {
+  /** Whether what cannot be kept is cleared all the same. */
+  readonly unkept: 'stop' | 'clear';
+  /** The trash may grow beyond its limit. */
+  readonly overLimit?: boolean;
+}
+
 /**
- * @param unkept whether what cannot be kept is cleared all the same
  * @param onResults called after each batch, so that what was cleared before a failure is known
- * @throws Error with the words for a person
+ * @throws ClearRefused
  */
 export async function clear(
   session: ConnectionSession,
   keys: readonly TopicKey[],
-  unkept: 'stop' | 'clear',
+  { unkept, overLimit = false }: HowToClear,
   onResults: (results: readonly ClearedTopic[]) => void,
 ): Promise<void> {
   await inBatches(keys, async (batch) => {
     const { connectionId: connection, client } = session;
-    const answer = await client.call('clearRetained', { connection, keys: batch, unkept });
-    if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+    const answer = await client.call('clearRetained', { connection, keys: batch, unkept, overLimit });
+    if (answer.kind === 'failed') throw new ClearRefused(answer);
     onResults(answer.results.map((result) => ({ ...result, entry: answer.entry })));
   });
 }

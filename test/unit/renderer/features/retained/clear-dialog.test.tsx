@@ -83,6 +83,21 @@ const button = (page: Live, name: string | RegExp) => page.findByRole('button', 
 const rows = (page: Live) => page.getAllByRole('row').map(({ textContent }) => textContent);
 
 describe('The preview of a clear', () => {
+  test('goes beyond the limit of the trash only by a button that says so', async () => {
+    const { clears } = holds([planned('a'), planned('b')]);
+    answer(fake.engine, 'clearRetained', (asked) => {
+      clears.push(asked);
+      if (!asked.overLimit) return failed('trash-full', 'The trash has no room.', 'Empty it first.');
+      return { kind: 'results', entry: 'e', results: [cleared('a'), cleared('b')] };
+    });
+    const page = open('a', 'b');
+    await press(page, 'Clear 2 messages');
+    expect((await page.findByRole('alert')).textContent).toContain('The trash has no room. Empty it first.');
+    await press(page, 'Clear 2 messages, over the trash limit');
+    expect(await page.findByText('2 retained messages cleared.')).toBeTruthy();
+    expect(clears.map(({ overLimit }) => overLimit)).toEqual([false, true]);
+  });
+
   test('promises no copy of what is too large to be kept whole, and says that it stays', async () => {
     holds([planned('a'), planned('b', { size: 40_000_000, tooLarge: true })]);
     const page = open('a', 'b');

@@ -62,13 +62,13 @@ test('Each cleared topic knows the entry of the trash that has its copy.', async
     results: params.keys?.map((key) => ({ key })),
   }));
   const results: ClearedTopic[] = [];
-  await clear(session, keys.slice(0, 1_001), 'stop', (some) => results.push(...some));
+  await clear(session, keys.slice(0, 1_001), { unkept: 'stop' }, (some) => results.push(...some));
   expect([results[0]?.entry, results[999]?.entry, results[1_000]?.entry]).toEqual(['e1', 'e1', 'e2']);
 });
 
 test('A clear that the engine refuses says why.', async () => {
   const { session } = sessionOf(() => failure);
-  await expect(clear(session, ['a'], 'stop', () => undefined)).rejects.toThrow(
+  await expect(clear(session, ['a'], { unkept: 'stop' }, () => undefined)).rejects.toThrow(
     'The connection ended. Connect again.',
   );
   const one = [cleared('a', 'cleared', 'e')];
