@@ -580,7 +580,8 @@ describe('profiles', () => {
       id,
       options: { name },
     } of one.profiles) {
-      expect(await other.open(id)).toMatchObject({ name, password: `hunter2-${name}` });
+      // Profiles and secrets lie in two files, each of which is looked at by itself.
+      await expect.poll(() => other.open(id)).toMatchObject({ name, password: `hunter2-${name}` });
     }
   });
 
