@@ -576,10 +576,8 @@ describe('profiles', () => {
     await Promise.all([...add(one, 'a'), ...add(other, 'b')]);
     await until(one, () => one.item.value.profiles.length === 16);
     await until(other, () => other.item.value.profiles.length === 16);
-    for (const {
-      id,
-      options: { name },
-    } of one.profiles) {
+    for (const { id, options: saved } of one.profiles) {
+      const { name } = saved;
       // Profiles and secrets lie in two files, each of which is looked at by itself.
       await expect.poll(() => other.open(id)).toMatchObject({ name, password: `hunter2-${name}` });
     }
