@@ -133,16 +133,17 @@ export class TopicClearing {
 
   async #clear(keys: readonly TopicKey[], unkept: 'stop' | 'clear', overLimit = false) {
     const results: ClearedTopic[] = [];
-    let isFull = false;
-    const clearing = clear(this.#session, keys, { unkept, overLimit }, (some) => {
+    const took = (some: readonly ClearedTopic[]): void => {
       this.#offers.cleared(this.#session.connectionId, some);
       results.push(...some);
-    }).catch((error: unknown) => {
-      isFull = error instanceof ClearRefused && error.code === 'trash-full';
-      throw error;
-    });
-    const problem = await problemOf(clearing);
-    return { results, problem, isFull };
+    };
+    try {
+      await clear(this.#session, keys, { unkept, overLimit }, took);
+      return { results, problem: null, isFull: false };
+    } catch (error) {
+      const isFull = error instanceof ClearRefused && error.code === 'trash-full';
+      return { results, problem: words(error), isFull };
+    }
   }
 
   async #more(act: (stage: Done) => Promise<Done>): Promise<void> {
