@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { everyHost } from '../hosts.ts';
-import { inspector, payload, rowOf, select, showTab, toggle, topics } from '../window.ts';
+import { inspector, payload, rowOf, select, showTab, toggle, topics, tree } from '../window.ts';
 
 describe.each(everyHost)('The demo, in $name', (host) => {
   const it = host.missing === null ? test : test.skip;
@@ -19,7 +19,8 @@ describe.each(everyHost)('The demo, in $name', (host) => {
     await expect
       .poll(async () => (await topics(page)).filter((topic) => topic.endsWith('/telemetry')))
       .not.toEqual([]);
-    const telemetry = (await topics(page)).find((topic) => topic.endsWith('/telemetry')) ?? '';
+    // The last of those shown, so that the way back up to the first row is always as long as it gets.
+    const telemetry = (await topics(page)).findLast((topic) => topic.endsWith('/telemetry')) ?? '';
     await select(page, telemetry);
     await filter.fill('');
     await expect.poll(() => payload(page)).toMatch(/^\{\n {2}"/);
@@ -31,6 +32,7 @@ describe.each(everyHost)('The demo, in $name', (host) => {
     await expect.poll(() => entries.count()).toBeGreaterThan(2);
     await inspector(page).getByRole('button', { name: 'Show in tree' }).click();
     await rowOf(page, telemetry).waitFor();
+    await tree(page).evaluate((element) => element.scrollTo({ top: 0 }));
     await toggle(page, 'plant');
     await rowOf(page, telemetry).waitFor({ state: 'detached' });
     // The selection is a topic, not a row.
