@@ -51,6 +51,24 @@ export function plotData(series: readonly SeriesPoints[]): uPlot.AlignedData {
   );
 }
 
+/**
+ * The places of values without a neighbour to draw a line to: the only value of a series, or one between two
+ * silences. Another series' times in between have `undefined` here, and are none of its own.
+ */
+export function lonePoints(values: ArrayLike<number | null | undefined>): number[] {
+  const lone: number[] = [];
+  let [first, isOpen] = [-1, false];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (value === undefined) continue;
+    if (value === null && first >= 0) lone.push(first);
+    first = value === null || isOpen ? -1 : at;
+    isOpen = value !== null;
+  }
+  if (first >= 0) lone.push(first);
+  return lone;
+}
+
 export interface ShownPoints {
   readonly series: readonly SeriesPoints[];
   /** ms since the epoch. */
@@ -123,7 +141,15 @@ export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
         {},
         ...options.names.map((label, at) => {
           const [tone, dash] = SERIES_LOOKS[at % SERIES_LOOKS.length] ?? ['--fg', []];
-          return { label, stroke: themeColour(tone), dash: [...dash], width: 1.5, points: { show: false } };
+          const stroke = themeColour(tone);
+          // A line has no room for a single value, which would not be seen at all.
+          const points: uPlot.Series.Points = {
+            show: false,
+            filter: (plot, series) => lonePoints(plot.data[series] ?? []),
+            size: 5,
+            fill: stroke,
+          };
+          return { label, stroke, dash: [...dash], width: 1.5, points };
         }),
       ],
       hooks: {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import {
   drawInto,
+  lonePoints,
   plotData,
   valueAxisPx,
 } from '../../../../../../src-renderer/features/inspector/chart/plot.ts';
@@ -30,6 +31,21 @@ test('Series share one axis of time, and none has a line over its silence.', () 
   expect(times).toEqual([0, 1, 2, 3, 3.001, 24]);
   expect(one).toEqual([1, 2, 3, 4, null, 5]);
   expect(other).toEqual([undefined, 7, undefined, undefined, undefined, undefined]);
+});
+
+test('A value with a silence on both sides, and the only one of a series, are drawn as points.', () => {
+  const silence = Array.from({ length: 20 }, () => null);
+  const lone = (...all: readonly SeriesPoints[]) =>
+    plotData(all)
+      .slice(1)
+      .map((values) => lonePoints(values as (number | null)[]));
+  expect(lone(series([5]))).toEqual([[0]]);
+  expect(lone(series([1, 2, 3]))).toEqual([[]]);
+  // Point 5 stands alone; a value, its silence and those of the other series lie before it.
+  expect(lone(series([1, 2, 3, 4, ...silence, 5, ...silence, 6, 7]))).toEqual([[5]]);
+  // Times of other series in between do not part a line.
+  expect(lone(series([1, null, 2]), series([null, 7, null, 8]))).toEqual([[], []]);
+  expect(lonePoints([])).toEqual([]);
 });
 
 test('A time that moves is drawn without a new table of points; new points have one.', () => {
