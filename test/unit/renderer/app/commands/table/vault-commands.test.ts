@@ -30,9 +30,16 @@ test('One that is locked is unlocked by the question for its passphrase.', async
   expect(app.shell.store.getState().over).toMatchObject({ kind: 'secrets', ask: 'unlock' });
 });
 
-test.each(['memory', 'vault-none', 'keychain', 'weak-keychain'] as const)(
-  'Where there is none, there is no such command (%s).',
+test.each(['memory', 'vault-none', 'weak-keychain'] as const)(
+  'Where secrets are not kept on the disk, a vault for them is created by a command (%s).',
   async (kind) => {
-    expect((await withSecrets(kind)).all).toEqual([]);
+    const { app, all } = await withSecrets(kind);
+    expect(all.map(({ label, off }) => [label, off])).toEqual([['Create a vault…', null]]);
+    all[0]?.run();
+    expect(app.shell.store.getState().over).toMatchObject({ kind: 'secrets', ask: 'create' });
   },
 );
+
+test('Where the keychain of the system keeps secrets, there is no command for a vault.', async () => {
+  expect((await withSecrets('keychain')).all).toEqual([]);
+});
