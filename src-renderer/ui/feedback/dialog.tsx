@@ -25,7 +25,7 @@ export interface DialogProps {
   /** For dialogs where something was typed. */
   readonly keepOnOutsidePress?: boolean;
   /** Default: the first field, or the dialog itself; never the close button. */
-  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly initialFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null);
   /** No header: the palette. */
   readonly bare?: boolean;
   readonly children: ReactNode;

@@ -2,7 +2,7 @@ import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import type { ConnectionOptions, ConnectionState } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -10,6 +10,7 @@ import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { isRunning, useConnectionTest } from '../test/connection-test.ts';
 import { addressOf, type Draft } from '../draft/editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
+import { firstFocus } from './first-focus.ts';
 import { PastedNotes } from './pasted-notes.tsx';
 import { PresetLine } from './preset-line.tsx';
 import { ProfileForm } from './profile-form.ts';
@@ -33,8 +34,8 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
   const shown = editor.errors(lost);
   const change = (next: Draft) => editor.change(next);
   const [test, run] = useConnectionTest(app.engine);
-  const isOpen = useStore(app.connections.store, ({ connections }) =>
-    connections.some((one) => profileId !== null && one.profileId === profileId),
+  const connection = useStore(app.connections.store, ({ connections }) =>
+    connections.find((one) => profileId !== null && one.profileId === profileId),
   );
   const form = useRef<HTMLFormElement>(null);
   const formId = useId();
@@ -60,13 +61,13 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
       aside={<span className="mono tone-mut cut">{escapeUnsafe(addressOf(draft))}</span>}
       width="880px"
       keepOnOutsidePress
-      initialFocus={firstField}
+      initialFocus={() => firstFocus(form.current, whyStopped(connection?.state)) ?? firstField.current}
       onClose={() => app.shell.close()}
       footer={
         <EditorButtons
           busy={busy}
           testing={isRunning(run)}
-          isOpen={isOpen}
+          isOpen={connection !== undefined}
           form={formId}
           onTest={whenRight((options) => void test.start(options, profileId))}
           onCancel={() => editor.discard()}
@@ -101,6 +102,10 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
       </div>
     </Dialog>
   );
+}
+
+function whyStopped(state: ConnectionState | undefined): string | null {
+  return state?.kind === 'stopped' ? (state.why?.code ?? null) : null;
 }
 
 function Problem({ of }: { readonly of: Failure | null }) {
