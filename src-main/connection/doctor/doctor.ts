@@ -5,7 +5,7 @@ import type { Verdict, VerdictSummary } from '../../contract/model/verdicts.ts';
 import { CopyFinder } from '../../core/packet-capture/export/copies.ts';
 import { ClockJumps } from '../../core/session/machine/clock-jumps.ts';
 import type { Ending } from '../../core/session/failures/reasons.ts';
-import { silentTakeOver } from '../../core/session/verdicts/takeover.ts';
+import { silentTakeOver, TAKEN_OVER, takenOverByUs } from '../../core/session/verdicts/takeover.ts';
 import type { Evidence } from '../../core/session/verdicts/evidence.ts';
 import { findings, VerdictBook, verdictReport } from '../../core/session/verdicts/verdicts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
@@ -116,13 +116,21 @@ export class Doctor {
   }
 
   /** The link is over, before anything forgets it. Says how to go on. */
-  ended(end: LinkEnd, link: Link | null, byUs: boolean): Ending {
+  ended(said: LinkEnd, link: Link | null, byUs: boolean): Ending {
+    const end = this.#understood(said);
     this.#resume.end();
     this.#system.linkEnded();
     this.attempts.ended(byUs ? null : end, this.#p.session.phases(), this.#words.take(link));
     this.#judgedAt = -Infinity;
     const fights = this.#p.options.clientId !== '' && silentTakeOver(this.attempts.facts()).length > 0;
     return fights && end.ending.retry !== 'never' ? takenOver(this.#p.session.clientId) : end.ending;
+  }
+
+  /** The end as it is judged: the broker may name another client and mean an attempt of ours. */
+  #understood(end: LinkEnd): LinkEnd {
+    if (end.code !== TAKEN_OVER) return end;
+    const ending = takenOverByUs(this.attempts.facts(), this.#p.clock.wall());
+    return ending === null ? end : { ...end, ending };
   }
 
   /** As of now, give or take the time for which a judgement is kept. */

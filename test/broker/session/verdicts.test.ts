@@ -52,6 +52,23 @@ describe('Who shares a client ID', () => {
     await second.until('online');
   });
 
+  test('An attempt of our own that a broker which hung reads late is nobody else: it is tried again.', async () => {
+    const broker = await startFakeBroker({ habits: ['reads-old-connect-last'] });
+    const opened = openConnection({
+      port: broker.port,
+      clientId: 'ours',
+      version: '5',
+      connectTimeoutMs: 500,
+    });
+    await subscribed(opened);
+    expect(broker.all('connect')).toHaveLength(3);
+    const { log, doctor } = opened.connection;
+    const [taken] = log.entries().filter(({ text }) => text.includes('earlier attempt'));
+    expect(taken?.detail).toContain('the next attempt follows');
+    expect(doctor.verdicts().map(({ rule }) => rule)).not.toContain('taken-over');
+    expect(JSON.stringify([log.entries(), doctor.attempts.since(0)])).not.toMatch(/another client/i);
+  });
+
   test('Without a reason, as before MQTT 5, three short sessions in a row stop one of the two for good.', async () => {
     const broker = await startMosquitto();
     const shared = { port: broker.port, clientId: 'same', version: '3.1.1' as const, subscriptions: [] };

@@ -10,7 +10,7 @@ export interface Habit {
 export const BROKER_HABITS = {
   'ping-before-stored': {
     says: 'Answers SUBSCRIBE and PINGREQ at once and delivers stored messages some time later.',
-    seenOn: ['Artemis', 'Moquette', 'mochi-mqtt', 'aedes'],
+    seenOn: ['Artemis', 'Moquette', 'mochi-mqtt', 'aedes', 'HiveMQ'],
     versions: 'all',
   },
   'stored-before-suback': {
@@ -92,6 +92,11 @@ export const BROKER_HABITS = {
     says: 'Takes $share/group/filter for the name of a topic, so that nothing ever arrives.',
     seenOn: ['RabbitMQ', 'NATS', 'Moquette', 'aedes'],
     versions: '3.1.1',
+  },
+  'reads-old-connect-last': {
+    says: 'Leaves the first CONNECT of a client ID unanswered, as if it hung, and lets it take over the second.',
+    seenOn: ['HiveMQ'],
+    versions: '5',
   },
   'closes-on-pubrel': {
     says: 'Ends the link when PUBREL arrives for the first time; the session stays.',

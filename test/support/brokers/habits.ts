@@ -30,6 +30,8 @@ export class Habits {
   readonly #clientIds = new WeakMap<Link, string>();
   /** PUBRELs that were answered by an end, by client ID and packet id. */
   readonly #released = new Set<string>();
+  /** CONNECTs of each client ID that were received, by client ID. */
+  readonly #connects = new Map<string, number>();
   /** Every filter that was subscribed to. */
   readonly #filters = new Set<string>();
   #broker: Broker | null = null;
@@ -162,6 +164,15 @@ export class Habits {
 
   #connect(packet: IConnectPacket, link: Link): HabitAnswer {
     this.#clientIds.set(link, packet.clientId);
+    if (this.on.has('reads-old-connect-last')) {
+      const count = (this.#connects.get(packet.clientId) ?? 0) + 1;
+      this.#connects.set(packet.clientId, count);
+      if (count === 1) return 'ignore';
+      if (count === 2) {
+        link.send({ cmd: 'disconnect', reasonCode: 142 });
+        return 'close';
+      }
+    }
     const closeWebSocket = this.#webSockets.get(link);
     if (closeWebSocket === undefined || link.version !== 5) return 'pass';
     if (!this.on.has('closes-1011-on-version-5')) return 'pass';

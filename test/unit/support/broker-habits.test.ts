@@ -241,6 +241,17 @@ describe('Links', () => {
     expect(String(fake.broker.retained.get('a')?.payload)).toBe('1');
   });
 
+  test('end over an older CONNECT of their client ID, and the third is let in.', async () => {
+    const fake = await startFakeBroker({ habits: ['reads-old-connect-last'] });
+    const same = { version: 5, clientId: 'same' } as const;
+    const first = connectPacketClient(fake.port, same).catch(() => 'no answer');
+    await fake.once('connect');
+    await expect(connectPacketClient(fake.port, same)).rejects.toThrow('closed before a connack');
+    expect((await connectPacketClient(fake.port, same)).connack?.reasonCode).toBe(0);
+    await fake.close();
+    expect(await first).toBe('no answer');
+  });
+
   test('end when the broker forgets everything, and can be opened again.', async () => {
     const { fake, client } = await start('ping-before-stored');
     await subscribe(client, '#');

@@ -1,5 +1,5 @@
 import { formatCounted } from '../../text/amounts.ts';
-import { silentTakeOver, TAKEN_OVER } from './takeover.ts';
+import { isTakenOver, silentTakeOver } from './takeover.ts';
 import {
   endedSessions,
   isSettled,
@@ -38,7 +38,7 @@ function whyUnsaid({ version }: Evidence): string {
 
 const takenOver: VerdictRuleFn = (evidence) => {
   const { attempts, clientId, ownClientId, now, online } = evidence;
-  const named = attempts.findLast((one) => one.code === TAKEN_OVER && one.endedAt !== null);
+  const named = attempts.findLast((one) => isTakenOver(one) && one.endedAt !== null);
   const fight = named || !ownClientId ? [] : silentTakeOver(attempts);
   const last = named ?? fight.at(-1);
   if (!last?.endedAt || now - last.endedAt > RECENT_MS || isSettled(evidence, last.endedAt)) return null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ClockJumps } from '../../../../../src-main/core/session/machine/clock-jumps.ts';
 import { SteadyTime } from '../../../../../src-main/core/session/machine/steady-time.ts';
-import { silentTakeOver } from '../../../../../src-main/core/session/verdicts/takeover.ts';
+import { silentTakeOver, takenOverByUs } from '../../../../../src-main/core/session/verdicts/takeover.ts';
 import type { AttemptFacts, Evidence } from '../../../../../src-main/core/session/verdicts/evidence.ts';
 import {
   findings,
@@ -128,6 +128,59 @@ describe('a silent take-over', () => {
   test('is not reported for a generated client ID', () => {
     expect(found({ ownClientId: false, attempts: three(), now: NOW + 5_000 })).not.toContain('taken-over');
     expect(found({ attempts: three(), now: NOW + 5_000 })).toContain('taken-over');
+  });
+});
+
+describe('a take-over by an earlier attempt of ours', () => {
+  const attempt = (part: Partial<AttemptFacts>): AttemptFacts => ({
+    startedAt: NOW,
+    onlineAt: null,
+    endedAt: NOW,
+    by: 'silence',
+    code: null,
+    failure: 'silent',
+    message: 'It did not answer CONNECT.',
+    phase: 'handshaking',
+    last: null,
+    ...part,
+  });
+  const unanswered = attempt({});
+  const running = attempt({ endedAt: null, by: null, failure: '' });
+  const online = (ms: number) => attempt({ endedAt: null, by: null, failure: '', onlineAt: NOW - ms });
+  const takenOver = attempt({ by: 'remote', code: 142, failure: 'taken-over-by-us' });
+  const isOurs = (...attempts: AttemptFacts[]) => takenOverByUs(attempts, NOW) !== null;
+
+  test('is one for each CONNECT that was left unanswered, before or after our own was accepted', () => {
+    expect(isOurs(unanswered, running)).toBe(true);
+    expect(isOurs(unanswered, online(500))).toBe(true);
+    expect(isOurs(unanswered, takenOver, running)).toBe(false);
+    expect(isOurs(unanswered, unanswered, takenOver, running)).toBe(true);
+    expect(isOurs(attempt({ by: 'user', failure: '' }), running)).toBe(true);
+  });
+
+  test('never explains more than two in a row, however many were left unanswered', () => {
+    const many = Array.from({ length: 20 }, () => unanswered);
+    expect(isOurs(...many, takenOver, running)).toBe(true);
+    expect(isOurs(...many, takenOver, takenOver, running)).toBe(false);
+  });
+
+  test.each<[string, AttemptFacts]>([
+    ['none was given up', attempt({ onlineAt: NOW - 90_000, by: 'silence', phase: 'online' })],
+    ['the broker had answered it', attempt({ by: 'remote', code: 137 })],
+    ['CONNECT was not sent yet', attempt({ phase: 'connecting' })],
+  ])('is none where %s', (_, before) => {
+    expect(isOurs(before, running)).toBe(false);
+  });
+
+  test('is none once a session was not short: what waited was read by then', () => {
+    expect(isOurs(unanswered, online(31_000))).toBe(false);
+    expect(isOurs(unanswered, attempt({ onlineAt: NOW - 60_000, by: 'remote' }), running)).toBe(false);
+  });
+
+  test('is no reason to accuse another client', () => {
+    const accused = attempt({ by: 'remote', code: 142, failure: 'disconnect-142' });
+    expect(found({ attempts: [unanswered, accused] })).toContain('taken-over');
+    expect(found({ attempts: [unanswered, takenOver] })).not.toContain('taken-over');
   });
 });
 
