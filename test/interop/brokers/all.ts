@@ -2,6 +2,7 @@ import { aedes } from './aedes.ts';
 import { amqtt } from './amqtt.ts';
 import { artemis } from './artemis.ts';
 import type { BrokerKind } from './kinds.ts';
+import { hivemq } from './hivemq.ts';
 import { mochi } from './mochi.ts';
 import { moquette } from './moquette.ts';
 import { mosquitto } from './mosquitto.ts';
@@ -20,4 +21,5 @@ export const BROKERS: readonly BrokerKind[] = [
   amqtt,
   aedes,
   rumqttd,
+  hivemq,
 ];
