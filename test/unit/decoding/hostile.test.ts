@@ -13,8 +13,8 @@ const PAYLOADS = readdirSync(FOLDER).flatMap((name) => {
   return fixtures.map(({ hex }) => bytesOf(hex));
 });
 const OPTIONS: Partial<Record<DecoderId, string>> = { number: 'uint8', bits: 'a:1 b:3', text: 'UTF-16LE' };
-/** Faults of ours, and not of a payload. */
-const OURS = /undefined|not a function|Cannot |Invalid|is not iterable|Nothing is open/;
+/** Faults of ours, and not of a payload; YAML may have an invalid escape sequence. */
+const OURS = /undefined|not a function|Cannot |Invalid (?!escape)|is not iterable|Nothing is open/;
 
 function tryAll(bytes: Uint8Array): void {
   for (const decoder of [null, ...DecoderId.options]) {

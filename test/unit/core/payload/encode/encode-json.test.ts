@@ -134,6 +134,8 @@ test.each(['cbor', 'msgpack'] as const)(
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const text = JSON.stringify({ a: value, b: [value] }).replace(/^\{/, '{"a":0,');
+        // MessagePack has none over 64 bits.
+        fc.pre(format === 'cbor' || !/(?<![.\d])\d{20}/.test(text));
         const bytes = encodeJson(text, format, 'double');
         if (!(bytes instanceof Uint8Array)) throw new Error(bytes.message);
         const result = decoded(bytes, [{ decoder: format, option: '' }]);
