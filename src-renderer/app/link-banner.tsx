@@ -6,7 +6,7 @@ import type { AppState } from '../state/app/app-state.ts';
 import type { BrowserEntry } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';
 import { formatClock, formatSpan } from '../ui/base/format.ts';
-import { useNow } from '../ui/base/use-now.ts';
+import { useUnheldNow } from '../ui/base/use-now.ts';
 import { useLink } from './base/use-link.ts';
 import { MisfitBanner, OtherVersionBanner } from './other-version.tsx';
 import { lazyPart } from '../ui/base/lazy-part.tsx';
@@ -38,7 +38,7 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
 
 /** The link is there; whether the process was stopped, hangs or is busy nobody knows from here. */
 function SilentBanner({ since }: { readonly since: number }) {
-  const now = useNow();
+  const now = useUnheldNow();
   return (
     <Banner tone="err" role="alert" title="Topicscope’s engine does not answer.">
       {/* Read out once, and not at each second. */}

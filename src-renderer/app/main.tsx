@@ -12,6 +12,7 @@ import { App } from './app.tsx';
 import { loadAhead, MainView } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
+import { holdWhileStale } from './base/hold-while-stale.ts';
 import { onSecond } from '../ui/base/use-now.ts';
 import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 import { keepFocusInPage } from '../ui/feedback/kept-focus.ts';
@@ -35,6 +36,7 @@ const app = createAppState(
 );
 // Something was selected in this window before, so it will most likely be drawn first.
 if (memory.get(SELECTION) !== null) loadAhead(MainView.loadAhead);
+holdWhileStale(app.engine);
 followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);

@@ -16,7 +16,7 @@ import {
   secondsUntil,
 } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { useNow } from '../../ui/base/use-now.ts';
+import { useNow, useUnheldNow } from '../../ui/base/use-now.ts';
 import { isStale, useLink } from '../base/use-link.ts';
 import { StatusTls } from './status-tls.tsx';
 import { StatusVerdict } from './status-verdict.tsx';
@@ -50,7 +50,7 @@ export function StatusBar({ app, connection, session }: StatusBarProps) {
 }
 
 function SilentState({ since }: { readonly since: number }) {
-  const now = useNow();
+  const now = useUnheldNow();
   return (
     <span className="stat-item">
       <Icon of={CircleOff} size={14} className="tone-err" />

@@ -36,8 +36,8 @@ export interface ConnectionSession {
   /** The view's name now, for calls that read "as of" a paused view. */
   readonly viewId: string;
   readonly store: StoreApi<SessionState>;
-  /** The engine's clock, ms since the epoch. */
-  now(): number;
+  /** The engine's clock, ms since the epoch; `here` is this window's. */
+  now(here?: number): number;
 
   select(key: TopicKey | null): void;
   /** Opens the parents of a topic, scrolls to its row and makes it the active one. */
@@ -171,8 +171,8 @@ class Session implements ConnectionSession {
     void this.#link.act(action);
   }
 
-  now(): number {
-    return this.#ports.now() + this.#state.skew;
+  now(here = this.#ports.now()): number {
+    return here + this.#state.skew;
   }
 
   #restore(): void {

@@ -7,6 +7,7 @@ import { useSource } from './use-source.ts';
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setTimeout> | null = null;
+let heldAt: number | null = null;
 
 /** Calls the listener at each whole second; the answer ends it. */
 export function onSecond(listener: () => void): () => void {
@@ -47,11 +48,33 @@ function shown(): void {
   else tick();
 }
 
+/**
+ * Holds the time of all that is counted from what the engine said: while it says nothing, nobody knows whether
+ * a topic is silent or a ping is due.
+ * @param at ms since the epoch; null: it goes on, as of now
+ */
+export function holdClock(at: number | null): void {
+  if (heldAt === at) return;
+  heldAt = at;
+  now = Date.now();
+  for (const notify of listeners) notify();
+}
+
+/** ms since the epoch, at which the clock is held or as it is now. */
+export function shownNow(): number {
+  return heldAt ?? Date.now();
+}
+
 function read(): number {
-  return now;
+  return heldAt ?? now;
 }
 
 /** ms since the epoch, of the last whole second or of the time at which somebody began to look. */
 export function useNow(): number {
   return useSource(onSecond, read);
+}
+
+/** The same where the silence of the engine is what is counted. */
+export function useUnheldNow(): number {
+  return useSource(onSecond, () => now);
 }

@@ -1,5 +1,5 @@
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { onSecond } from '../../../ui/base/use-now.ts';
+import { onSecond, shownNow } from '../../../ui/base/use-now.ts';
 
 /** Bars of a row, one for each second, each 2 px wide with 1 px between. */
 export const BARS = 12;
@@ -43,7 +43,7 @@ export class RateSamples {
   };
 
   /** @param now ms since the epoch */
-  tick(now = Date.now()): void {
+  tick(now = shownNow()): void {
     const second = Math.floor((now + EARLY_MS) / 1_000);
     const passed = second - this.#second;
     // The window was shown in the middle of a second.

@@ -17,7 +17,7 @@ import { PinMark } from './pin-mark.tsx';
 import { RuleMark } from './rule-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { seenAgo } from './seen-ago.ts';
-import { onSecond } from '../../../ui/base/use-now.ts';
+import { onSecond, shownNow } from '../../../ui/base/use-now.ts';
 import { useSource } from '../../../ui/base/use-source.ts';
 import { ValueCell } from './value-cell.tsx';
 
@@ -198,14 +198,14 @@ interface RateProps {
 /** Sinks by itself: the engine sends it again only when messages came. */
 function Rate({ rate, cameAt, session }: RateProps) {
   const text = useSource(onSecond, () => {
-    const now = shownRate(rate, cameAt, session.store.getState(), Date.now());
+    const now = shownRate(rate, cameAt, session.store.getState(), shownNow());
     return now < 0.05 ? '' : formatRate(now);
   });
   return <span>{text}</span>;
 }
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {
-  return useSource(onSecond, () => seenAgo(at, session.now()));
+  return useSource(onSecond, () => seenAgo(at, session.now(shownNow())));
 }
 
 interface SilenceProps {
@@ -218,7 +218,7 @@ interface SilenceProps {
 
 /** How long a topic has been silent that is late. */
 function Silence({ at, usual, session }: SilenceProps) {
-  const silence = useSource(onSecond, () => seenAgo(at, session.now()));
+  const silence = useSource(onSecond, () => seenAgo(at, session.now(shownNow())));
   return (
     <span className="tt-silence" title={`Usually ${formatInterval(usual)}`}>
       <Icon of={Clock} size={12} />

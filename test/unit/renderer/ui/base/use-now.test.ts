@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { onSecond } from '../../../../../src-renderer/ui/base/use-now.ts';
+import { holdClock, onSecond, shownNow } from '../../../../../src-renderer/ui/base/use-now.ts';
 import { whenShown } from '../../../../../src-renderer/state/browser/when-shown.ts';
 
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
@@ -81,4 +81,19 @@ test('what waits for a window that can be seen goes on when it is', async () => 
   turn('visible');
   await waiting;
   expect(done).toHaveBeenCalledOnce();
+});
+
+test('a clock that is held stands for what is shown, while the seconds are still told, and goes on as of now', () => {
+  const seen: number[] = [];
+  const end = onSecond(() => seen.push(shownNow()));
+  holdClock(1_000_100);
+  vi.advanceTimersByTime(1_600);
+  expect(seen).toEqual([1_000_100, 1_000_100, 1_000_100]);
+  holdClock(null);
+  expect(seen.at(-1)).toBe(1_002_000);
+  // Held at the same moment again it tells nothing.
+  seen.length = 0;
+  holdClock(null);
+  expect(seen).toEqual([]);
+  end();
 });
