@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { PropertyText } from '../../../src-main/contract/model/publish-message.ts';
 import { decodeUtf8 } from '../../../src-main/core/payload/utf8.ts';
 import type { DraftProperties, UserRow } from '../../state/publish/draft-properties.ts';
@@ -31,8 +31,13 @@ const EMPTY_ROW: UserRow = { name: '', value: '' };
 
 /** `group` "MQTT 5 properties": everything that goes with a message. */
 export function PropertyFields({ value, onChange, note, aliasMaximum }: PropertyFieldsProps) {
+  const box = useRef<HTMLFieldSetElement>(null);
+  // In a low panel they would unfold below its end, and nothing would be seen of them.
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <fieldset className="pub-props" aria-label="MQTT 5 properties">
+    <fieldset ref={box} className="pub-props" aria-label="MQTT 5 properties">
       {note === null ? null : <p className="pub-props-note tone-warn">{note}</p>}
       <PropertyInput
         label="Content type"

@@ -105,6 +105,31 @@ describe.each(hosts)('A small window, in $name', (host) => {
     await expect.poll(cut).toBe(false);
   });
 
+  it('shows all tabs, and the properties of a message as they unfold, at 1024 × 700', async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 1024, height: 700 });
+    for (const name of ['Inspector views', 'Diagnostics']) {
+      const list = page.getByRole('tablist', { name });
+      const cut = () => list.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      await expect.poll(cut).toBeLessThanOrEqual(0);
+    }
+    const publish = page.getByRole('region', { name: 'Publish' });
+    const unfold = publish.getByRole('button', { name: 'Properties' });
+    await unfold.click();
+    const pane = await publish.boundingBox();
+    const low = (pane?.y ?? 0) + (pane?.height ?? 0);
+    for (const name of ['Content type', 'Response topic']) {
+      const bottom = async () => {
+        const box = await publish.getByRole('textbox', { name }).boundingBox();
+        return (box?.y ?? Infinity) + (box?.height ?? 0);
+      };
+      await expect.poll(bottom).toBeLessThanOrEqual(low);
+    }
+    // By the same button, which has stayed where it was.
+    await unfold.click();
+    await expect.poll(() => publish.getByRole('group', { name: 'MQTT 5 properties' }).count()).toBe(0);
+  });
+
   it('has the whole place of a connection as its button where only the icons are left', async () => {
     const { page, fake } = window;
     await page.setViewportSize({ width: 1024, height: 700 });
