@@ -43,10 +43,6 @@ export function InventorySummary({ session }: { readonly session: ConnectionSess
 function Figures({ listed, now }: { readonly listed: Inventory; readonly now: number }) {
   const { summary, probe, shortfall, cut } = listed;
   const { chosen, unchosen, count, bytes } = summary;
-  const left = [
-    unchosen.unknown === 0 ? '' : `${formatCount(unchosen.unknown)} unknown`,
-    unchosen.protected === 0 ? '' : `${formatCount(unchosen.protected)} protected`,
-  ].filter(Boolean);
   return (
     <div className="inv-part">
       <p>
@@ -63,7 +59,8 @@ function Figures({ listed, now }: { readonly listed: Inventory; readonly now: nu
         <div>
           <dt>Not selected</dt>
           <dd>
-            {formatCount(count - chosen.count)} <span className="tone-mut">{left.join(', ')}</span>
+            {formatCount(count - chosen.count)}{' '}
+            <span className="tone-mut">{leftWords(count - chosen.count, unchosen)}</span>
           </dd>
         </div>
         <div>
@@ -86,6 +83,15 @@ function Figures({ listed, now }: { readonly listed: Inventory; readonly now: nu
       {cut ? <p className="inv-note">There are more: only {formatCount(count)} are listed.</p> : null}
     </div>
   );
+}
+
+/** Why some are not selected: `(all protected)`, or how many are unknown and how many protected. */
+function leftWords(left: number, { unknown, protected: locked }: Inventory['summary']['unchosen']): string {
+  const all = left === 1 ? '' : 'all ';
+  const part = (count: number, word: string) =>
+    count === 0 ? [] : [count === left ? `${all}${word}` : `${formatCount(count)} ${word}`];
+  const words = [...part(unknown, 'unknown'), ...part(locked, 'protected')].join(', ');
+  return words === '' ? '' : `(${words})`;
 }
 
 function Warnings({ listed: { probe, shortfall } }: { readonly listed: Inventory }) {

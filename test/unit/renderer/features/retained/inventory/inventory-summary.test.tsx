@@ -49,8 +49,19 @@ describe('The summary of what is retained', () => {
       }),
     });
     expect(said()).toContain('1,200 selected of 1,210, 228 kB');
-    expect([figure('Will return'), figure('Not selected')]).toEqual(['3', '10 2 unknown, 8 protected']);
+    expect([figure('Will return'), figure('Not selected')]).toEqual(['3', '10 (2 unknown, 8 protected)']);
     expect(figure('Probed')).toBe('not yet');
+  });
+
+  test.each([
+    [53, { unknown: 0, protected: 53 }, '53 (all protected)'],
+    [1, { unknown: 1, protected: 0 }, '1 (unknown)'],
+    [60, { unknown: 0, protected: 53 }, '60 (53 protected)'],
+    [4, { unknown: 0, protected: 0 }, '4'],
+  ])('counts %d that are not selected only once: %j', async (left, unchosen, words) => {
+    const chosen = { count: 0, bytes: 0, returning: 0 };
+    const { figure } = await open({ summary: summaryOf(left, { bytes: 1, chosen, unchosen }) });
+    expect(figure('Not selected')).toBe(words);
   });
 
   test('compares with what the broker counts, and says that this is an estimate where it saw more', async () => {
