@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import type { TrashedMessage } from '../../../src-main/contract/session/trash.ts';
+import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
 import { LATE, Latest } from '../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -44,6 +44,8 @@ export class OpenTrash {
   readonly #latest = new Latest();
   /** Entries that are read. */
   readonly #opening = new Set<string>();
+  /** Bytes of the entries that are open, as they were read. */
+  readonly #read = new Map<string, number>();
   #restoring: Restoring | null = null;
 
   /** @param offers learn what was put back from here, so that it is not offered any more */
@@ -56,10 +58,20 @@ export class OpenTrash {
   async load(): Promise<void> {
     try {
       const page = await this.#latest.answer(() => listTrash(this.#session));
-      if (page !== LATE) this.store.setState({ page });
+      if (page === LATE) return;
+      this.store.setState({ page });
+      await Promise.all(page.entries.map((entry) => this.#readAgain(entry)));
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** What is open and has grown, or lost what was not cleared after all. */
+  async #readAgain({ id, bytes }: TrashEntry): Promise<void> {
+    const isOpen = (): boolean => this.store.getState().messages.has(id);
+    if (!isOpen() || this.#read.get(id) === bytes) return;
+    const some = await readEntry(this.#session, id);
+    if (isOpen()) this.#opened(id, bytes, some);
   }
 
   /** Loads it with one entry open and all of that chosen, if it is still there. */
@@ -80,11 +92,12 @@ export class OpenTrash {
     }
     if (this.#opening.delete(id)) return;
     this.#opening.add(id);
+    const bytes = this.store.getState().page?.entries.find((entry) => entry.id === id)?.bytes ?? 0;
     try {
       const some = await readEntry(this.#session, id);
       // It was closed, or the trash emptied, while it was read.
       if (!this.#opening.delete(id)) return;
-      this.store.setState((state) => ({ messages: new Map(state.messages).set(id, some) }));
+      this.#opened(id, bytes, some);
     } catch (error) {
       if (this.#opening.delete(id)) this.#failed(error);
     }
@@ -149,6 +162,11 @@ export class OpenTrash {
   closed(): void {
     this.#latest.drop();
     this.#opening.clear();
+  }
+
+  #opened(id: string, bytes: number, some: readonly TrashedMessage[]): void {
+    this.#read.set(id, bytes);
+    this.store.setState(({ messages }) => ({ messages: new Map(messages).set(id, some) }));
   }
 
   async #work(act: () => Promise<void>): Promise<void> {

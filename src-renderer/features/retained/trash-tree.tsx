@@ -49,9 +49,12 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
         : toggleMessage(choice, entry.id, message.line, listed),
     );
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[stop];
-    const meant = trashKey(event.key, rows, stop, (entry) => messages.has(entry));
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // The row with the focus may have moved since: an entry that is being written grows, and another is listed above.
+    const focused = (event.target as HTMLElement).closest<HTMLElement>('[data-at]');
+    const from = Number(focused?.dataset['at'] ?? stop);
+    const row = rows[from];
+    const meant = trashKey(event.key, rows, from, (entry) => messages.has(entry));
     if (row === undefined || meant === null) return;
     event.preventDefault();
     if (meant.kind === 'open') onOpen(meant.entry);
@@ -92,7 +95,11 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
               onClick={() => choose(row)}
             >
               {message === null ? (
-                <EntryCells entry={entry} open={messages.has(entry.id)} chosen={chosen} onOpen={onOpen} />
+                <EntryCells
+                  {...{ entry, chosen, onOpen }}
+                  open={messages.has(entry.id)}
+                  listed={messages.get(entry.id)?.length ?? entry.messages}
+                />
               ) : (
                 <MessageCells message={message} chosen={chosen} now={now} />
               )}
@@ -154,13 +161,17 @@ function Tick({ chosen, label }: { readonly chosen: boolean; readonly label: str
 interface EntryCellsProps {
   readonly entry: TrashEntry;
   readonly open: boolean;
+  /** How many of its messages are below it, or will be. */
+  readonly listed: number;
   readonly chosen: boolean;
   readonly onOpen: (entry: string) => void;
 }
 
-function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
+function EntryCells({ entry, open, listed, chosen, onOpen }: EntryCellsProps) {
   const damage = escapeUnsafe(damageWords(entry));
-  const said = [damage, writingWords(entry)].filter(Boolean).join(' ');
+  const more = entry.messages > listed ? `The first ${formatCount(listed)} are listed.` : '';
+  const said = [damage, writingWords(entry), more].filter(Boolean).join(' ');
+  const count = formatCounted(entry.messages, 'message');
   // Of a file, which somebody else may have written.
   const title = escapeUnsafe(entry.title);
   return (
@@ -183,17 +194,17 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
           {title}
         </bdi>
       </span>
-      <span role="gridcell" className="cut" title={said === '' ? undefined : said}>
+      <span role="gridcell" className={said === '' ? 'cut' : 'trash-said'}>
         {damage === '' ? (
           <span className="tone-mut">
-            {formatCounted(entry.messages, 'message')}
-            {said === '' ? '' : ` so far. ${said}`}
-            {said === '' ? ', ' : ' '}
+            {count}
+            {entry.writing === undefined ? '' : ' so far'}
+            {said === '' ? ', ' : `. ${said} `}
             <bdi>{brokerWords({ name: entry.profile, address: entry.broker })}</bdi>
           </span>
         ) : (
           <span className="tone-warn">
-            <Icon of={TriangleAlert} size={14} /> {formatCounted(entry.messages, 'message')} readable. {said}
+            <Icon of={TriangleAlert} size={14} /> {count} readable. {said}
           </span>
         )}
       </span>

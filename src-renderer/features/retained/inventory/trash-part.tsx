@@ -79,13 +79,13 @@ function Cleared({ entry, onOpen }: { readonly entry: TrashEntry; readonly onOpe
           <bdi>{shortened(title)}</bdi>
         </button>
         {damage === '' && writing !== '' ? (
-          <span className="cut tone-mut" title={writing}>
+          <span className="inv-state tone-mut" title={writing}>
             {entry.writing === 'yes' ? 'being written' : 'no end yet'}
           </span>
         ) : damage === '' ? (
           <bdi className="cut tone-mut">{shortened(profile)}</bdi>
         ) : (
-          <span className="cut tone-warn" title={damage}>
+          <span className="inv-state tone-warn" title={damage}>
             <Icon of={TriangleAlert} size={14} /> damaged
           </span>
         )}

@@ -95,6 +95,43 @@ describe('the list of the trash', () => {
     expect(state().page?.entries.map(({ id }) => id)).toEqual(['new']);
   });
 
+  test('reads an entry again that is open and has changed, and no other', async () => {
+    const { calls, trash, state } = await listed(entry('a'), entry('b'), entry('c'));
+    const opening = [trash.toggle('a'), trash.toggle('b')];
+    await answered(calls, 1, page(2));
+    await answered(calls, 2, page(3));
+    await Promise.all(opening);
+    const loading = trash.load();
+    await answered(
+      calls,
+      3,
+      trashOf({ ...entry('a', 3), bytes: 20 }, entry('b'), { ...entry('c'), bytes: 20 }),
+    );
+    await answered(calls, 4, page(2, 4));
+    await loading;
+    expect(calls.slice(4).map(({ name, params }) => [name, params['entry']])).toEqual([['readTrash', 'a']]);
+    expect(state().messages).toEqual(
+      new Map([
+        ['a', [{ line: 2 }, { line: 4 }]],
+        ['b', [{ line: 3 }]],
+      ]),
+    );
+  });
+
+  test('does not open an entry again that was closed while it was read again', async () => {
+    const { calls, trash, state } = await listed(entry('a'));
+    const opening = trash.toggle('a');
+    await answered(calls, 1, page(2));
+    await opening;
+    const loading = trash.load();
+    await answered(calls, 2, trashOf({ ...entry('a'), bytes: 20 }));
+    await expect.poll(() => calls.length).toBe(4);
+    await trash.toggle('a');
+    calls[3]?.answer(page(2, 4));
+    await loading;
+    expect(state().messages.size).toBe(0);
+  });
+
   test.each([
     ['answers', (call: Call | undefined) => call?.answer(trashOf(entry('a')))],
     ['refuses', (call: Call | undefined) => call?.answer(refused)],

@@ -90,6 +90,21 @@ describe('The trash', () => {
     ]);
   });
 
+  test('says where the reading eye gets to what is wrong with an entry, and how much of it is listed', async () => {
+    holds(
+      entry('a', { messages: 6_000, damage: [{ line: 6_002, what: 'It was cut off.' }] }),
+      entry('b', { messages: 900, writing: 'yes' }),
+    );
+    const page = open('b');
+    expect((await row(page, 'a/#')).textContent).toContain(
+      '6,000 messages readable. Damaged at line 6002: It was cut off.',
+    );
+    await row(page, 't1');
+    expect((await row(page, 'b/#')).textContent).toContain(
+      '900 messages so far. Still being written: its clear is not over. The first 2 are listed. Plant',
+    );
+  });
+
   test('is walked and chosen by keys from the first clear on, without a press of Tab', async () => {
     holds(entry('a'), entry('b'));
     const page = open();
