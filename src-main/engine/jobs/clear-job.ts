@@ -84,8 +84,8 @@ export class ClearJob {
   #fresh: number[] = [];
   #isChecking = false;
   readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
-  /** 1: a copy is in the trash. */
-  readonly #kept: Uint8Array;
+  /** Payload bytes of the copy in the trash; -1: there is none. */
+  readonly #kept: Float64Array;
   /** To be sent, in that order. */
   #left: number[];
   /** Not begun, and not to be begun now. */
@@ -113,7 +113,7 @@ export class ClearJob {
     this.#total = keys.length;
     this.#left = [...keys.keys()];
     this.#outcomes = new ClearOutcomes(this.#total);
-    this.#kept = new Uint8Array(this.#total);
+    this.#kept = new Float64Array(this.#total).fill(-1);
     this.over = this.#run();
   }
 
@@ -352,12 +352,13 @@ export class ClearJob {
     this.#fresh.push(place);
   }
 
-  /** Each counts once, however often its topic was sent, and whatever came of that. */
+  /** Each counts once, however often its topic was sent, and not where the broker refused to clear it. */
   #noteCopy(place: number, bytes: number): void {
-    if (bytes < 0 || this.#kept[place] === 1) return;
-    this.#kept[place] = 1;
-    this.#steps.kept++;
-    this.#steps.keptBytes += bytes;
+    const before = this.#kept[place] ?? -1;
+    const after = this.#o.broker.restorable(place) ? Math.max(before, bytes) : -1;
+    this.#steps.kept += Math.sign(after + 1) - Math.sign(before + 1);
+    this.#steps.keptBytes += Math.max(0, after) - Math.max(0, before);
+    this.#kept[place] = after;
   }
 
   /** Whether some are to be asked for once more. */

@@ -128,13 +128,13 @@ function countOf({ done, total, cleared, refused, cameBack }: Job, part: JobPart
 }
 
 /** Puts back what a job cleared, part by part. */
-function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, cleared }: Job) {
+function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, steps }: Job) {
   const [restored, setRestored] = useState<readonly RestoreResult[]>([]);
   const [progress, setProgress] = useState<RestoreProgress | null>(null);
   const [left, setLeft] = useState(0);
   const restoring = useRef<Restoring>(null);
   const run = async (overwrite: boolean) => {
-    const one = new Restoring(cleared, () => session.now(), setProgress);
+    const one = new Restoring(steps.kept, () => session.now(), setProgress);
     restoring.current = one;
     setRestored([]);
     try {
@@ -164,7 +164,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
   const { restored, progress, left, run, stop } = useRestore(session, offers, job);
   const next = useFocusAfterStop(progress);
   const [busy, setBusy] = useState(false);
-  const { id, done, cleared, total } = job;
+  const { id, done, cleared, total, steps } = job;
   useEffect(() => {
     countUnkept(session, id).then(setUnkept, () => undefined);
   }, [session, id, done]);
@@ -221,7 +221,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Restore {formatCount(newer)} and overwrite
         </Button>
       )}
-      {cleared === 0 || (restored.length > 0 && !busy && left === 0) ? null : (
+      {cleared === 0 || steps.kept === 0 || (restored.length > 0 && !busy && left === 0) ? null : (
         <Button icon={Undo2} disabled={busy} onClick={() => restore(false)}>
           Restore
         </Button>

@@ -183,12 +183,17 @@ export function stepsOf(job: Job): readonly Step[] {
       fetched,
       `${formatCount(fetched)} of ${formatCount(total)} at QoS 2`,
     ),
-    step(
-      'Save to trash',
-      'Saved to trash',
-      fetched,
-      `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)}`,
-    ),
+    {
+      ...step(
+        'Save to trash',
+        'Saved to trash',
+        fetched,
+        `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)}`,
+      ),
+      ...(over && refused > 0 && kept === 0
+        ? { name: 'Nothing in the trash', words: 'no copy of what was denied', failed: true }
+        : {}),
+    },
     {
       ...step(
         'Clear',

@@ -68,7 +68,8 @@ function start(
       isOpen: () => broker.open,
       isOnline: () => broker.online,
       session: () => broker.session,
-      restorable: () => true,
+      // Of what the broker denied the copy counts no longer.
+      restorable: (place) => found.get(keys[place] ?? '')?.outcome.kind !== 'refused',
       findCleared: async (some) => {
         const gone = new Set((await findCleared(keysAt(some))).map(({ key }) => key));
         return some.filter((place) => gone.has(keys[place] ?? ''));
@@ -259,6 +260,19 @@ test('Begun again after a broker refused 150,000 topics, it asks for all of them
   expect(job.retry('all')).toBe(true);
   await job.over;
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 150_000, refused: 0 });
+});
+
+test('What the broker denied has no copy in the trash, until it is cleared after all.', async () => {
+  let isAllowed = false;
+  const { job } = start(['a', 'b'], (keys) =>
+    keys.map((key) => (key === 'b' && !isAllowed ? refused(key) : cleared(key))),
+  );
+  await job.over;
+  expect(job.job()).toMatchObject({ refused: 1, steps: { fetched: 2, kept: 1, keptBytes: 3 } });
+  isAllowed = true;
+  job.retry('all');
+  await job.over;
+  expect(job.job()).toMatchObject({ cleared: 2, steps: { fetched: 2, kept: 2, keptBytes: 6 } });
 });
 
 test('Begun again, it takes what was not cleared, and without a copy where that was said.', async () => {

@@ -112,7 +112,14 @@ test('A clear that the broker denied, or acknowledged and did not do, is not cal
     rate: 0,
   };
   const steps = { fetched: 31, kept: 31, keptBytes: 81 };
-  const denied = { ...over, refused: 31, steps: { ...steps, sent: 0 } };
+  const denied = { ...over, refused: 31, steps: { ...steps, kept: 0, keptBytes: 0, sent: 0 } };
+  expect(stepsOf(denied)[1]).toEqual({
+    name: 'Nothing in the trash',
+    words: 'no copy of what was denied',
+    share: 1,
+    failed: true,
+  });
+  expect(stepsOf({ ...denied, steps: { ...steps, sent: 0 } })[1]?.name).toBe('Saved to trash');
   expect(stepsOf(denied)[2]).toEqual({
     name: 'Nothing cleared',
     words: '0 of 31 sent, 31 denied',
