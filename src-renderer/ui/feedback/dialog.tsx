@@ -1,4 +1,4 @@
-import { useContext, useId, useRef, type ReactNode, type RefObject } from 'react';
+import { useContext, useId, useRef, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X, type LucideIcon } from 'lucide-react';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -85,7 +85,11 @@ export function Dialog(props: DialogProps) {
                 <Over.Provider value={null}>{children}</Over.Provider>
               </Depth.Provider>
             </div>
-            {footer === undefined ? null : <footer className="dialog-foot">{footer}</footer>}
+            {footer === undefined ? null : (
+              <footer className="dialog-foot" onClickCapture={onlyFirstClick}>
+                {footer}
+              </footer>
+            )}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>
@@ -104,4 +108,11 @@ function firstField(popup: HTMLElement | null): HTMLElement | null {
   // A name that is proposed is there to be typed over, as in a field that Tab reaches.
   if (first instanceof HTMLInputElement) first.select();
   return first;
+}
+
+/** The second of a double click would press the button that has taken the place of the first one. */
+function onlyFirstClick(event: MouseEvent): void {
+  if (event.detail <= 1) return;
+  event.preventDefault();
+  event.stopPropagation();
 }

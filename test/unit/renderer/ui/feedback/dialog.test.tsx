@@ -82,6 +82,16 @@ describe('A dialog', () => {
     },
   );
 
+  test('takes the second of a double click for no press of the button that has come to be there', async () => {
+    const pressed: string[] = [];
+    const page = await opened(fields, { footer: <button onClick={() => pressed.push('go')}>Go</button> });
+    await page.user.dblClick(page.getByRole('button', { name: 'Go' }));
+    expect(pressed).toEqual(['go']);
+    page.getByRole('button', { name: 'Go' }).focus();
+    await page.user.keyboard('{Enter}{Enter}');
+    expect(pressed).toEqual(['go', 'go', 'go']);
+  });
+
   test('is closed by a press outside, unless something was typed there', async () => {
     const outside = () => document.querySelector('.dialog-view')!;
     const page = await opened(fields);
