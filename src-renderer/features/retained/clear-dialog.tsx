@@ -26,7 +26,7 @@ import { brokerWords } from './trash.ts';
 import { TrashDialog } from './trash-dialog.tsx';
 import { PlanList } from './plan-list.tsx';
 import { clearable, openQuestions, TopicClearing, type ClearStage, type PlannedTopic } from './plan.ts';
-import { removalWords, tooLargeWords } from './retained-labels.ts';
+import { clearLabel, countToClear, removalWords, tooLargeWords } from './retained-labels.ts';
 import './retained.css';
 
 interface ClearRetainedProps {
@@ -86,7 +86,9 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
     return () => clearing.closed();
   }, [clearing, request]);
   const stage = useStore(clearing.store);
-  const count = 'topics' in stage ? clearable(stage.topics).length : 0;
+  const all = 'topics' in stage ? clearable(stage.topics).length : 0;
+  const tooLarge = 'topics' in stage ? tooLargeOf(stage.topics) : 0;
+  const count = countToClear(all, tooLarge);
   const run = () => void clearing.run();
   const [asking, setAsking] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -106,10 +108,9 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
           <Button ref={cancel} variant="quiet" onClick={close}>
             {stage.kind === 'done' ? 'Done' : 'Cancel'}
           </Button>
-          {stage.kind === 'preview' && count > 0 ? (
+          {stage.kind === 'preview' && all > 0 ? (
             <Button variant="danger" onClick={() => (production === null ? run() : setAsking(true))}>
-              Clear {formatCounted(count, 'message')}
-              {stage.full === undefined ? null : ', over the trash limit'}
+              {clearLabel(all, tooLarge, stage.full !== undefined)}
             </Button>
           ) : null}
           {stage.kind === 'done' ? (
@@ -209,7 +210,7 @@ function Body({
             <Problem>{stage.full}</Problem>
           )}
           <PlanList topics={stage.topics} results={null} restored={[]} now={now} />
-          {count === tooLarge ? null : <Steps count={count - tooLarge} />}
+          {clearable(stage.topics).length === tooLarge ? null : <Steps count={count} />}
         </>
       );
     case 'clearing':

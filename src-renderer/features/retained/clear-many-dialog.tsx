@@ -13,7 +13,7 @@ import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts
 import { Icon } from '../../ui/base/icon.tsx';
 import { asksForCount, isCount, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
 import { JobBody, JobDoneButtons } from './clear-job-view.tsx';
-import { tooLargeWords } from './retained-labels.ts';
+import { clearLabel, countToClear, tooLargeWords } from './retained-labels.ts';
 import { ManyClearing } from './many-clearing.ts';
 import { ScopedTable } from './many-tables.tsx';
 import './retained.css';
@@ -61,7 +61,7 @@ export function ClearManyDialog({
     () => void clearing.look(scope ?? scopeOf(choice, topic, filter)),
     [clearing, choice, topic, filter, scope],
   );
-  const count = plan?.clear ?? 0;
+  const count = plan === null ? 0 : countToClear(plan.clear, plan.tooLarge);
   const asks = asksForCount(count, production !== null);
 
   return (
@@ -79,7 +79,7 @@ export function ClearManyDialog({
           {job === null ? (
             <PreviewButtons
               cancel={cancel}
-              count={count}
+              plan={plan}
               ready={!beginning && (!asks || isCount(typed, count))}
               full={full}
               onCancel={close}
@@ -161,7 +161,7 @@ function ScopeRadios({ choice, isFiltered, onChoose }: ScopeRadiosProps) {
 
 interface PreviewButtonsProps {
   readonly cancel: RefObject<HTMLButtonElement | null>;
-  readonly count: number;
+  readonly plan: ManyPlan | null;
   /** The count was typed, where it has to be. */
   readonly ready: boolean;
   /** The trash has no room for the copies: the button goes beyond its limit. */
@@ -170,16 +170,19 @@ interface PreviewButtonsProps {
   readonly onClear: () => void;
 }
 
-function PreviewButtons({ cancel, count, ready, full, onCancel, onClear }: PreviewButtonsProps) {
+function PreviewButtons({ cancel, plan, ready, full, onCancel, onClear }: PreviewButtonsProps) {
+  // A key that is still held must not press the button that has taken the place of the first one.
+  useEffect(() => {
+    if (full) cancel.current?.focus();
+  }, [full, cancel]);
   return (
     <>
       <Button ref={cancel} variant="quiet" onClick={onCancel}>
         Cancel
       </Button>
-      {count === 0 ? null : (
+      {plan === null || plan.clear === 0 ? null : (
         <Button variant="danger" disabled={!ready} onClick={onClear}>
-          Clear {formatCounted(count, 'message')}
-          {full ? ', over the trash limit' : null}
+          {clearLabel(plan.clear, plan.tooLarge, full)}
         </Button>
       )}
     </>
@@ -209,14 +212,13 @@ function useJob(session: ConnectionSession, id: string | null, clearing: ManyCle
 }
 
 function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly problem: string | null }) {
-  if (problem !== null) {
-    return (
+  const alert =
+    problem === null ? null : (
       <p role="alert" className="clr-line">
         <Icon of={CircleAlert} size={14} className="tone-err" /> {problem}
       </p>
     );
-  }
-  if (plan === null) return <p className="clr-line">Looking up what is retained…</p>;
+  if (plan === null) return alert ?? <p className="clr-line">Looking up what is retained…</p>;
   const { clear, bytes, returning, excluded, unknown, tooLarge } = plan;
   const facts = [
     clear === 0
@@ -231,6 +233,7 @@ function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly p
   ];
   return (
     <>
+      {alert}
       <p role="status" className="clr-line">
         {returning + tooLarge > 0 ? <Icon of={TriangleAlert} size={14} className="tone-warn" /> : null}
         {facts.filter(Boolean).join(' ')}

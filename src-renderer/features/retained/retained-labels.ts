@@ -80,6 +80,18 @@ export function tooLargeWords(tooLarge: number): string {
   return `${formatCounted(tooLarge, 'message')} ${are} larger than “Largest payload kept whole” in Settings, so no copy can be kept: ${they} on the broker, unless you choose “Clear without a copy” afterwards.`;
 }
 
+/** How many a preview is about to clear: not what no copy can be kept of, but where there is nothing else. */
+export function countToClear(clear: number, tooLarge: number): number {
+  return clear > tooLarge ? clear - tooLarge : clear;
+}
+
+/** On the button at its end. Where all is too large it asks the broker again, and clears nothing yet. */
+export function clearLabel(clear: number, tooLarge: number, over: boolean): string {
+  const verb = clear === tooLarge ? 'Try' : 'Clear';
+  const messages = formatCounted(countToClear(clear, tooLarge), 'message');
+  return `${verb} ${messages}${over ? ', over the trash limit' : ''}`;
+}
+
 export function removalWords(facts: readonly RetainedFact[]): string {
   const known = facts.filter(({ state }) => state === 'retained').length;
   const unknown = facts.length - known;

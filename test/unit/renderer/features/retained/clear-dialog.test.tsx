@@ -101,13 +101,20 @@ describe('The preview of a clear', () => {
   test('promises no copy of what is too large to be kept whole, and says that it stays', async () => {
     holds([planned('a'), planned('b', { size: 40_000_000, tooLarge: true })]);
     const page = open('a', 'b');
-    await button(page, 'Clear 2 messages');
+    await button(page, 'Clear 1 message');
     expect(page.getByRole('status').textContent).toMatch(
       /^1 retained message will be removed from the broker\. 1 message is larger than .* it stays on the broker/,
     );
     expect(page.getAllByRole('listitem')[0]?.textContent).toBe(
       'Keep1 message, byte for byte, in the trash on disk, before anything is sent',
     );
+  });
+
+  test('of nothing but what is too large says that it tries', async () => {
+    holds([planned('a', { size: 40_000_000, tooLarge: true })]);
+    const page = open('a', 'b');
+    expect(await button(page, 'Try 1 message')).toBeTruthy();
+    expect(page.queryAllByRole('listitem')).toEqual([]);
   });
 
   test('is not there until it is asked for, and then says what is lost before anything is sent', async () => {

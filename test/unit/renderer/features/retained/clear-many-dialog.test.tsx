@@ -13,7 +13,7 @@ import { teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
-import { answer, isDisabled, live, press, type Live } from '../../../../support/window/live.ts';
+import { answer, focusedName, isDisabled, live, press, type Live } from '../../../../support/window/live.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -136,6 +136,22 @@ describe('The preview of a clear of many', () => {
         'can be kept: it stays on the broker, unless you choose “Clear without a copy” afterwards.',
     );
     expect(page.getByText(/^Each message that is cleared is written to the trash/)).toBeTruthy();
+    expect(await button(page, 'Clear 2 messages')).toBeTruthy();
+  });
+
+  test('of nothing but what cannot be kept clears none of it yet, and does not say so', async () => {
+    plans({ clear: 3, tooLarge: 3 }, [scoped('a')]);
+    const page = open('Plant Oslo');
+    expect(isDisabled(await button(page, 'Try 3 messages'))).toBe(true);
+    await page.user.type(page.getByRole('textbox', { name: 'Type the count' }), '3');
+    expect(isDisabled(await button(page, 'Try 3 messages'))).toBe(false);
+  });
+
+  test('asks for the count that the button takes', async () => {
+    plans({ clear: 3, tooLarge: 1 }, [scoped('a')]);
+    const page = open('Plant Oslo');
+    await page.user.type(await page.findByRole('textbox', { name: 'Type the count' }), '2');
+    expect(isDisabled(await button(page, 'Clear 2 messages'))).toBe(false);
   });
 
   test('of nothing has no button that clears', async () => {
@@ -181,6 +197,10 @@ describe('The preview of a clear of many', () => {
     const page = open();
     await press(page, 'Clear 2 messages');
     expect((await page.findByRole('alert')).textContent).toContain('The trash has no room. Empty it first.');
+    // What it would clear is still to be seen, and a key that is held does not press it.
+    expect(page.getByText('2 retained messages, 1.5 kB.')).toBeTruthy();
+    expect(page.getAllByRole('row')).toHaveLength(2);
+    await expect.poll(focusedName).toBe('Cancel');
     await press(page, 'Clear 2 messages, over the trash limit');
     await expect.poll(() => starts.map(({ overLimit }) => overLimit)).toEqual([false, true]);
   });
@@ -290,7 +310,11 @@ describe('A clear under way', () => {
 
 describe('A clear that is over', () => {
   const over = (more: Partial<Job> = {}) =>
-    job({ state: { kind: 'done', at: 0 }, total: 3, done: 3, cleared: 2, refused: 1, ...more });
+    job({
+      ...{ state: { kind: 'done', at: 0 }, total: 3, done: 3, cleared: 2, refused: 1 },
+      steps: { fetched: 3, kept: 2, keptBytes: 10, sent: 2 },
+      ...more,
+    });
   const results = [
     cleared('a'),
     cleared('b'),
@@ -311,7 +335,7 @@ describe('A clear that is over', () => {
     const page = await ended();
     expect(state(page)).toBe('2 cleared, 1 denied.');
     expect(page.getByRole('tab', { selected: true }).textContent).toBe('Not cleared');
-    expect(page.getByText('In the trash.')).toBeTruthy();
+    expect(page.getByText('2 messages in the trash.')).toBeTruthy();
     await press(page, 'Done');
     expect(session.store.getState().clearing).toBeNull();
   });
@@ -338,6 +362,16 @@ describe('A clear that is over', () => {
     const asked = answer(fake.engine, 'retryJob', () => ({ kind: 'done' }));
     await press(page, 'Clear 8 more, over the trash limit');
     await expect.poll(() => asked).toEqual([{ job: 'j', unkept: 'stop', overLimit: true }]);
+  });
+
+  test('promises no more than there are copies of, and puts nothing back where there is none', async () => {
+    const all = { total: 3, done: 3, cleared: 3, refused: 0 };
+    const some = await ended(over({ ...all, steps: { fetched: 3, kept: 1, keptBytes: 3, sent: 3 } }));
+    expect(some.getByText('1 message in the trash.')).toBeTruthy();
+    expect(await button(some, 'Restore')).toBeTruthy();
+    const none = await ended(over({ ...all, steps: { fetched: 3, kept: 0, keptBytes: 0, sent: 3 } }));
+    expect(none.queryByText(/in the trash/)).toBeNull();
+    expect(none.queryByRole('button', { name: 'Restore' })).toBeNull();
   });
 
   test('is put back in several parts where it is too large for one', async () => {
@@ -438,7 +472,7 @@ describe('A clear that is over', () => {
     );
     expect(state(page)).toBe('0 cleared, 3 not begun. The connection ended.');
     expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
-    expect(page.queryByText('In the trash.')).toBeNull();
+    expect(page.queryByText(/in the trash/)).toBeNull();
     expect(await button(page, 'Try 3 again')).toBeTruthy();
   });
 });
