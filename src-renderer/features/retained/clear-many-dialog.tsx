@@ -268,7 +268,7 @@ function footWords(job: Job | null, tooLarge: number): string {
     return `${tooLarge === 0 ? 'Each message' : 'Each message that is cleared'} is written to the trash before it is cleared. Restore puts it back, also after a restart.`;
   if (isOver(job)) {
     const { kept } = job.steps;
-    return job.cleared > 0 && kept > 0 ? `${formatCounted(kept, 'message')} in the trash.` : '';
+    return kept > 0 ? `${formatCounted(kept, 'message')} in the trash.` : '';
   }
   return 'Nothing outside this list is published to. Everything sent so far is in the trash.';
 }

@@ -472,7 +472,15 @@ describe('A clear that is over', () => {
     );
     expect(state(page)).toBe('0 cleared, 3 not begun. The connection ended.');
     expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
-    expect(page.queryByText(/in the trash/)).toBeNull();
+    // Before the connection ended copies were made.
+    expect(page.getByText('2 messages in the trash.')).toBeTruthy();
     expect(await button(page, 'Try 3 again')).toBeTruthy();
+  });
+
+  test('and came to nothing has no bar that is full', async () => {
+    const steps = { fetched: 3, kept: 0, keptBytes: 0, sent: 0 };
+    const page = await ended(over({ cleared: 0, refused: 3, steps }));
+    const bars = page.getAllByRole('progressbar') as HTMLProgressElement[];
+    expect(bars.map(({ value }) => value)).toEqual([1, 0, 0, 1]);
   });
 });
