@@ -42,7 +42,8 @@ export function TrashPart({ session }: { readonly session: ConnectionSession }) 
       );
     return () => latest.drop();
   }, [session, open, round]);
-  if (read === null || (typeof read !== 'string' && read.entries.length === 0)) return null;
+  if (read === null) return <Reading />;
+  if (typeof read !== 'string' && read.entries.length === 0) return null;
   return (
     <div className="inv-part">
       <h3>
@@ -57,6 +58,16 @@ export function TrashPart({ session }: { readonly session: ConnectionSession }) 
           ))}
         </ul>
       )}
+    </div>
+  );
+}
+
+/** Of gigabytes that takes seconds. */
+function Reading() {
+  return (
+    <div className="inv-part inv-late">
+      <h3>Trash</h3>
+      <p className="tone-mut">Reading the trash…</p>
     </div>
   );
 }

@@ -48,7 +48,11 @@ export function SnapshotsPart({ session }: { readonly session: ConnectionSession
         </span>
       </h3>
       {problem === null ? null : <p className="inv-note">{problem}</p>}
-      {page === null ? null : mine.length === 0 ? (
+      {page === null ? (
+        problem === null ? (
+          <p className="tone-mut inv-late">Reading the snapshots…</p>
+        ) : null
+      ) : mine.length === 0 ? (
         <p className="tone-mut">None is kept. “Save snapshot…” keeps what is selected.</p>
       ) : (
         <ul className="inv-list snap-list" aria-label="Snapshots kept lately">
