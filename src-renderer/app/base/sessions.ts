@@ -18,8 +18,11 @@ export function currentVisits(): Visits | null {
   return current === null ? null : visits;
 }
 
-/** Filters of connections that were looked at before, so that switching back and forth keeps them. */
-const filters = new Map<ConnectionId, string>();
+/**
+ * Filters of connections, so that switching back and forth and a reload keep them. Not over the tab: what opens
+ * anew begins with all topics.
+ */
+const filterOf = (id: ConnectionId) => `filter.${id}`;
 
 /** A topic that is to be shown once the session of its connection is there. */
 let awaited: { readonly id: ConnectionId; readonly key: TopicKey } | null = null;
@@ -47,15 +50,18 @@ export function useSession(app: AppState, id: ConnectionId, separator: string): 
   const [session, setSession] = useState<ConnectionSession | null>(null);
   useEffect(() => {
     const opened = createSession(app.engine, id, separator);
-    const filter = filters.get(id);
-    if (filter !== undefined && filter !== '') opened.setFilter(filter);
+    opened.setFilter(app.tab.get(filterOf(id)) ?? '');
+    opened.onClose(
+      opened.store.subscribe(({ filter }, before) => {
+        if (filter !== before.filter) app.tab.set(filterOf(id), filter === '' ? null : filter);
+      }),
+    );
     current = opened;
     visits = new Visits(opened);
     setSession(opened);
     showAwaited(opened);
     app.diagnostics.watch(id);
     return () => {
-      filters.set(id, opened.store.getState().filter);
       if (current === opened) current = null;
       opened.close();
       setSession(null);

@@ -21,6 +21,8 @@ import { createShell, type ShellStore } from './shell.ts';
 export interface AppState {
   readonly engine: Engine;
   readonly memory: KeptValues;
+  /** Outlives a reload of this tab and nothing else. */
+  readonly tab: KeptValues;
   readonly connections: ConnectionsStore;
   readonly profiles: ProfilesStore;
   readonly drafts: KeptDrafts;
@@ -62,6 +64,7 @@ export function createAppState(
   const state = {
     engine,
     memory,
+    tab,
     drafts,
     connections,
     publishing,

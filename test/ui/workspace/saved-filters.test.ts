@@ -79,3 +79,19 @@ test('a filter is saved with the profile, renamed, taken by keyboard alone, and 
   await dialog.getByRole('button', { name: 'Remove Hot again' }).click();
   await dialog.getByText('No filter is saved with this profile yet.').waitFor();
 });
+
+test('a filter is in force again after a reload of the tab, until it is emptied', async () => {
+  await page.keyboard.press('Escape');
+  const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+  await filter.fill('oven');
+  await rowOf(page, 'hall/press').waitFor({ state: 'detached' });
+  await page.reload();
+  await expect.poll(() => filter.inputValue()).toBe('oven');
+  await rowOf(page, 'hall/oven').waitFor();
+  expect(await rowOf(page, 'hall/press').count()).toBe(0);
+  await filter.fill('');
+  await rowOf(page, 'hall/press').waitFor();
+  await page.reload();
+  await rowOf(page, 'hall/press').waitFor();
+  expect(await filter.inputValue()).toBe('');
+});
