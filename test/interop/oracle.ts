@@ -143,8 +143,9 @@ export class Oracle {
     // and then over its SUBSCRIBE, so it is asked once more.
     const ask = (): Promise<Listener> => this.listen(filters, { qos: 0 });
     const listener = await ask().catch(ask);
-    const wanted = (): Seen[] =>
-      listener.seen().filter(({ retain, topic }) => retain && !topic.startsWith('$'));
+    // amqtt brings what others asked for as well.
+    const asked = (topic: string): boolean => filters.some((filter) => isBelow(filter, topic));
+    const wanted = (): Seen[] => listener.seen().filter(({ retain, topic }) => retain && asked(topic));
     let count = -1;
     while (wanted().length > count && wanted().length < expected) {
       count = wanted().length;
@@ -153,6 +154,12 @@ export class Oracle {
     listener.close();
     return new Map(wanted().map((seen) => [seen.topic, seen]));
   }
+}
+
+/** Filters here are topics, or all below one. */
+function isBelow(filter: string, topic: string): boolean {
+  if (!filter.endsWith('#')) return filter === topic;
+  return topic.startsWith(filter.slice(0, -1)) && !topic.startsWith('$');
 }
 
 async function quiet(enough: () => boolean): Promise<void> {
