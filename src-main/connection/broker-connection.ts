@@ -8,7 +8,7 @@ import type { ConnectionPorts } from './base/ports.ts';
 import { Doctor } from './doctor/doctor.ts';
 import { Packets } from './doctor/packets.ts';
 import type { Link, LinkEnd } from './link/link.ts';
-import { SessionMemory } from './link/session-memory.ts';
+import { IDS_BEFORE, SessionMemory } from './link/session-memory.ts';
 import { publishBatch, type Batch, type BatchResult } from './publish/batch.ts';
 import { Publisher } from './publish/publisher.ts';
 import { ListedLists } from './listed/listed-lists.ts';
@@ -57,7 +57,7 @@ export class BrokerConnection {
       tick: () => this.session.tick(),
     });
     const { store, intake } = this.workspace;
-    const memory = new SessionMemory();
+    const memory = new SessionMemory(IDS_BEFORE);
     const listeners: PacketListener[] = [];
     this.session = new BrokerSession({
       options,

@@ -4,15 +4,21 @@ import { TapSession } from '../tap/session.ts';
 import { MqttJsStores, type PacketIdSource } from './mqttjs.ts';
 
 const MOST_IDS = 65_535;
+/**
+ * Half of all ids, and those of what brokers send begin with 1: some (mochi-mqtt) keep one table of both directions,
+ * and refuse a SUBSCRIBE with the id of a message that they have under way.
+ */
+export const IDS_BEFORE = MOST_IDS >>> 1;
 
 /** Packet ids of our side: unique among what the session still has under way. */
 class PacketIds implements PacketIdSource {
   readonly #used = new PacketIdSet();
   readonly #stored: ReadonlyMap<number, unknown>;
-  #last = 0;
+  #last: number;
 
-  constructor(stored: ReadonlyMap<number, unknown>) {
+  constructor(stored: ReadonlyMap<number, unknown>, before: number) {
     this.#stored = stored;
+    this.#last = before;
   }
 
   /** No id is free. */
@@ -54,7 +60,12 @@ class PacketIds implements PacketIdSource {
 export class SessionMemory {
   readonly received = new TapSession();
   readonly stores = new MqttJsStores();
-  readonly ids = new PacketIds(this.stores.outgoing.packets);
+  readonly ids: PacketIds;
+
+  /** @param before id after which the first one of our side comes */
+  constructor(before = 0) {
+    this.ids = new PacketIds(this.stores.outgoing.packets, before);
+  }
 
   /** A PUBLISH at QoS 1 or 2 is under way from now on. */
   sent(packetId: number, message: PublishMessage): void {

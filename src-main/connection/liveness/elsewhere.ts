@@ -3,7 +3,7 @@ import { generateClientId } from '../../core/session/auth/client-id.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { Attempt } from '../link/attempt.ts';
-import { SessionMemory } from '../link/session-memory.ts';
+import { IDS_BEFORE, SessionMemory } from '../link/session-memory.ts';
 
 /** A broker that is well answers CONNECT in less. ms */
 const ANSWER_MS = 3_000;
@@ -40,7 +40,7 @@ export function answersElsewhere(
         options: asked,
         clientId: asked.clientId,
         version,
-        memory: new SessionMemory(),
+        memory: new SessionMemory(IDS_BEFORE),
         intake: { message: () => undefined },
         maxPayloadBytes: 1,
         ports,

@@ -8,7 +8,7 @@ import type { Intake } from '../../core/topics/store/intake.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { Attempt } from '../link/attempt.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
-import { SessionMemory } from '../link/session-memory.ts';
+import { IDS_BEFORE, SessionMemory } from '../link/session-memory.ts';
 import { Empties } from './empties.ts';
 import type { WireRequests } from '../link/wire-requests.ts';
 import { linkLimits } from '../session/online-state.ts';
@@ -48,7 +48,7 @@ export class ProbeLink {
   #settle: (opened: OnlineProbe | Failure) => void = () => undefined;
 
   constructor(o: ProbeLinkOptions) {
-    const memory = new SessionMemory();
+    const memory = new SessionMemory(IDS_BEFORE);
     const clientId = probeClientId(o.clientId, o.ports.random);
     const options = { ...o.options, clientId, cleanStart: true, sessionExpiry: null, will: null };
     let connack: Connack | null = null;

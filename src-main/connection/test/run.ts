@@ -24,7 +24,7 @@ import { serverLimits } from '../session/online-state.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
-import { SessionMemory } from '../link/session-memory.ts';
+import { IDS_BEFORE, SessionMemory } from '../link/session-memory.ts';
 import { testSubscriptions } from './subscribe.ts';
 
 const STEPS: Readonly<Record<Exclude<Phase, 'online'>, TestStepName>> = {
@@ -61,7 +61,7 @@ export class TestRun {
   readonly #report: TestReport;
   readonly #clock: Clock;
   readonly #changed: ChangeSignal;
-  readonly #memory = new SessionMemory();
+  readonly #memory = new SessionMemory(IDS_BEFORE);
   #attempt: Attempt | null = null;
   #connack: Connack | null = null;
   #versions: VersionMemory;

@@ -5,6 +5,7 @@ import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { afterWait, receivedProperties, sameProperties } from '../publish/received-properties.ts';
+import { reasonName } from '../session/failures/reasons.ts';
 import { checkTopicName, isPlainTopic, topicKey } from '../topics/names.ts';
 import type { Incomplete, Probed } from './probe-batch.ts';
 import { sameBytes } from './probed.ts';
@@ -274,7 +275,7 @@ function codeOf(incomplete: Incomplete | undefined): string {
 function why(incomplete: Incomplete | undefined): string {
   switch (incomplete?.kind) {
     case 'refused':
-      return 'the broker does not allow a subscription to this topic';
+      return refusedWhy(incomplete.code);
     case 'no-link':
       return withoutEnd(incomplete.failure.message);
     case 'changing':
@@ -283,6 +284,14 @@ function why(incomplete: Incomplete | undefined): string {
     case undefined:
       return 'the broker did not answer';
   }
+}
+
+/** SUBACK before MQTT 5, "not authorized" and "topic filter invalid". */
+const NOT_ALLOWED = new Set([128, 135, 143]);
+
+function refusedWhy(code: number): string {
+  if (NOT_ALLOWED.has(code)) return 'the broker does not allow a subscription to this topic';
+  return `the broker refused the subscription to this topic (${reasonName(code)})`;
 }
 
 function withoutEnd(sentence: string): string {

@@ -63,6 +63,11 @@ export const BROKER_HABITS = {
     seenOn: ['Moquette'],
     versions: 'all',
   },
+  'one-table-of-ids': {
+    says: 'Refuses a SUBSCRIBE that has the packet identifier of a message it has under way itself.',
+    seenOn: ['mochi-mqtt'],
+    versions: 'all',
+  },
   'brings-stored-of-others': {
     says: 'Answers a SUBSCRIBE with the stored messages of every filter that anybody subscribed to before.',
     seenOn: ['amqtt'],

@@ -32,6 +32,8 @@ export class Habits {
   readonly #released = new Set<string>();
   /** CONNECTs of each client ID that were received, by client ID. */
   readonly #connects = new Map<string, number>();
+  /** Packet ids of what was sent and not acknowledged. */
+  readonly #underWay = new WeakMap<Link, Set<number>>();
   /** Every filter that was subscribed to. */
   readonly #filters = new Set<string>();
   #broker: Broker | null = null;
@@ -77,6 +79,8 @@ export class Habits {
   incoming(packet: Packet, link: Link): HabitAnswer {
     if (packet.cmd === 'connect') return this.#connect(packet, link);
     if (packet.cmd === 'publish') packet.topic = this.#named(packet.topic);
+    if (packet.cmd === 'puback' || packet.cmd === 'pubcomp')
+      this.#underWay.get(link)?.delete(packet.messageId ?? 0);
     if (packet.cmd === 'subscribe') return this.#subscribe(packet, link);
     if (packet.cmd === 'pubrel' && this.on.has('closes-on-pubrel')) {
       const id = `${this.#clientIds.get(link)} ${packet.messageId}`;
@@ -136,8 +140,15 @@ export class Habits {
       if (packet.cmd === 'suback') return true;
     }
     if (packet.cmd !== 'publish' || !(packet.payload instanceof Uint8Array)) return send(packet);
+    if (packet.messageId !== undefined) this.#idsOf(link).add(packet.messageId);
     if (this.#stored.has(packet.payload)) return this.#sendStored(packet, link, send);
     return send({ ...packet, retain: this.#liveRetain(packet, packet.payload) });
+  }
+
+  #idsOf(link: Link): Set<number> {
+    const ids = this.#underWay.get(link) ?? new Set();
+    this.#underWay.set(link, ids);
+    return ids;
   }
 
   #liveRetain(packet: IPublishPacket, payload: Uint8Array): boolean {
@@ -193,6 +204,11 @@ export class Habits {
   #subscribe(packet: ISubscribePacket, link: Link): HabitAnswer {
     if (this.on.has('closes-on-sys') && packet.subscriptions.some(({ topic }) => topic.startsWith('$SYS')))
       return 'close';
+    const messageId = packet.messageId ?? 0;
+    if (this.on.has('one-table-of-ids') && this.#idsOf(link).has(messageId)) {
+      const code = link.version === 5 ? 145 : 128;
+      return { cmd: 'suback', messageId, granted: packet.subscriptions.map(() => code) };
+    }
     const refused = (topic: string): boolean => this.on.has('refuses-sys') && topic.startsWith('$SYS');
     const literal = (topic: string): boolean =>
       this.on.has('share-is-literal') && link.version < 5 && topic.startsWith('$share/');
@@ -200,7 +216,7 @@ export class Habits {
     const granted = packet.subscriptions.map(({ topic, qos }) =>
       refused(topic) ? (link.version === 5 ? 135 : 128) : qos,
     );
-    const answer: Packet = { cmd: 'suback', messageId: packet.messageId ?? 0, granted };
+    const answer: Packet = { cmd: 'suback', messageId, granted };
     if (others.length === 0) return answer;
     const all = others.length === packet.subscriptions.length;
     // The broker grants what is left; its answer is made to speak for all.

@@ -51,6 +51,12 @@ const stored: KeptMessage = {
 const kept: PublishMessage = { topic: 'a', payload: bytes('old'), qos: 1, retain: true, properties: {} };
 
 describe('Before a clear', () => {
+  test('a subscription that was refused for another reason than a right is not called forbidden.', () => {
+    const said = (code: number) => JSON.stringify(keeping('a', unknown({ kind: 'refused', code })));
+    expect(said(135)).toContain('does not allow a subscription');
+    expect(said(151)).toContain('refused the subscription to this topic (Quota exceeded)');
+  });
+
   test('what the broker holds is kept, and nothing else.', () => {
     expect(keeping('a', found('old'))).toEqual({ kind: 'keep', kept: stored });
     expect(keeping('a', absent)).toEqual({ kind: 'nothing' });
