@@ -125,7 +125,7 @@ const SCENARIOS: readonly Scenario[] = [
     steps: 20_000,
     memoryBytes: 2 * MIB,
     topicCap: 100_000,
-    names: 6,
+    names: 5,
     depth: 4,
     maxPayload: 200,
     retainShare: 0.2,
