@@ -52,6 +52,8 @@ export class RecordFolder {
   /** Files that are written to where they are listed. */
   readonly writing = new Set<string>();
   readonly #indexes = new Map<string, { readonly stamp: string; readonly index: RecordIndex }>();
+  /** Of files that are read now, by name and stamp: a dialog may ask for what a list is about to have. */
+  readonly #indexing = new Map<string, Promise<RecordIndex | null>>();
   readonly #lines = new Map<string, { readonly stamp: string; readonly line: LineRead }>();
 
   constructor(ports: RecordFolderPorts) {
@@ -96,13 +98,25 @@ export class RecordFolder {
     if (stamp === null) return null;
     const known = this.#indexes.get(id);
     this.#indexes.delete(id);
-    // Another program may delete it while it is read.
-    const index = known?.stamp === stamp ? known.index : await indexFile(this.path(id)).catch(ignoreMissing);
+    const index = known?.stamp === stamp ? known.index : await this.#index(id, stamp);
     if (index === null) return null;
     this.#indexes.set(id, { stamp, index });
     for (const oldest of this.#indexes.keys()) {
       if (this.#indexes.size <= MOST_INDEXES) break;
       this.#indexes.delete(oldest);
+    }
+    return index;
+  }
+
+  /** Null: another program deleted it while it was read. */
+  #index(id: string, stamp: string): Promise<RecordIndex | null> {
+    const name = `${id} ${stamp}`;
+    let index = this.#indexing.get(name);
+    if (index === undefined) {
+      index = indexFile(this.path(id))
+        .catch(ignoreMissing)
+        .finally(() => this.#indexing.delete(name));
+      this.#indexing.set(name, index);
     }
     return index;
   }

@@ -98,3 +98,13 @@ test('A name says when its file was begun, and is never that of another.', () =>
   expect(newRecordId(at)).toMatch(/^20261120080005-[0-9a-f]{8}$/);
   expect(new Set(Array.from({ length: 100 }, () => newRecordId(at))).size).toBe(100);
 });
+
+test('Two that ask for a file at once have it read once, and later ones again where it has changed.', async () => {
+  const { folder, put } = setUp();
+  put('a');
+  const [one, two] = await Promise.all([folder.indexOf('a'), folder.indexOf('a')]);
+  expect(one?.records).toHaveLength(1);
+  expect(two).toBe(one);
+  put('a', 6_000);
+  expect((await folder.indexOf('a'))?.head?.at).toBe(6_000);
+});
