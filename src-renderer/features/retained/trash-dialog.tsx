@@ -78,6 +78,7 @@ export function TrashDialog({ broker, session, offers, entry }: TrashDialogProps
           entries={entries}
           messages={messages}
           choice={choice}
+          first={entry}
           now={session.now()}
           onOpen={(id) => void trash.toggle(id)}
           onChoose={(next) => trash.choose(next)}

@@ -28,6 +28,8 @@ interface TrashTreeProps {
   /** Of the entries that are open. */
   readonly messages: ReadonlyMap<string, readonly TrashedMessage[]>;
   readonly choice: Choice;
+  /** Where keys begin; left out: at the first. */
+  readonly first?: string | undefined;
   /** The engine's clock, ms. */
   readonly now: number;
   readonly onOpen: (entry: string) => void;
@@ -35,10 +37,17 @@ interface TrashTreeProps {
 }
 
 /** `treegrid` "Cleared messages": a row a clear, and below it what it cleared. One tab stop, arrows move. */
-export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: TrashTreeProps) {
+export function TrashTree({ entries, messages, choice, first, now, onOpen, onChoose }: TrashTreeProps) {
   const grid = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
-  useEffect(() => firstRowFocus(grid.current), []);
+  // Nothing is open yet: each entry is a row.
+  const begin = useRef(
+    Math.max(
+      0,
+      entries.findIndex(({ id }) => id === first),
+    ),
+  );
+  const [active, setActive] = useState(begin.current);
+  useEffect(() => firstRowFocus(grid.current, begin.current), []);
   const rows = trashRows(entries, messages);
   const stop = Math.min(active, rows.length - 1);
   const choose = ({ entry, message }: TrashRow) => {
@@ -50,9 +59,7 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    // The row with the focus may have moved since: an entry that is being written grows, and another is listed above.
-    const focused = (event.target as HTMLElement).closest<HTMLElement>('[data-at]');
-    const from = Number(focused?.dataset['at'] ?? stop);
+    const from = rowWithFocus(event) ?? stop;
     const row = rows[from];
     const meant = trashKey(event.key, rows, from, (entry) => messages.has(entry));
     if (row === undefined || meant === null) return;
@@ -111,13 +118,19 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
   );
 }
 
+/** It may have moved: an entry that is being written grows, and another is listed above it. */
+function rowWithFocus({ target }: KeyboardEvent<HTMLElement>): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-at]') : null;
+  return row === null ? null : Number(row.dataset['at']);
+}
+
 /**
  * The rows are there once the trash was read. Until then the dialog has the focus, or is about to get it, and is no
  * place to use keys in. Returns what ends it.
  */
-function firstRowFocus(grid: HTMLElement | null): (() => void) | undefined {
+function firstRowFocus(grid: HTMLElement | null, at: number): (() => void) | undefined {
   const dialog = grid?.closest<HTMLElement>('[role=dialog]') ?? null;
-  const take = () => grid?.querySelector<HTMLElement>('[data-at="0"]')?.focus();
+  const take = () => grid?.querySelector<HTMLElement>(`[data-at="${at}"]`)?.focus();
   if (dialog === null) return undefined;
   if (document.activeElement === dialog) take();
   const entered = ({ target }: FocusEvent) => {

@@ -146,6 +146,10 @@ describe('The trash', () => {
     await page.findByRole('button', { name: 'Restore 2…' });
     await expect.poll(() => page.queryAllByRole('row', { name: /t[12]/ })).toHaveLength(2);
     expect(reads).toMatchObject([{ entry: 'b' }]);
+    // Keys begin there.
+    expect(document.activeElement?.textContent).toMatch(/^b/);
+    await page.user.keyboard('{ArrowDown}');
+    expect(document.activeElement?.textContent).toMatch(/^t1/);
     page.unmount();
     const other = open('c');
     await other.findByRole('treegrid');
