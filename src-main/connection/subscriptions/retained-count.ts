@@ -30,7 +30,11 @@ export function retainedShortfall(
   store: TopicStore,
   subscriptions: Subscriptions,
 ): Diagnostics['retainedShortfall'] {
-  return subscriptions.isGranted('#') ? countedAndSeen(store) : null;
+  const counted = subscriptions.isGranted('#') ? countedAndSeen(store) : null;
+  if (counted === null) return null;
+  // mosquitto counts what has expired until somebody asks for it; `$SYS` itself does where it does not change.
+  const seen = Math.min(counted.announced, counted.seen + store.facts.expired);
+  return { ...counted, seen, missing: counted.announced - seen };
 }
 
 /** How many retained messages the broker says that it holds. */

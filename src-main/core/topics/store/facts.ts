@@ -96,6 +96,8 @@ export class RetainedFacts {
   lostAt = 0;
   /** What comes now was brought by a probe: stored, though live messages look the same, and part of no scan. */
   probing = false;
+  /** Topics that were retained until their expiry, and of which nothing is known since. */
+  expired = 0;
   /** Facts that were written; only ever grows. */
   written = 0;
   /** By state and source (the bits of `Hot.flags`): which live messages change the fact; see `Care`. */
@@ -353,6 +355,7 @@ export class RetainedFacts {
     const forgettable = this.#hand.isForgettable(node);
     const hot = this.#columns.ownHot(node);
     const at = (hotRow(node) << 1) + Hot.flags;
+    this.expired += Number(by === 'expiry') - Number(sourceOf(hot.u16[at]!) === 'expiry');
     hot.u16[at] =
       (hot.u16[at]! & ~(Flag.stateMask | Flag.byMask)) |
       (STATES.indexOf(state) << Flag.stateShift) |

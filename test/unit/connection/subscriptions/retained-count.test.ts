@@ -38,6 +38,28 @@ test('Where more was seen than the broker counts, the count is older and says no
   expect(shortfall()).toMatchObject({ announced: 3, seen: 3, missing: 0 });
 });
 
+test('What was seen and has expired since is not called unseen, and proves that nothing is missing for no search.', async () => {
+  const { store, announces, shortfall, count } = open();
+  for (const topic of ['a', 'b', 'c']) send(store, { topic, retain: true, at: 1_500 });
+  for (const topic of ['b', 'c'])
+    store.facts.learn(store.find(keyBytes(topic)), 'stored', 'subscribe', 10, 1_500);
+  announces('4');
+  expect(shortfall()).toMatchObject({ seen: 4, missing: 0 });
+  store.tick(30_000);
+  announces('4', 30_500);
+  expect(shortfall()).toEqual({ announced: 4, seen: 4, missing: 0, at: 30_500 });
+  expect(await count.beside()).toMatchObject({ seen: 2, missing: 2 });
+  announces('3', 40_000);
+  expect(shortfall()).toMatchObject({ announced: 3, seen: 3, missing: 0 });
+  announces('5', 50_000);
+  expect(shortfall()).toMatchObject({ seen: 4, missing: 1 });
+  // It is there again, or forgotten.
+  send(store, { topic: 'b', retain: true, at: 50_500 });
+  store.facts.forget(store.find(keyBytes('c')));
+  expect(shortfall()).toMatchObject({ seen: 3, missing: 2 });
+  expect(store.facts.expired).toBe(0);
+});
+
 test('Nothing is said while a scan runs, without a subscription to everything, or of a broker that publishes no count.', () => {
   const { store, announces, shortfall } = open();
   expect(shortfall()).toBeNull();
