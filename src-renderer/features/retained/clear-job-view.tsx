@@ -76,6 +76,7 @@ export function JobBody({ session, job, problem }: JobBodyProps) {
         <ResultTable
           results={page.outcomes}
           waiting={page.waiting}
+          total={job.total}
           more={countOf(job, part) - page.outcomes.length - page.waiting.length}
         />
       </Tabs>

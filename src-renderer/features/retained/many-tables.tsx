@@ -55,13 +55,17 @@ export function ResultTable({
   results,
   waiting,
   more,
+  total,
 }: {
   readonly results: readonly ClearResult[];
   readonly waiting: readonly WaitingTopic[];
   readonly more: number;
+  /** Topics of all tabs: results come as they come, and move nothing below them. */
+  readonly total: number;
 }) {
+  const minHeight = `min(46vh, calc(var(--row) * ${total + 1}))`;
   return (
-    <section className="clr-scroll" tabIndex={0} aria-label="Results">
+    <section className="clr-scroll" tabIndex={0} aria-label="Results" style={{ minHeight }}>
       <table className="clr-table clr-results" aria-label="Results by topic">
         <thead>
           <tr>

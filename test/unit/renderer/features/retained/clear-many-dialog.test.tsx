@@ -299,6 +299,8 @@ describe('A clear under way', () => {
       'plant/bRefused (0x87): It was not allowed.12 ms',
       'wSent, not checked yet',
     ]);
+    // There is room for all of them from the beginning.
+    expect(page.getByRole('region', { name: 'Results' }).style.minHeight).toContain('* 11)');
     const tabs = page.getAllByRole('tab');
     expect(tabs.map((tab) => `${tab.textContent} ${tab.getAttribute('aria-description')}`)).toEqual([
       ...['All 4', 'Cleared 3', 'Denied 1', 'Came back 0', 'Waiting 6'],
