@@ -101,6 +101,8 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
       title="Clear retained messages"
       width="960px"
       initialFocus={cancel}
+      // Also against the second of a double click, as the dialog is smaller once it clears.
+      keepOnOutsidePress
       footer={
         <>
           <FootWords stage={stage} />
@@ -324,7 +326,7 @@ function FootWords({ stage }: { readonly stage: ClearStage }) {
 }
 
 function footWords(stage: ClearStage): string {
-  if (stage.kind === 'preview' && clearable(stage.topics).length > 0) {
+  if (stage.kind === 'preview' && clearable(stage.topics).length > tooLargeOf(stage.topics)) {
     return 'Copies go to the trash first. Restore puts them back, also after a restart.';
   }
   if (stage.kind !== 'done') return '';

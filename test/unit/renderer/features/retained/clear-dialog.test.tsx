@@ -115,6 +115,16 @@ describe('The preview of a clear', () => {
     const page = open('a', 'b');
     expect(await button(page, 'Try 1 message')).toBeTruthy();
     expect(page.queryAllByRole('listitem')).toEqual([]);
+    expect(page.queryByText(/^Copies go to the trash first/)).toBeNull();
+  });
+
+  test('stays where something beside it is pressed, with what came of the clear', async () => {
+    holds([planned('a'), planned('b')]);
+    const page = open('a', 'b');
+    await press(page, 'Clear 2 messages');
+    expect(await page.findByText('2 retained messages cleared.')).toBeTruthy();
+    await page.user.click(document.querySelector('.dialog-scrim') ?? document.body);
+    expect(dialog(page)).not.toBeNull();
   });
 
   test('is not there until it is asked for, and then says what is lost before anything is sent', async () => {
