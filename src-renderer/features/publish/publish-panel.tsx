@@ -20,6 +20,7 @@ import { checkDraft, type PayloadCheck } from './payload-check.ts';
 import { PayloadEditor } from './payload-editor.tsx';
 import { PropertyFields } from './property-fields.tsx';
 import { ResultLine } from './result-line.tsx';
+import { RunningSeries } from './series/running-series.tsx';
 import { TopicField } from './topic-field.tsx';
 import { useSending } from './use-sending.tsx';
 import { lazyPart } from '../../ui/base/lazy-part.tsx';
@@ -67,7 +68,10 @@ export function PublishPanel(props: PublishPanelProps) {
         <div className="pub-head">
           <h2 className="pub-title">Publish</h2>
           {folded ? (
-            result
+            <>
+              <RunningSeries publishing={publishing} />
+              {result}
+            </>
           ) : (
             <FormatBar
               publishing={publishing}
@@ -91,6 +95,7 @@ export function PublishPanel(props: PublishPanelProps) {
           <Payload publishing={publishing} check={check} />
           {folded ? null : (
             <Outlook session={session} publishing={publishing} mqtt5={mqtt5} large={large}>
+              {large ? null : <RunningSeries publishing={publishing} />}
               {result}
             </Outlook>
           )}

@@ -2,6 +2,10 @@ import type { MessageSeries } from '../../../../src-main/contract/session/messag
 import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { formatBytes, formatCount, formatDuration, formatSpan } from '../../../ui/base/format.ts';
 
+export function isOver({ state }: MessageSeries): boolean {
+  return state.kind === 'done' || state.kind === 'stopped';
+}
+
 /** How far it is: `400 of 1,000 sent`. */
 export function progressWords({ sent, total, file }: MessageSeries): string {
   if (total !== null) return `${formatCount(sent)} of ${formatCount(total)} sent`;

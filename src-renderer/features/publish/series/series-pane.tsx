@@ -1,4 +1,4 @@
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { OctagonAlert, Pause, Play, Square } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
@@ -10,7 +10,9 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { Tabs, type TabItem } from '../../../ui/controls/tabs.tsx';
 import { ConfirmDialog } from '../../../ui/feedback/confirm-dialog.tsx';
 import { SeriesFields } from './series-fields.tsx';
+import { isOver } from './series-labels.ts';
 import { SeriesProgress } from './series-progress.tsx';
+import { useSeriesList } from './use-series-list.ts';
 import './series.css';
 
 export interface SeriesPaneProps {
@@ -29,12 +31,7 @@ const TABS: readonly TabItem<SeriesKind>[] = [
 /** `tablist` "Series": the message of the panel again and again, or a message a line of a file. */
 export function SeriesPane(props: SeriesPaneProps) {
   const { publishing } = props;
-  const [list, setList] = useState<SeriesList | null>(null);
-  useEffect(() => {
-    const opened = publishing.followSeries();
-    setList(opened);
-    return () => opened.close();
-  }, [publishing]);
+  const list = useSeriesList(publishing);
   return list === null ? null : <Opened {...props} list={list} />;
 }
 
@@ -96,10 +93,6 @@ function onKeyDown(event: KeyboardEvent, begin: () => void): void {
   event.preventDefault();
   event.stopPropagation();
   begin();
-}
-
-function isOver({ state }: MessageSeries): boolean {
-  return state.kind === 'done' || state.kind === 'stopped';
 }
 
 interface ShownProps {
