@@ -203,7 +203,7 @@ describe('A broker that is not well', () => {
     sleeper.connection.connect();
     await sleeper.until('online');
     const full = await verdict(sleeper, 'queue-limit');
-    expect(full.title).toContain('queue of the broker was full');
+    expect(full.title).toContain('queue of the broker was probably full');
     const { outcome } = sleeper.diagnostics().facts;
     expect(outcome).toMatchObject({ kind: 'resumed' });
     expect(outcome?.queued).toBeGreaterThanOrEqual(1_000);

@@ -171,7 +171,10 @@ const retainedMissing: VerdictRuleFn = ({ shortfall }) => {
   };
 };
 
-/** mosquitto's defaults: max_queued_messages and max_inflight_messages. */
+/**
+ * Defaults of mosquitto: max_queued_messages and max_inflight_messages; HiveMQ has the same queue. Which
+ * broker this is nobody knows, so that just as many messages are a sign and no proof.
+ */
 const QUEUE = 1_000;
 const IN_FLIGHT = 20;
 
@@ -185,18 +188,17 @@ const queueLimit: VerdictRuleFn = ({ resumed, dropped }) => {
     id: 'queue-limit',
     rule: 'queue-limit',
     severity: 'warning',
-    title: 'The queue of the broker was full: messages of the time offline are lost',
+    title: 'The queue of the broker was probably full: messages of the time offline may be lost',
     proof: [
       line(
         resumed.at,
-        `After the session was resumed the broker sent ${formatCounted(resumed.queued, 'message')}: its limit is ${formatCount(QUEUE)} in the queue and up to ${IN_FLIGHT} in flight.`,
+        `After the session was resumed the broker sent ${formatCounted(resumed.queued, 'message')}. A full queue of many brokers gives ${formatCount(QUEUE)}, and up to ${IN_FLIGHT} that were in flight.`,
       ),
       ...grown,
     ],
     cause:
-      'mosquitto keeps 1,000 messages for a client that is away (max_queued_messages), and drops the rest.',
-    advice:
-      'Raise max_queued_messages in the broker, stay away for less time, or subscribe to less with QoS 1 and 2.',
+      'By default mosquitto (max_queued_messages) and HiveMQ (max-queue-size) keep 1,000 messages for a client that is away, and drop the rest; other brokers have limits of their own.',
+    advice: 'Raise that limit in the broker, stay away for less time, or subscribe to less with QoS 1 and 2.',
     since: resumed.at,
   };
 };

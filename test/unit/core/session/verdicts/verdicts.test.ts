@@ -188,6 +188,13 @@ test('Nothing wrong, no verdict.', () => {
   expect(findings(evidence())).toEqual([]);
 });
 
+test('A thousand queued messages are a sign of a full queue and no proof, whichever broker it is.', () => {
+  const [said] = findings(evidence({ resumed: { at: NOW - 1_000, queued: 1_000 } }));
+  expect(said?.title).toMatch(/probably .* may be lost/);
+  expect(said?.cause).toMatch(/mosquitto .* HiveMQ .* other brokers have limits of their own/);
+  expect(said?.advice).not.toContain('max_queued_messages');
+});
+
 test('Each rule that needs no session shows its evidence.', () => {
   const at = NOW - 1_000;
   expect(found({ dropped: { first: 5, firstAt: at, last: 5, lastAt: NOW } })).toEqual([]);
