@@ -4,9 +4,9 @@ import type { SessionFacts } from '../../contract/model/session-facts.ts';
 import type { Verdict, VerdictSummary } from '../../contract/model/verdicts.ts';
 import { CopyFinder } from '../../core/packet-capture/export/copies.ts';
 import { ClockJumps } from '../../core/session/machine/clock-jumps.ts';
-import type { Ending } from '../../core/session/failures/reasons.ts';
+import { NOT_AUTHORIZED, type Ending } from '../../core/session/failures/reasons.ts';
 import { silentTakeOver, TAKEN_OVER, takenOverByUs } from '../../core/session/verdicts/takeover.ts';
-import type { Evidence } from '../../core/session/verdicts/evidence.ts';
+import type { Evidence, LastMoments } from '../../core/session/verdicts/evidence.ts';
 import { findings, VerdictBook, verdictReport } from '../../core/session/verdicts/verdicts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { untilLook, type Clock } from '../base/clock.ts';
@@ -117,17 +117,21 @@ export class Doctor {
 
   /** The link is over, before anything forgets it. Says how to go on. */
   ended(said: LinkEnd, link: Link | null, byUs: boolean): Ending {
-    const end = this.#understood(said);
+    const last = this.#words.take(link);
+    const end = this.#understood(said, last);
     this.#resume.end();
     this.#system.linkEnded();
-    this.attempts.ended(byUs ? null : end, this.#p.session.phases(), this.#words.take(link));
+    this.attempts.ended(byUs ? null : end, this.#p.session.phases(), last);
     this.#judgedAt = -Infinity;
     const fights = this.#p.options.clientId !== '' && silentTakeOver(this.attempts.facts()).length > 0;
     return fights && end.ending.retry !== 'never' ? takenOver(this.#p.session.clientId) : end.ending;
   }
 
   /** The end as it is judged: the broker may name another client and mean an attempt of ours. */
-  #understood(end: LinkEnd): LinkEnd {
+  #understood(end: LinkEnd, last: LastMoments | null): LinkEnd {
+    // It is over what was refused, which nobody sends again: nothing speaks against connecting at once.
+    if (end.code === NOT_AUTHORIZED && end.ending.retry === 'slowly' && last?.lastPublish?.refused === true)
+      return { ...end, ending: { ...end.ending, retry: 'later' } };
     if (end.code !== TAKEN_OVER) return end;
     const ending = takenOverByUs(this.attempts.facts(), this.#p.clock.wall());
     return ending === null ? end : { ...end, ending };

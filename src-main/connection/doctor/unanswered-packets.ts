@@ -14,13 +14,18 @@ const LOOK_BACK = 5_000;
 /** SUBSCRIBEs without an answer that are followed. */
 const MOST_PENDING = 1_000;
 
-/** What we sent last and is not answered: when a link ends, it may be over that. */
+/** An end so soon after a refusal belongs to it. */
+const REFUSED_MS = 1_000;
+
+/** What we sent last and is not answered, or is refused: when a link ends, it may be over that. */
 export class UnansweredPackets implements PacketListener {
   readonly #recorder: FlightRecorder;
   readonly #head = new PacketHead();
   readonly #clock: Clock;
   readonly #subscribes = new Map<number, number>();
   #publish: { readonly packetId: number; readonly at: number } | null = null;
+  /** The last one that the broker refused, and when. HiveMQ says so, and then ends the link. */
+  #refused: { readonly packetId: number; readonly at: number } | null = null;
 
   constructor(recorder: FlightRecorder, clock: Clock) {
     this.#recorder = recorder;
@@ -32,9 +37,10 @@ export class UnansweredPackets implements PacketListener {
     if (type === PUBLISH) this.#publish = { packetId, at };
   }
 
-  received({ packet }: ReceivedNote): void {
+  received({ packet, at }: ReceivedNote): void {
     if (packet.kind === 'suback') this.#subscribes.delete(packet.packetId);
     if (packet.kind !== 'puback' && packet.kind !== 'pubrec') return;
+    if (packet.code >= 128) this.#refused = { packetId: packet.packetId, at };
     if (this.#publish?.packetId === packet.packetId) this.#publish = null;
   }
 
@@ -42,11 +48,12 @@ export class UnansweredPackets implements PacketListener {
   take(link: Link | null): LastMoments | null {
     const subscribe = [...this.#subscribes].at(-1);
     const publish = this.#publish;
+    const refused = this.#refused;
+    const now = this.#clock.now();
     this.#subscribes.clear();
-    this.#publish = null;
+    this.#publish = this.#refused = null;
     if (!link) return null;
     const { lastReceivedAt, lastSentAt } = link.tap;
-    const now = this.#clock.now();
     return {
       idleInMs: now - (lastReceivedAt ?? now),
       idleOutMs: now - (lastSentAt ?? now),
@@ -54,13 +61,21 @@ export class UnansweredPackets implements PacketListener {
       pendingSubscribe: subscribe
         ? { filter: this.#find(SUBSCRIBE, subscribe[0])?.topic ?? '?', at: this.#clock.wall(subscribe[1]) }
         : null,
-      lastPublish: publish && this.#published(publish),
+      lastPublish:
+        refused !== null && now - refused.at <= REFUSED_MS
+          ? this.#published(refused, true)
+          : publish && this.#published(publish),
     };
   }
 
-  #published({ packetId, at }: { packetId: number; at: number }): LastMoments['lastPublish'] {
+  #published(
+    { packetId, at }: { readonly packetId: number; readonly at: number },
+    refused = false,
+  ): LastMoments['lastPublish'] {
     const found = this.#find(PUBLISH, packetId);
-    return found === null ? null : { topic: found.topic, qos: found.qos, at: this.#clock.wall(at) };
+    if (found === null) return null;
+    const { topic, qos } = found;
+    return { topic, qos, at: this.#clock.wall(at), ...(refused ? { refused } : {}) };
   }
 
   /** The topic exactly as sent: it is compared with topics of messages and filters of subscriptions. */

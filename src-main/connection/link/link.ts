@@ -262,10 +262,14 @@ export class Link {
         break;
       case 'disconnect':
         this.#said = {
-          ending: disconnectEnding(packet.code, {
-            reasonString: packet.reason ?? undefined,
-            serverReference: packet.serverReference ?? undefined,
-          }),
+          ending: disconnectEnding(
+            packet.code,
+            {
+              reasonString: packet.reason ?? undefined,
+              serverReference: packet.serverReference ?? undefined,
+            },
+            this.#accepted,
+          ),
           code: packet.code,
         };
         break;

@@ -64,6 +64,8 @@ export class Publisher {
   readonly #pending = new Map<number, Pending>();
   /** QoS 0 given to the tap and not yet to the socket, in order. */
   readonly #writing: Pending[] = [];
+  /** The last refusal on this link. */
+  #refused: { readonly code: number; readonly at: number } | null = null;
   /** Not given to the tap yet: the window is full. */
   readonly #waiting: Pending[] = [];
   #waitingBytes = 0;
@@ -226,7 +228,7 @@ export class Publisher {
     const now = this.#clock.now();
     this.#link = null;
     this.#checked = null;
-    const suspected = end.by === 'remote' ? POISON_MS : -1;
+    const suspected = this.#suspectedMs(end, now);
     for (const [id, pending] of this.#pending) {
       // Of what is sent once the caller has the message, learns what became of it, and decides itself.
       const blamed = !pending.once && now - pending.sentAt <= suspected;
@@ -250,6 +252,15 @@ export class Publisher {
     for (const pending of this.#writing.splice(0)) this.#unknown(pending, outcomeUnknown(true));
     for (const pending of this.#waiting.splice(0)) pending.settle(neverSent());
     this.#waitingBytes = 0;
+  }
+
+  /** How old a message may be that the broker may have closed the connection over; negative: none. */
+  #suspectedMs({ by, code }: LinkEnd, now: number): number {
+    const refused = this.#refused;
+    this.#refused = null;
+    // The broker has just refused one with the same code: it is over that one and no other.
+    if (code !== null && refused?.code === code && now - refused.at <= POISON_MS) return -1;
+    return by === 'remote' ? POISON_MS : -1;
   }
 
   /** CONNACK said session present = 0: nothing of before is under way any more. */
@@ -300,6 +311,7 @@ export class Publisher {
     }
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
+    if (code >= 128) this.#refused = { code, at };
     if (pending && code < 128) {
       this.acknowledged(pending.message, code === 0 ? pending.code : code, id);
     }

@@ -90,6 +90,12 @@ export class BrokerSession {
     return problem;
   }
 
+  /** Why it is not tried again: nobody is here to connect it once more. Null: it is online, or comes back. */
+  get ended(): Failure | null {
+    const { state } = this.live.summary.value;
+    return state.kind === 'stopped' ? state.why : null;
+  }
+
   async #scanned(): Promise<void> {
     while ((await this.live.worker.call('scanState', {})).scanning) await this.#look();
   }

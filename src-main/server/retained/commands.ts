@@ -150,7 +150,7 @@ async function clearKeys(
 ): Promise<number> {
   // Where the broker is away from the start, progress is reported before the job is there.
   const begun: { job?: ClearJob } = {};
-  const clearing = clearingConnection(() => session.live, entry, keys);
+  const clearing = clearingConnection(() => (session.ended === null ? session.live : null), entry, keys);
   const job = (begun.job = new ClearJob({
     id: 'command',
     connection: ConnectionId.parse('command'),
@@ -168,7 +168,9 @@ async function clearKeys(
   ports.stopping.addEventListener('abort', stop);
   await job.over;
   ports.stopping.removeEventListener('abort', stop);
-  return reportCleared(job, clearing, entry.id, ports);
+  const code = reportCleared(job, clearing, entry.id, ports);
+  if (code !== DONE && session.ended !== null) ports.say(failureWords(session.ended));
+  return code;
 }
 
 async function wouldClear(

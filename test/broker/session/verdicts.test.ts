@@ -34,6 +34,39 @@ const rules = ({ connection }: Opened): VerdictRule[] =>
     .filter(({ over }) => !over)
     .map(({ rule }) => rule);
 
+describe('A broker that ends the session over a PUBLISH that it refuses', () => {
+  test.each([1, 2] as const)(
+    'is connected to again at once at QoS %i; the topic is named, and not the password.',
+    async (qos) => {
+      const broker = await startFakeBroker({ habits: ['ends-over-refused-publish'] });
+      const opened = openConnection({ port: broker.port, clientId: 'ours', username: 'u', version: '5' });
+      await subscribed(opened);
+      const { publisher, log, session } = opened.connection;
+      const sent = await Promise.all([
+        publisher.publish(message('denied/a', qos)),
+        publisher.publish(message('free/a', qos)),
+      ]);
+      expect(sent).toMatchObject([{ kind: 'refused', code: 135 }, { kind: 'unknown' }]);
+      await opened.eventually('a second session', () => session.connects === 2);
+      const found = await verdict(opened, 'closed-after-publish');
+      expect(found.title).toContain('“denied/a”');
+      expect(found.proof[0]?.text).toContain('refused');
+      // It is over the one that was refused: the other is not to blame.
+      expect(publisher.quarantine.list()).toEqual([]);
+      expect(JSON.stringify(log.entries())).not.toMatch(/username|password|not tried again/i);
+    },
+  );
+
+  test('at QoS 0 it is that message, which is named as well.', async () => {
+    const broker = await startFakeBroker({ habits: ['ends-over-refused-publish'] });
+    const opened = openConnection({ port: broker.port, version: '5' });
+    await subscribed(opened);
+    await opened.connection.publisher.publish(message('denied/a'));
+    await opened.eventually('a second session', () => opened.connection.session.connects === 2);
+    expect((await verdict(opened, 'closed-after-publish')).title).toContain('“denied/a”');
+  });
+});
+
 describe('Who shares a client ID', () => {
   test('With reason code 142 the verdict names it, and nothing is tried again.', async () => {
     const broker = await startFakeBroker();

@@ -98,6 +98,11 @@ export const BROKER_HABITS = {
     seenOn: ['RabbitMQ', 'NATS', 'Moquette', 'aedes'],
     versions: '3.1.1',
   },
+  'ends-over-refused-publish': {
+    says: 'Refuses what is published below denied/, and ends the link over it.',
+    seenOn: ['HiveMQ'],
+    versions: 'all',
+  },
   'reads-old-connect-last': {
     says: 'Leaves the first CONNECT of a client ID unanswered, as if it hung, and lets it take over the second.',
     seenOn: ['HiveMQ'],

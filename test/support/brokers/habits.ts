@@ -78,7 +78,7 @@ export class Habits {
   /** What to do with a packet of a client. */
   incoming(packet: Packet, link: Link): HabitAnswer {
     if (packet.cmd === 'connect') return this.#connect(packet, link);
-    if (packet.cmd === 'publish') packet.topic = this.#named(packet.topic);
+    if (packet.cmd === 'publish') return this.#publish(packet, link);
     if (packet.cmd === 'puback' || packet.cmd === 'pubcomp')
       this.#underWay.get(link)?.delete(packet.messageId ?? 0);
     if (packet.cmd === 'subscribe') return this.#subscribe(packet, link);
@@ -171,6 +171,17 @@ export class Habits {
     }
     queue.push(packet);
     return true;
+  }
+
+  #publish(packet: IPublishPacket, link: Link): HabitAnswer {
+    packet.topic = this.#named(packet.topic);
+    if (!this.on.has('ends-over-refused-publish') || !packet.topic.startsWith('denied/')) return 'pass';
+    if (link.version === 5) {
+      const { qos, messageId = 0 } = packet;
+      if (qos > 0) link.send({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode: 135 });
+      link.send({ cmd: 'disconnect', reasonCode: 135 });
+    }
+    return 'close';
   }
 
   #connect(packet: IConnectPacket, link: Link): HabitAnswer {

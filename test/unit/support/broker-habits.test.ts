@@ -241,6 +241,20 @@ describe('Links', () => {
     expect(String(fake.broker.retained.get('a')?.payload)).toBe('1');
   });
 
+  test.each([
+    [0, 5, ['disconnect']],
+    [1, 5, ['puback', 'disconnect']],
+    [2, 5, ['pubrec', 'disconnect']],
+    [1, 4, []],
+  ] as const)('end over a refused PUBLISH at QoS %i, on version %i.', async (qos, version, words) => {
+    const fake = await startFakeBroker({ habits: ['ends-over-refused-publish'] });
+    const client = await connectPacketClient(fake.port, { version });
+    client.send(publish('denied/a', '1', { qos, messageId: 9 }));
+    await once(client.socket, 'close');
+    expect(seen(client)).toEqual(words);
+    expect(fake.broker.retained.get('denied/a')).toBeUndefined();
+  });
+
   test('end over an older CONNECT of their client ID, and the third is let in.', async () => {
     const fake = await startFakeBroker({ habits: ['reads-old-connect-last'] });
     const same = { version: 5, clientId: 'same' } as const;

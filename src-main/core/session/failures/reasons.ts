@@ -347,8 +347,24 @@ export function connackEnding(code: number, words: BrokerWords = {}, asked?: Ask
   };
 }
 
-/** DISCONNECT from the broker (MQTT 5). */
-export function disconnectEnding(code: number, words: BrokerWords = {}): Ending {
+/**
+ * In a session the broker had accepted who we are: it objects to something that the client did since (HiveMQ
+ * and AWS IoT end a session so over a topic), or has changed its mind, which the next CONNECT shows.
+ */
+export const NOT_AUTHORIZED = 135;
+const NOT_ALLOWED_ANY_MORE = reason(
+  'Not authorized',
+  'It does not allow something that this client did, or does not allow this client any more.',
+  'Check the access list of the broker for the topics of this client. The next attempt follows by itself.',
+  'slowly',
+);
+
+/**
+ * DISCONNECT from the broker (MQTT 5).
+ *
+ * @param inSession false: it came in place of CONNACK
+ */
+export function disconnectEnding(code: number, words: BrokerWords = {}, inSession = true): Ending {
   // Only a client may send 4, and it only means that the client leaves.
   if (code === 0 || code === WITH_WILL) {
     return {
@@ -360,7 +376,8 @@ export function disconnectEnding(code: number, words: BrokerWords = {}): Ending 
       retry: 'later',
     };
   }
-  const { name, message, advice, retry } = lookUp(code);
+  const { name, message, advice, retry } =
+    code === NOT_AUTHORIZED && inSession ? NOT_ALLOWED_ANY_MORE : lookUp(code);
   return {
     failure: failed(
       `disconnect-${code}`,

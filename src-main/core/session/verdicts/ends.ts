@@ -145,7 +145,10 @@ const closedAfterPublish: VerdictRuleFn = (evidence) => {
     proof: closes
       .slice(-MOST_PROOF / 2)
       .flatMap(({ end, endedAt, over }) => [
-        line(over.at, `PUBLISH to ${quoted(over.topic)} at QoS ${over.qos} sent.`),
+        line(
+          over.at,
+          `PUBLISH to ${quoted(over.topic)} at QoS ${over.qos} ${over.refused === true ? 'refused' : 'sent'}.`,
+        ),
         line(endedAt, closeWords(end)),
       ]),
     cause:

@@ -13,8 +13,16 @@ export interface LastMoments {
   readonly intervalMs: number;
   /** Written and not answered. */
   readonly pendingSubscribe: { readonly filter: string; readonly at: number } | null;
-  /** Our last PUBLISH that was not acknowledged, or was at QoS 0. */
-  readonly lastPublish: { readonly topic: string; readonly qos: number; readonly at: number } | null;
+  /**
+   * Our last PUBLISH that was not acknowledged, or was at QoS 0; or the one that the broker had just
+   * refused, with the time of that.
+   */
+  readonly lastPublish: {
+    readonly topic: string;
+    readonly qos: number;
+    readonly at: number;
+    readonly refused?: true;
+  } | null;
 }
 
 /** One try to connect and the session that came of it. */

@@ -90,6 +90,7 @@ function brokerOf(
   };
   const session = {
     live: { summary, worker: new ListedWorker(call as never) },
+    ended: null,
     list: async () => ({ keys: [...keys], bytes, missing, beside }),
     learnBroker: async () => void learnt.push(held.size),
     async *fetch(asked: readonly string[]) {
@@ -141,6 +142,16 @@ test('A clear that begins while the broker is away waits for it, and then clears
   const [, id] = /trash entry (\S+)\./.exec(said.join('\n')) ?? [];
   const { records, damage } = await indexFile(join(dir, 'trash', `${id}.jsonl`));
   expect([records.map(({ key }) => key), damage]).toEqual([['plant//b', 'plant/a'], []]);
+});
+
+test('A clear whose connection is stopped for good ends, and says why.', async () => {
+  const { session, held } = brokerOf(['plant/a'], 1e9);
+  const why = { kind: 'failed', code: 'taken-over', message: 'Another client.', advice: 'Look.' };
+  Object.assign(session, { ended: why });
+  const { ports, said } = portsFor(newDir());
+  expect(await clear(asked, ports, session)).toBe(1);
+  expect([...held]).toEqual(['plant/a']);
+  expect(said.join(' ')).toMatch(/0 of 1 message cleared.*Another client\. Look\./);
 });
 
 test('Where topics may be missing from the list each command says so and ends with 1.', async () => {

@@ -79,6 +79,17 @@ describe('DISCONNECT from a broker', () => {
     },
   );
 
+  test('with “not authorized” is no wrong password in a session: it is tried again; in place of CONNACK it is one.', () => {
+    const { failure, retry } = disconnectEnding(135, { reasonString: 'Topic t' });
+    expect(retry).toBe('slowly');
+    expect(failure.message + failure.advice).not.toMatch(/username|password/);
+    expect(failure.message).toContain('It adds: “Topic t”');
+    expect(disconnectEnding(135, {}, false)).toMatchObject({
+      failure: { message: expect.stringContaining('username') },
+      retry: 'never',
+    });
+  });
+
   test.each([129, 130, 144, 153, 154, 155])(
     'over a fault of ours (%i) is tried again, ever more slowly.',
     (code) => {
