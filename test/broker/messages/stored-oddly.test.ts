@@ -1,10 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
+import { keyBytes } from '../../../src-main/core/topics/names.ts';
+import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import type { HabitName } from '../../support/brokers/broker-habits.ts';
-import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
+import { startFakeBroker, type FakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { openConnection, subscribed } from '../session/open-connection.ts';
 
 afterEach(teardown);
+
+const retain = ({ broker }: FakeBroker, topic: string, payload: string): void =>
+  broker.publish({ topic, payload: Buffer.from(payload), qos: 1, retain: true });
 
 /** A broker with these messages stored, and a connection that has subscribed to all. */
 async function open(
@@ -13,7 +18,7 @@ async function open(
   version: '5' | '3.1.1' | 'auto' = 'auto',
 ) {
   const fake = await startFakeBroker({ habits });
-  for (const topic of topics) fake.broker.publish({ topic, payload: `of ${topic}`, qos: 1, retain: true });
+  for (const topic of topics) retain(fake, topic, `of ${topic}`);
   const opened = openConnection({ port: fake.port, version });
   await subscribed(opened);
   await opened.eventually('the end of the scan', () => !opened.connection.store.facts.scanning);
@@ -32,3 +37,21 @@ test.each(['5', '3.1.1'] as const)(
     expect(topics.filter((topic) => probed.get(topic)?.kind !== 'retained')).toEqual([]);
   },
 );
+
+test('A broker that stores empty messages is not taken for one that keeps the flag of live messages.', async () => {
+  const { fake, opened } = await open([], ['stores-empty-messages', 'ignores-rap'], '5');
+  const { connection } = opened;
+  const state = (): string => {
+    const { store } = connection;
+    const node = store.find(keyBytes('a'));
+    return node === NO_NODE ? 'none' : store.retained(node).state;
+  };
+  retain(fake, 'a', '');
+  connection.disconnect();
+  await opened.until('stopped');
+  connection.connect();
+  await opened.eventually('the stored empty message', () => state() === 'cleared');
+  retain(fake, 'a', 'new');
+  await opened.eventually('the new message', () => state() !== 'cleared');
+  expect(state()).toBe('unknown');
+});

@@ -63,6 +63,11 @@ export const BROKER_HABITS = {
     seenOn: ['Moquette'],
     versions: 'all',
   },
+  'stores-empty-messages': {
+    says: 'Stores an empty message in the place of what it clears, and delivers it as a stored one.',
+    seenOn: ['mica-mqtt'],
+    versions: 'all',
+  },
   'one-table-of-ids': {
     says: 'Refuses a SUBSCRIBE that has the packet identifier of a message it has under way itself.',
     seenOn: ['mochi-mqtt'],

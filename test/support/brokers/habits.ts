@@ -22,6 +22,8 @@ export class Habits {
   /** The owner of the payload shows what an outgoing PUBLISH is: the store keeps copies of its own. */
   readonly #stored = new WeakSet<Uint8Array>();
   readonly #liveRetained = new WeakSet<Uint8Array>();
+  /** What stands in the place of what was cleared. */
+  readonly #empties = new Map<string, Message>();
   readonly #late = new Map<Link, LateQueue>();
   readonly #sends = new WeakMap<Link, (packet: Packet) => boolean>();
   /** Lets go of the SUBACK that waits for the stored messages. */
@@ -53,6 +55,9 @@ export class Habits {
       this.#liveRetained.add(message.payload);
       if (!this.#keeps(message)) return;
       this.#remember(message.topic, retained.get(message.topic));
+      if (message.payload.length > 0) this.#empties.delete(message.topic);
+      else if (this.on.has('stores-empty-messages'))
+        this.#empties.set(message.topic, { ...message, payload: Buffer.alloc(0) });
       const cleared = message.qos === 0 && this.on.has('retain-at-qos-0-clears');
       store(cleared ? { ...message, payload: Buffer.alloc(0) } : message);
     };
@@ -131,6 +136,7 @@ export class Habits {
       stale.delete(message.topic);
     }
     yield* stale.values();
+    for (const [topic, message] of this.#empties) if (matchesFilter(filter, topic)) yield message;
   }
 
   #sending(packet: Packet, link: Link, send: (packet: Packet) => boolean): boolean {

@@ -187,8 +187,8 @@ export class RetainedFacts {
   flagged(node: Node, payload: boolean, expiry: number, at: number): boolean {
     this.#expireDue(node, at);
     if (!payload) {
-      // No broker stores an empty message, so it is a live one and the flag was kept.
-      this.#prove(node);
+      // Brokers store no empty message, so it is a live one and the flag was kept. mica-mqtt does: a scan brings it.
+      if (!this.#marking) this.#prove(node);
       this.learn(node, 'live-cleared', 'live', -1, at);
       return false;
     }

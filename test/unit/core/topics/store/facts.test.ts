@@ -184,6 +184,21 @@ describe('That a broker keeps the retain flag is proven', () => {
     expect(store.facts.proven).toBe(true);
   });
 
+  test('by an empty message once the scan was judged: some brokers store those.', () => {
+    const store = open5();
+    const began = store.facts.scanBegan();
+    send(store, empty('stored', { retain: true }));
+    store.facts.scanEnded();
+    send(store, empty('late', { retain: true }));
+    expect([state(store, 'stored'), store.facts.proven]).toEqual(['cleared by live', false]);
+    absent(store, began, START);
+    store.facts.scanJudged();
+    send(store, live('stored'));
+    expect(state(store, 'stored')).toBe('unknown by live');
+    send(store, empty('live', { retain: true }));
+    expect(store.facts.proven).toBe(true);
+  });
+
   test('for one connection only, and not where a subscription did not ask for it.', () => {
     const store = open5();
     send(store, empty('a', { retain: true }));
