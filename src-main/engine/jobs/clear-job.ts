@@ -5,7 +5,7 @@ import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { CLEARED } from '../../core/retained/clearing.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { clearResult } from '../retained/kept-clearing.ts';
-import type { CheckedPlaces, ClearOutcome, SentPlaces, Unkept } from '../retained/listed-kept.ts';
+import type { CheckedPlaces, ClearOutcome, Copies, SentPlaces, Unkept } from '../retained/listed-kept.ts';
 import {
   ClearOutcomes,
   CUT_OFF,
@@ -45,6 +45,8 @@ export interface ClearingConnection {
   check(places: Uint32Array<ArrayBuffer>): Promise<CheckedPlaces>;
   /** The message that was there can be put back. */
   restorable(place: number): boolean;
+  /** How many can, with their payload bytes. */
+  copies(): Copies;
 }
 
 export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title' | 'entry'> {
@@ -83,9 +85,7 @@ export class ClearJob {
   /** Of those that were sent, what nobody asked for yet. */
   #fresh: number[] = [];
   #isChecking = false;
-  readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
-  /** Payload bytes of the copy in the trash; -1: there is none. */
-  readonly #kept: Float64Array;
+  readonly #steps = { fetched: 0, sent: 0 };
   /** To be sent, in that order. */
   #left: number[];
   /** Not begun, and not to be begun now. */
@@ -113,7 +113,6 @@ export class ClearJob {
     this.#total = keys.length;
     this.#left = [...keys.keys()];
     this.#outcomes = new ClearOutcomes(this.#total);
-    this.#kept = new Float64Array(this.#total).fill(-1);
     this.over = this.#run();
   }
 
@@ -142,6 +141,7 @@ export class ClearJob {
   job(): Job {
     const { id, connection, title, entry } = this.#o;
     const { done, sent, counts } = this.#outcomes;
+    const copies = this.#o.broker.copies();
     const ran = this.#ran + (this.#state.kind === 'running' ? this.#o.now() - this.#runsSince : 0);
     return {
       id,
@@ -154,7 +154,7 @@ export class ClearJob {
       total: this.#total,
       done,
       ...counts,
-      steps: { ...this.#steps },
+      steps: { ...this.#steps, kept: copies.count, keptBytes: copies.bytes },
       ran,
       rate: ran === 0 ? 0 : ((done + sent) * 1_000) / ran,
     };
@@ -332,7 +332,6 @@ export class ClearJob {
   #takeAnswer(place: number, at: number, answer: SentPlaces, cost: number, session: number): void {
     const outcome = answer.unsent.get(place);
     this.#outcomes.took[place] = answer.took[at] ?? Number.NaN;
-    this.#noteCopy(place, answer.kept[at] ?? -1);
     if (this.#isOpen(place, at, answer)) return this.#tryAgain(place, cost, outcome ?? LOST, session);
     if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
     if (outcome !== undefined && answer.sent[at] !== 1) this.#outcomes.found(place, outcome, session);
@@ -350,15 +349,6 @@ export class ClearJob {
     this.#steps.sent++;
     this.#outcomes.sentTo(place, session, unconfirmed);
     this.#fresh.push(place);
-  }
-
-  /** Each counts once, however often its topic was sent, and not where the broker refused to clear it. */
-  #noteCopy(place: number, bytes: number): void {
-    const before = this.#kept[place] ?? -1;
-    const after = this.#o.broker.restorable(place) ? Math.max(before, bytes) : -1;
-    this.#steps.kept += Math.sign(after + 1) - Math.sign(before + 1);
-    this.#steps.keptBytes += Math.max(0, after) - Math.max(0, before);
-    this.#kept[place] = after;
   }
 
   /** Whether some are to be asked for once more. */

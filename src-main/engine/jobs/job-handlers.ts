@@ -286,6 +286,7 @@ export function clearingConnection(
     findCleared: (some) => clearing.findCleared(some),
     check: (some) => clearing.check(some),
     restorable: (place) => clearing.restorable(place),
+    copies: () => clearing.copies,
     copyOf: (key) => clearing.copyOf(key),
     close: () => clearing.close(),
   };

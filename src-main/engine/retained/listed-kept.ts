@@ -27,14 +27,18 @@ export interface SentPlaces {
   readonly places: Uint32Array;
   /** 1: the clearing was sent, and is to be checked, also where the broker did not confirm it. */
   readonly sent: Uint8Array;
-  /** Payload bytes of the copy in the trash; -1: there is none. */
-  readonly kept: Float64Array;
   /** ms until the broker acknowledged it; NaN: it did not. */
   readonly took: Float32Array;
   /** What became of those that were not confirmed, by place; nothing is known of what is neither here nor sent. */
   readonly unsent: ReadonlyMap<number, ClearOutcome>;
   /** Places that were not dealt with, as all together are too large: to be sent later. */
   readonly later: ReadonlySet<number>;
+}
+
+/** Messages of a list that are in the trash, with their payload bytes; of a topic the newest. */
+export interface Copies {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** What became of places of a list when they were asked for again. */
@@ -56,6 +60,9 @@ export class ListedKept {
   /** QoS of the copy of each that can be put back, plus one; 0: there is none. And its payload bytes. */
   readonly #copies: Uint8Array;
   readonly #sizes: Float64Array;
+  /** Of all copies. */
+  #count = 0;
+  #bytes = 0;
   /** When the broker delivered it, ms since the epoch. */
   readonly #at: Float64Array;
   /** The last copy of each that was not sent for certain, as it may be fetched once more; none of a large message. */
@@ -80,6 +87,10 @@ export class ListedKept {
   /** The message at this place can be put back byte for byte. */
   restorable(place: number): boolean {
     return (this.#copies[place] ?? 0) > 0;
+  }
+
+  get copies(): Copies {
+    return { count: this.#count, bytes: this.#bytes };
   }
 
   /** Payload bytes and QoS of the copy; null: there is none. */
@@ -107,12 +118,10 @@ export class ListedKept {
     const failure = await this.#trash.keep(messages.filter((one, i) => !this.#isInTrash(placeAt(i), one)));
     if (failure !== null && unkept === 'stop') return failure;
     const sent = new Uint8Array(places.length);
-    const kept = new Float64Array(places.length).fill(-1);
     messages.forEach((message, i) => {
       const at = found.places[i] ?? 0;
       sent[at] = 1;
       if (failure !== null) return;
-      kept[at] = message.payload.length;
       this.#isKept(placeAt(i), message);
       if (message.payload.length <= MOST_HELD) this.#unconfirmed.set(placeAt(i), message);
       else this.#unconfirmed.delete(placeAt(i));
@@ -120,7 +129,7 @@ export class ListedKept {
     const { unsent, later } = this.#unsent(found.others, places, unkept, sent);
     const took = await this.#empty(places, sent, unsent);
     for (const place of places) if (!unsent.has(place)) this.#unconfirmed.delete(place);
-    return { places, sent, kept, took, unsent, later };
+    return { places, sent, took, unsent, later };
   }
 
   /** Those that a few questions find to be no longer there; of the others nothing is known yet. */
@@ -200,7 +209,7 @@ export class ListedKept {
         outcome.kind === 'refused' && UNTOUCHED.has(outcome.code) && this.restorable(place),
     );
     if (refused.length === 0) return;
-    for (const { place } of refused) this.#copies[place] = 0;
+    for (const { place } of refused) this.#isGone(place);
     await this.#trash.notCleared(refused.map(({ place }) => this.keys[place] ?? ''));
   }
 
@@ -229,9 +238,20 @@ export class ListedKept {
   }
 
   #isKept(place: number, { payload, qos, at }: KeptMessage): void {
+    if (place >= this.keys.length) return;
+    this.#isGone(place);
+    this.#count++;
+    this.#bytes += payload.length;
     this.#copies[place] = qos + 1;
     this.#sizes[place] = payload.length;
     this.#at[place] = at;
+  }
+
+  #isGone(place: number): void {
+    if (!this.restorable(place)) return;
+    this.#count--;
+    this.#bytes -= this.#sizes[place] ?? 0;
+    this.#copies[place] = 0;
   }
 
   /** One that is not in the list has a place behind its end. */

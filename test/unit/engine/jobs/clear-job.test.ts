@@ -47,6 +47,8 @@ function start(
 ) {
   /** What the broker says when it is asked afterwards. */
   const found = new Map<string, ClearResult>();
+  /** Of these there is one in the trash. */
+  const copies = new Set<string>();
   const asked: string[][] = [];
   const broker = { online: true, open: true, session: 1 };
   const reported: boolean[] = [];
@@ -68,8 +70,8 @@ function start(
       isOpen: () => broker.open,
       isOnline: () => broker.online,
       session: () => broker.session,
-      // Of what the broker denied the copy counts no longer.
-      restorable: (place) => found.get(keys[place] ?? '')?.outcome.kind !== 'refused',
+      restorable: () => true,
+      copies: () => ({ count: copies.size, bytes: copies.size * 3 }),
       findCleared: async (some) => {
         const gone = new Set((await findCleared(keysAt(some))).map(({ key }) => key));
         return some.filter((place) => gone.has(keys[place] ?? ''));
@@ -96,13 +98,17 @@ function start(
         now += 100;
         const results = await answer(batch, unkept);
         if ('code' in results) return results;
-        for (const one of results) found.set(one.key, one);
+        for (const one of results) {
+          found.set(one.key, one);
+          // Of what the broker denied the copy counts no longer.
+          if (one.outcome.kind === 'refused') copies.delete(one.key);
+          else copies.add(one.key);
+        }
         const isUnsent = (one: ClearResult): boolean =>
           UNSENT.has(one.outcome.kind) || isLost(one) || isSilent(one) || isLater(one);
         return {
           places,
           sent: Uint8Array.from(results, (one) => Number(!isUnsent(one) || isUnconfirmed(one))),
-          kept: new Float64Array(places.length).fill(3),
           took: new Float32Array(places.length).fill(2),
           later: new Set(places.filter((_, at) => results[at] !== undefined && isLater(results[at]))),
           unsent: new Map(

@@ -120,7 +120,6 @@ test('Silence is that nothing of what went together was acknowledged.', () => {
   const sent = (...unsent: [number, ClearOutcome][]): SentPlaces => ({
     places: Uint32Array.of(4, 7),
     sent: Uint8Array.of(1, 1),
-    kept: new Float64Array(2),
     took: new Float32Array(2),
     unsent: new Map(unsent),
     later: new Set(),

@@ -259,6 +259,7 @@ function startJob(
     broker: {
       keys: clearing.keys,
       restorable: (place) => clearing.restorable(place),
+      copies: () => clearing.copies,
       isOpen: () => true,
       isOnline: () => broker.online,
       session: () => broker.session,
@@ -284,6 +285,9 @@ function wrongAfterClear(
   const reported = job.outcomes.map(({ key }) => key).toSorted();
   if (JSON.stringify(reported) !== JSON.stringify([...listed].toSorted()))
     return `it reports ${reported.join(', ')}`;
+  const { kept } = job.job().steps;
+  const restorable = job.outcomes.filter((one) => one.restorable).length;
+  if (kept !== restorable) return `it says that there are ${kept} copies of ${restorable}`;
   const isListed = new Set(listed);
   const copies = trash.read().all;
   for (const { topic, payload, replaced, at } of broker.published) {

@@ -81,7 +81,6 @@ test('What is fetched is kept before anything is sent, and the list is sent once
   expect(sent).toEqual({
     places: at('b', 'c', '😀'),
     sent: Uint8Array.of(1, 0, 1),
-    kept: Float64Array.of(3, 3, 3),
     took: Float32Array.of(0, 1, 2),
     unsent: new Map([[2, { kind: 'refused', code: 135, failure }]]),
     later: new Set(),
@@ -89,6 +88,7 @@ test('What is fetched is kept before anything is sent, and the list is sent once
   expect(KEYS.map((key) => clearing.copyOf(key)?.bytes ?? null)).toEqual([null, 3, null, 3, null]);
   expect([clearing.copyOf('b')?.qos, clearing.copyOf('not in the list')]).toEqual([1, null]);
   expect([clearing.restorable(1), clearing.restorable(2)]).toEqual([true, false]);
+  expect(clearing.copies).toEqual({ count: 2, bytes: 6 });
   await clearing.send(at('a'), 'stop');
   expect(worker.opened).toEqual([KEYS]);
   await clearing.close();
@@ -120,7 +120,6 @@ test('What cannot be kept, or is no name, is not sent; it is where the person sa
   const careful = open(odd);
   expect(await careful.clearing.send(at('a', 'b'), 'stop')).toMatchObject({
     sent: Uint8Array.of(0, 0),
-    kept: Float64Array.of(-1, -1),
     unsent: new Map([
       [0, { kind: 'not-kept', failure }],
       [1, { kind: 'refused', code: 0, failure }],
@@ -150,8 +149,8 @@ test('Where the trash cannot be written nothing is sent, but where the person sa
   expect(happened).toEqual(['fetchListed a']);
   expect(await clearing.send(at('a'), 'clear')).toMatchObject({
     sent: Uint8Array.of(1),
-    kept: Float64Array.of(-1),
   });
+  expect(clearing.copies).toEqual({ count: 0, bytes: 0 });
   // There is no room for what was overtaken either.
   await clearing.check(at('a'));
   expect(clearing.copyOf('a')).toBeNull();
@@ -166,6 +165,8 @@ test('Those that are cleared are named by their places, with what was overtaken 
   });
   expect(happened).toEqual(['clearedListed b 😀', 'keep b', 'checkListed c back a', 'keep c']);
   expect([clearing.copyOf('b')?.bytes, clearing.copyOf('c')?.bytes]).toEqual([7, 7]);
+  // They count as well, though nothing was fetched.
+  expect(clearing.copies).toEqual({ count: 2, bytes: 14 });
   expect(await clearing.check(at())).toEqual({ cleared: at(), others: [] });
   expect(happened).toHaveLength(4);
 });
@@ -184,6 +185,8 @@ test('What came to a topic after its first copy counts as newer, also where the 
     'a 9000 3',
     'a 9000 7',
   ]);
+  // Each counts once.
+  expect(clearing.copies).toEqual({ count: 2, bytes: 10 });
 });
 
 test('What is fetched again because it was not sent is kept once, unless it is another message by then.', async () => {
@@ -214,7 +217,8 @@ test('A worker that ends before it answers leaves its copies in the trash, which
   const sent = await clearing.send(at('a', 'b'), 'stop');
   expect(kept.map(({ key }) => key)).toEqual(['a', 'b']);
   // Each has a copy all the same.
-  expect(sent).toMatchObject({ kept: Float64Array.of(3, 3) });
+  expect(sent).toMatchObject({ sent: Uint8Array.of(1, 1) });
+  expect(clearing.copies).toEqual({ count: 2, bytes: 6 });
   expect([clearing.restorable(0), clearing.restorable(1)]).toEqual([true, true]);
 });
 
