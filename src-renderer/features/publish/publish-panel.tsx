@@ -139,6 +139,9 @@ interface OutlookProps extends Pick<PublishPanelProps, 'session' | 'publishing' 
 function Outlook({ session, publishing, mqtt5, large, children }: OutlookProps) {
   const expected = useStore(publishing.store, ({ draft }) => draft.answer.expected);
   const isTyped = useStore(publishing.store, ({ draft }) => draft.format === 'protobuf');
+  // Turned off here its line stays, and the focus with it: a second press turns it on again.
+  const [wasExpected, setWasExpected] = useState(expected);
+  if (expected && !wasExpected) setWasExpected(true);
   return (
     <>
       {isTyped ? (
@@ -149,7 +152,7 @@ function Outlook({ session, publishing, mqtt5, large, children }: OutlookProps) 
       ) : (
         <NextLine publishing={publishing} />
       )}
-      {large || expected ? <AnswerLine publishing={publishing} mqtt5={mqtt5} /> : null}
+      {large || wasExpected ? <AnswerLine publishing={publishing} mqtt5={mqtt5} /> : null}
       {children}
     </>
   );

@@ -71,6 +71,21 @@ describe('The publish panel', () => {
     expect(topic(page).getAttribute('aria-describedby')).toBe(result(page).id);
   });
 
+  test('keeps the box for an answer in reach of the keyboard that turns it off', async () => {
+    const page = open();
+    const box = () => page.queryByRole('checkbox', { name: 'Expect an answer' });
+    expect(box()).toBeNull();
+    act(() => window.app.publishing.of(session.connectionId).setAnswer({ expected: true }, true));
+    const before = box();
+    before?.focus();
+    await page.user.keyboard(' ');
+    expect([box() === before, document.activeElement === before, before && isChecked(before)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test('sends what was written, and says where it went', async () => {
     const sent = sending();
     const page = open();
