@@ -51,7 +51,7 @@ export function SessionFactList({ app, connection, diagnostics }: FactsProps) {
     <dl className="session-facts">
       <Fact name="Will">{willWords(facts.will)}</Fact>
       {facts.tls === null ? (
-        <Fact name="TLS">none: what is sent can be read on the way</Fact>
+        <Fact name="TLS">{NO_TLS[connection.protocol]}</Fact>
       ) : (
         <Fact name="TLS">
           {tlsWords(facts.tls)}{' '}
@@ -101,6 +101,17 @@ function willWords(will: SessionFacts['will']): string {
   const delay = will.delayInterval === null ? '' : `, after ${formatCounted(will.delayInterval, 'second')}`;
   return `${formatBytes(will.size)} to ${displayTopic(will.topic)} at QoS ${will.qos}${retain}${delay}`;
 }
+
+const ENCRYPTED = 'none: no encrypted connection was made';
+const READABLE = 'none: what is sent can be read on the way';
+/** While no TLS is in force. */
+const NO_TLS = {
+  mqtt: READABLE,
+  ws: READABLE,
+  mqtts: ENCRYPTED,
+  wss: ENCRYPTED,
+  unix: 'none: what is sent stays on this computer',
+} as const;
 
 function tlsWords(tls: NonNullable<SessionFacts['tls']>): string {
   const { version, cipher, mutual, verified, alpn, resumed, peer } = tls;

@@ -95,6 +95,20 @@ describe('the facts of a session', () => {
     expect(words(list({}))).toContain('none: what is sent can be read on the way');
   });
 
+  test('say of a connection that was to be encrypted that it is not there, not that it can be read', () => {
+    const of = (protocol: 'mqtts' | 'wss' | 'unix') =>
+      words(
+        <SessionFactList
+          app={app}
+          connection={{ ...connection, protocol }}
+          diagnostics={online({ facts: facts({}) })}
+        />,
+      );
+    expect(of('mqtts')).toContain('none: no encrypted connection was made');
+    expect(of('wss')).toContain('none: no encrypted connection was made');
+    expect(of('unix')).toContain('stays on this computer');
+  });
+
   test('say what the network did not take, and what waits', () => {
     expect(words(list({}))).toContain('nothing waits for the broker');
     expect(words(list({ queue: { messages: 2, bytes: 2_000, unsentBytes: 300 } }))).toContain(
