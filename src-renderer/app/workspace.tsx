@@ -18,6 +18,7 @@ import { classes } from '../ui/base/classes.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
 import { subtreeSubscribing } from '../state/connections/subscribe-subtree.ts';
 import { useEditAndPublish } from './base/use-edit-and-publish.ts';
+import { useNoConnectionWords } from './base/use-no-connection-words.ts';
 import { LeftPane, RightPane } from './views/work-panes.tsx';
 import { workView } from './views/work-views.tsx';
 import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
@@ -161,6 +162,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
   );
   const colours = useMemo(() => colourRules(filters ?? []), [filters]);
   const subscribing = useMemo(() => subtreeSubscribing(app.connections, connection.id), [app, connection.id]);
+  const emptyHint = useNoConnectionWords(connection);
   return (
     <Tree
       session={session}
@@ -173,6 +175,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
       forget={forget}
       subscribing={subscribing}
       opens={opens}
+      emptyHint={emptyHint}
     />
   );
 }

@@ -1,4 +1,5 @@
 import type { ConnectionState, SubscriptionStatus } from '../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { isSystemFilter } from '../../../src-main/core/topics/filters.ts';
 
 /** The four words for the state of a connection; acceptance tests and screen readers rely on them. */
@@ -32,6 +33,13 @@ export function phaseWords(state: ConnectionState): string | null {
     default:
       return null;
   }
+}
+
+/** What stands where topics would be while there is no connection; null: there is one, or nothing keeps it away. */
+export function noConnectionWords(state: ConnectionState): string | null {
+  const why = state.kind === 'waiting' || state.kind === 'stopped' ? state.why : null;
+  if (why !== null) return escapeUnsafe(`There is no connection: ${why.message} ${why.advice}`);
+  return isOff(state) ? 'There is no connection. Connect, and topics appear here as they come.' : null;
 }
 
 /** `TLS 1.3`, `Mutual TLS 1.3`; null without TLS. */

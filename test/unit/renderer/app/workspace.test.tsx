@@ -54,6 +54,27 @@ describe('The lower panes', () => {
   });
 });
 
+describe('The tree of a connection without a topic', () => {
+  const why = failed('refused', 'Nothing accepts connections.', 'Check that the broker runs.');
+
+  test('says why there is no connection, also while the next attempt is made, and no longer once there is', async () => {
+    const { page, connection } = await open({ state: { kind: 'waiting', attempt: 1, retryAt: 0, why } });
+    const said = () =>
+      page.queryByText(/There is no connection: Nothing accepts .* the broker runs\./) !== null;
+    await expect.poll(said).toBe(true);
+    const turn = (state: ConnectionSummary['state'], attempt: string) => {
+      act(() => window.engine.change(connection.id, { state }));
+      return expect
+        .poll(() => page.getByRole('status', { name: 'Connection status' }).textContent)
+        .toBe(attempt);
+    };
+    await turn({ kind: 'resolving', attempt: 2, since: 0, host: 'h' }, 'Reconnecting');
+    expect(said()).toBe(true);
+    await turn(onlineState(), 'Connected');
+    await expect.poll(said).toBe(false);
+  });
+});
+
 describe('The publish panel of a connection', () => {
   const note = async (page: Live) => {
     await press(page, 'Properties');

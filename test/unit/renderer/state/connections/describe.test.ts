@@ -4,6 +4,7 @@ import type { ConnectionState, SubscriptionStatus } from '../../../../../src-mai
 import {
   grantTone,
   narrowerFilters,
+  noConnectionWords,
   phaseWords,
   stateWord,
   tlsWords,
@@ -33,6 +34,18 @@ test('only an attempt has words for what it does', () => {
     false,
     false,
   ]);
+});
+
+test('where no topic came, why there is no connection is said whole, with what to do', () => {
+  const refused = failed('x', 'The broker refused \u202eit.', 'Check the password.');
+  expect(noConnectionWords({ kind: 'stopped', since: 0, why: refused })).toBe(
+    'There is no connection: The broker refused \\u{202e}it. Check the password.',
+  );
+  expect(noConnectionWords({ kind: 'waiting', attempt: 1, retryAt: 0, why: refused })).toMatch(/password/);
+  expect(noConnectionWords({ kind: 'stopped', since: 0, why: null })).toMatch(/Connect, and topics/);
+  expect(noConnectionWords({ kind: 'idle' })).toMatch(/Connect, and topics/);
+  expect(noConnectionWords(onlineState(0))).toBeNull();
+  expect(noConnectionWords({ kind: 'resolving', attempt: 1, since: 0, host: 'h' })).toBeNull();
 });
 
 test('encryption is named as people name it', () => {
