@@ -164,7 +164,7 @@ export interface Step {
 
 /** The four steps of a clear, each with how far it is. What needs no step (it was not there) counts as done. */
 export function stepsOf(job: Job): readonly Step[] {
-  const { total, done, cleared, refused, steps, rate } = job;
+  const { total, done, cleared, refused, state, steps, rate } = job;
   const { fetched, kept, keptBytes, sent } = steps;
   const of = (count: number) => (total === 0 ? 1 : Math.min(1, count / total));
   const over = isOver(job);
@@ -173,7 +173,8 @@ export function stepsOf(job: Job): readonly Step[] {
     words,
     share: of(count),
   });
-  const pace = rate > 0 && !over && sent < total ? `, ${formatCount(Math.round(rate))}/s` : '';
+  const pace =
+    rate > 0 && state.kind === 'running' && sent < total ? `, ${formatCount(Math.round(rate))}/s` : '';
   const denied = refused > 0 ? `, ${formatCount(refused)} denied` : '';
   const handled = Math.max(sent, done);
   return [

@@ -92,6 +92,9 @@ test('The four steps show how far each is, and use the past tense when they are 
     { name: 'Clear', words: '812 of 1,284 sent, 9 denied, 640/s', share: 812 / 1_284 },
     { name: 'Verify', words: '812 of 1,284 known', share: 812 / 1_284 },
   ]);
+  // It has none while it waits.
+  const paused: Job = { ...job, state: { kind: 'paused' } };
+  expect(stepsOf(paused)[2]?.words).toBe('812 of 1,284 sent, 9 denied');
   const begun = { ...job, done: 0, steps: { fetched: 0, kept: 0, keptBytes: 0, sent: 0 }, rate: 0 };
   expect(stepsOf(begun).map(({ name, share }) => [name, share])).toEqual([
     ['Fetch again', 0],
