@@ -21,6 +21,7 @@ import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import type { ScopeChoice } from './clear-many.ts';
+import { ClearWithoutCopy } from './clear-job-view.tsx';
 import { ClearManyDialog } from './clear-many-dialog.tsx';
 import { brokerWords } from './trash.ts';
 import { TrashDialog } from './trash-dialog.tsx';
@@ -158,11 +159,7 @@ function DoneButtons({ stage, onRestore, onClear, onTrash }: DoneButtonsProps) {
   const { busy } = stage;
   return (
     <>
-      {unkept.length === 0 ? null : (
-        <Button variant="danger" disabled={busy} onClick={() => onClear(unkept)}>
-          Clear {formatCount(unkept.length)} without a copy
-        </Button>
-      )}
+      <ClearWithoutCopy count={unkept.length} disabled={busy} onClear={() => onClear(unkept)} />
       {newer.length === 0 ? null : (
         <Button variant="danger" disabled={busy} onClick={() => onRestore(newer, true)}>
           Restore {formatCount(newer.length)} and overwrite

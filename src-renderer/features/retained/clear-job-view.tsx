@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { Circle, CircleCheck, Download, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
+import { Circle, CircleCheck, Download, OctagonAlert, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
 import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import type { Job, JobPart } from '../../../src-main/contract/session/jobs.ts';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
@@ -8,7 +8,7 @@ import { isOver, type RestoreOffers } from '../../state/connections/restore-offe
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Tabs } from '../../ui/controls/tabs.tsx';
-import { formatCount } from '../../ui/base/format.ts';
+import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import {
   countUnkept,
@@ -22,6 +22,7 @@ import {
   stepsOf,
 } from './clear-many.ts';
 import { Restoring, type RestoreProgress } from '../../state/retained/restoring.ts';
+import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { useFocusAfterStop } from '../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import { ResultTable } from './many-tables.tsx';
@@ -151,6 +152,37 @@ function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, 
   return { restored, progress, left, run, stop: () => restoring.current?.stop() };
 }
 
+interface ClearWithoutCopyProps {
+  readonly count: number;
+  readonly disabled: boolean;
+  readonly onClear: () => void;
+}
+
+/** The one clear that nothing takes back asks once more; null where there is nothing to clear so. */
+export function ClearWithoutCopy({ count, disabled, onClear }: ClearWithoutCopyProps) {
+  const [asking, setAsking] = useState(false);
+  if (count === 0) return null;
+  return (
+    <>
+      <Button variant="danger" disabled={disabled} onClick={() => setAsking(true)}>
+        Clear {formatCount(count)} without a copy
+      </Button>
+      {asking ? (
+        <ConfirmDialog
+          title="Clear without a copy?"
+          icon={OctagonAlert}
+          action={`Clear ${formatCounted(count, 'message')} for good`}
+          onCancel={() => setAsking(false)}
+          onConfirm={onClear}
+        >
+          {formatCounted(count, 'retained message')} will be cleared for every client. Of what is too large,
+          or could not be read, nothing goes to the trash: it cannot be restored.
+        </ConfirmDialog>
+      ) : null}
+    </>
+  );
+}
+
 interface JobDoneButtonsProps {
   readonly session: ConnectionSession;
   readonly offers: RestoreOffers;
@@ -206,11 +238,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Clear {formatCount(overLimit)} more, over the trash limit
         </Button>
       )}
-      {unkept === 0 ? null : (
-        <Button variant="danger" disabled={busy} onClick={() => retry({ unkept: 'clear' })}>
-          Clear {formatCount(unkept)} without a copy
-        </Button>
-      )}
+      <ClearWithoutCopy count={unkept} disabled={busy} onClear={() => retry({ unkept: 'clear' })} />
       <Button icon={Download} variant="quiet" disabled={busy} onClick={save}>
         Export…
       </Button>

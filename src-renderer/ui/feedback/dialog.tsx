@@ -87,7 +87,9 @@ export function Dialog(props: DialogProps) {
             </div>
             {footer === undefined ? null : (
               <footer className="dialog-foot" onClickCapture={onlyFirstClick}>
-                {footer}
+                <Depth.Provider value={depth + 1}>
+                  <Over.Provider value={null}>{footer}</Over.Provider>
+                </Depth.Provider>
               </footer>
             )}
           </Base.Popup>

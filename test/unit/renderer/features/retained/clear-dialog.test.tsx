@@ -281,6 +281,8 @@ describe('What was cleared', () => {
       return { kind: 'results', entry: 'e', results: [cleared('b', { restorable: false })] };
     });
     await press(page, 'Clear 1 without a copy');
+    expect(clears).toHaveLength(1);
+    await press(page, 'Clear 1 message for good');
     expect(await page.findByText('2 retained messages cleared.')).toBeTruthy();
     expect(clears.map(({ keys, unkept }) => [keys, unkept])).toEqual([
       [['a', 'b'], 'stop'],

@@ -348,6 +348,14 @@ describe('A clear that is over', () => {
     await press(page, 'Try 1 again');
     expect((await page.findByRole('alert')).textContent).toBe('It was not allowed. Ask somebody.');
     await press(page, 'Clear 1 without a copy');
+    // Nothing takes that back, so it is asked first, and Escape leaves the question alone.
+    expect(await page.findByRole('dialog', { name: 'Clear without a copy?' })).toBeTruthy();
+    await expect.poll(focusedName).toBe('Cancel');
+    await page.user.keyboard('{Escape}');
+    await expect.poll(() => page.queryByRole('dialog', { name: 'Clear without a copy?' })).toBeNull();
+    expect(asked).toHaveLength(1);
+    await press(page, 'Clear 1 without a copy');
+    await press(page, 'Clear 1 message for good');
     await expect
       .poll(() => asked)
       .toEqual([
