@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
@@ -236,7 +237,10 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await inspector(page).getByRole('checkbox', { name: 'Only changes' }).check();
     await inspector(page).getByRole('button', { name: 'Choose a message' }).click();
     const list = page.getByRole('dialog', { name: 'Choose a message' });
-    await list.getByRole('button').filter({ hasText: '90071992547409931' }).click();
+    const choice = list.getByRole('button').filter({ hasText: '90071992547409931' });
+    const left = (of: Locator) => of.evaluate((one) => Math.round(one.getBoundingClientRect().left));
+    expect(await left(choice.locator('span').first())).toBe(await left(list.getByRole('heading')));
+    await choice.click();
     const against = inspector(page).getByRole('combobox', { name: 'Compare against' });
     await expect.poll(() => against.inputValue()).toBe('chosen');
     await expect.poll(() => rows.nth(1).innerText()).toContain('90071992547409931');
