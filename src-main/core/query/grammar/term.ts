@@ -59,7 +59,7 @@ function scanField(text: string, name: FieldName, operator: FieldOperator, from:
   if (piece.kind === 'open') return problem(OPEN_QUOTE, piece.end);
   if (piece.kind === 'bare' && piece.text === '') {
     return problem(
-      `${name}${operator} needs ${NEEDS[name]} after ${operator}, such as ${EXAMPLES[name]}.`,
+      `${name}${operator} needs ${NEEDS[name]} after ${operator}, such as ${exampleOf(name, operator)}.`,
       piece.end,
     );
   }
@@ -158,6 +158,12 @@ function topicTerm(operator: FieldOperator, piece: Said): ScannedTerm {
   return topicFilter(piece.text, piece.end);
 }
 
+/** With the comparison that was written: whoever asks for less is not shown how to ask for more. */
+function exampleOf(name: FieldName, operator: FieldOperator): string {
+  const isCompared = operator.startsWith('<') || operator.startsWith('>');
+  return isCompared ? EXAMPLES[name].replace(/[<>]/, operator) : EXAMPLES[name];
+}
+
 function measureTerm(
   name: 'qos' | 'rate' | 'count' | 'size' | 'age' | 'seen' | 'level',
   operator: FieldOperator,
@@ -165,7 +171,7 @@ function measureTerm(
   end: number,
 ): ScannedTerm {
   const to = READERS[name](text);
-  const reason = `${name}${operator}${quoted(text)} needs ${NEEDS[name]} after ${operator}, such as ${EXAMPLES[name]}.`;
+  const reason = `${name}${operator}${quoted(text)} needs ${NEEDS[name]} after ${operator}, such as ${exampleOf(name, operator)}.`;
   if (to === null || operator === '~' || (name === 'qos' && to > 2)) return problem(reason, end);
   const of: Measure = name === 'seen' ? 'age' : name;
   return found({ kind: 'measure', of, operator: operator === ':' ? '=' : operator, to }, end);
