@@ -30,8 +30,8 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
       title="Topicscope’s engine does not answer."
       actions={<Button onClick={() => app.engine.retryNow()}>Try again</Button>}
     >
-      {sentence(status.why)} What is shown is as it was at {formatClock(status.since)}; connections come back
-      by themselves once the engine runs again.
+      {sentence(status.why)} What is shown is as it was at {formatClock(status.since)}. This window tries
+      again by itself. If Topicscope ended, start it again and connect again.
     </Banner>
   );
 }

@@ -109,6 +109,10 @@ describe('The window', () => {
     expect(stale()).toBe(false);
     window.link.cut();
     await expect.poll(stale).toBe(true);
+    // An engine that is started again has none of the connections that were open in the one before.
+    await expect
+      .poll(() => page.queryByRole('alert')?.textContent)
+      .toMatch(/This window tries again by itself\. If Topicscope ended, start it again and connect again\./);
     window.link.restore();
     await expect.poll(stale).toBe(false);
   });
