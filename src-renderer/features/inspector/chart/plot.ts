@@ -145,7 +145,11 @@ export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
           // A line has no room for a single value, which would not be seen at all.
           const points: uPlot.Series.Points = {
             show: false,
-            filter: (plot, series) => lonePoints(plot.data[series] ?? []),
+            filter: (plot, series) => {
+              const lone = lonePoints(plot.data[series] ?? []);
+              // Of none the library would draw an empty path.
+              return lone.length === 0 ? null : lone;
+            },
             size: 5,
             fill: stroke,
           };

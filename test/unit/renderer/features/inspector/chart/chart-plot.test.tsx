@@ -80,6 +80,11 @@ describe('The lines of a chart', () => {
     expect(drawn.texts()).toContain('5');
   });
 
+  test('are drawn with a point more where a value stands alone', () => {
+    live(plot({ series: [seriesOf([NOON - 5_000, 20])] }));
+    expect(lines()).toHaveLength(2);
+  });
+
   test('are drawn again for new points, several times within a frame once', async () => {
     const page = live(plot());
     await Promise.resolve();
