@@ -21,6 +21,7 @@ import type { InventorySession } from '../../../state/retained/inventory-session
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
+import { useNow } from '../../../ui/base/use-now.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { inspectRow } from './inventory-keys.ts';
 import { ageTitle, ageWords, countWords, oldestWords, stateWords } from './inventory-labels.ts';
@@ -84,9 +85,9 @@ export const InventoryRowView = memo(function InventoryRowView(props: InventoryR
         )}
       </div>
       {row.entry === null ? (
-        <ParentCells row={row} now={session.now()} />
+        <ParentCells row={row} session={session} />
       ) : (
-        <EntryCells row={row} entry={row.entry} now={session.now()} />
+        <EntryCells row={row} entry={row.entry} session={session} />
       )}
     </div>
   );
@@ -94,11 +95,19 @@ export const InventoryRowView = memo(function InventoryRowView(props: InventoryR
 
 interface CellsProps {
   readonly row: InventoryRow;
-  /** The engine's clock, ms since the epoch. */
-  readonly now: number;
+  readonly session: ConnectionSession;
 }
 
-function ParentCells({ row, now }: CellsProps) {
+/** An age goes on where nothing else changes, and nobody draws the row again. */
+function Ticking({
+  session,
+  words,
+}: Pick<CellsProps, 'session'> & { readonly words: (now: number) => string }) {
+  useNow();
+  return words(session.now());
+}
+
+function ParentCells({ row, session }: CellsProps) {
   return (
     <>
       <div role="gridcell" aria-colindex={3} className="inv-value cut">
@@ -109,7 +118,7 @@ function ParentCells({ row, now }: CellsProps) {
       </div>
       <div role="gridcell" aria-colindex={5} aria-label="No QoS of its own" className="num" />
       <div role="gridcell" aria-colindex={6} className="num tone-mut">
-        {oldestWords(row.oldest, now)}
+        <Ticking session={session} words={(now) => oldestWords(row.oldest, now)} />
       </div>
       <div role="gridcell" aria-colindex={7} aria-label="No state of its own" />
       <div role="gridcell" aria-colindex={8} aria-label="No type of its own" className="inv-type" />
@@ -117,7 +126,7 @@ function ParentCells({ row, now }: CellsProps) {
   );
 }
 
-function EntryCells({ row, entry, now }: CellsProps & { readonly entry: InventoryEntry }) {
+function EntryCells({ row, entry, session }: CellsProps & { readonly entry: InventoryEntry }) {
   const { preview, qos, age, contentType, excluded, state, asOf } = entry;
   const value = previewWords(preview, VALUE_CHARS);
   return (
@@ -138,7 +147,7 @@ function EntryCells({ row, entry, now }: CellsProps & { readonly entry: Inventor
         {qos ?? ''}
       </div>
       <div role="gridcell" aria-colindex={6} className="num tone-mut" title={ageTitle(age)}>
-        {ageWords(age, now)}
+        <Ticking session={session} words={(now) => ageWords(age, now)} />
       </div>
       <div role="gridcell" aria-colindex={7} className="cut" title={excluded ?? stateWords({ state, asOf })}>
         <StateMark state={state} asOf={asOf} />

@@ -10,6 +10,7 @@ import { inventoryOf, type InventorySession } from '../../../state/retained/inve
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { formatBytes, formatCount, formatCounted, plural } from '../../../ui/base/format.ts';
+import { useNow } from '../../../ui/base/use-now.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { probeWords, withMeasure } from './inventory-labels.ts';
 import { SnapshotsPart } from '../snapshots/snapshots-part.tsx';
@@ -29,7 +30,7 @@ export function InventorySummary({ session }: { readonly session: ConnectionSess
         <p className="inv-part tone-mut">Looking up what is retained…</p>
       ) : (
         <>
-          <Figures listed={listed} now={session.now()} />
+          <Figures listed={listed} session={session} />
           <Subtrees listed={listed} session={session} />
           <Ages listed={listed} session={session} inventory={inventory} />
           <SnapshotsPart session={session} />
@@ -40,7 +41,9 @@ export function InventorySummary({ session }: { readonly session: ConnectionSess
   );
 }
 
-function Figures({ listed, now }: { readonly listed: Inventory; readonly now: number }) {
+function Figures({ listed, session }: { readonly listed: Inventory; readonly session: ConnectionSession }) {
+  useNow();
+  const now = session.now();
   const { summary, probe, shortfall, cut } = listed;
   const { chosen, unchosen, count, bytes } = summary;
   return (

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { act } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InventoryEntry, InventoryRow } from '../../../../../../src-main/contract/session/inventory.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { displayTopic, topicKey } from '../../../../../../src-main/core/topics/names.ts';
@@ -9,7 +10,7 @@ import {
   type InventorySession,
 } from '../../../../../../src-renderer/state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
-import { teardown } from '../../../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../../../support/teardown.ts';
 import { fakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
@@ -47,6 +48,16 @@ describe('A row of the retained messages', () => {
     ]);
     expect(['aria-rowindex', 'aria-level', 'aria-expanded', 'data-topic'].map((name) => row.getAttribute(name)))
       .toEqual(['5', '1', null, 'plant/a']); // prettier-ignore
+  });
+
+  test('counts the age on where nothing else changes', () => {
+    vi.useFakeTimers();
+    onTeardown(() => void vi.useRealTimers());
+    const one = entry({ age: { at: SESSION_NOW - 8_000, source: 'stored' } });
+    expect(one.cells()[5]).toBe('at least 8 s');
+    vi.spyOn(session, 'now').mockReturnValue(SESSION_NOW + 2_000);
+    act(() => void vi.advanceTimersByTime(1_000));
+    expect(one.cells()[5]).toBe('at least 10 s');
   });
 
   test('invents nothing: what is not known stays empty', () => {
