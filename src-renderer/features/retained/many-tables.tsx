@@ -63,9 +63,12 @@ export function ResultTable({
   /** Topics of all tabs: results come as they come, and move nothing below them. */
   readonly total: number;
 }) {
+  // The same for most of them: it is said once.
+  const advice = [...new Set(results.map((one) => resultWords(one).advice))].filter((one) => one !== '');
   const minHeight = `min(46vh, calc(var(--row) * ${total + 1}))`;
   return (
     <section className="clr-scroll" tabIndex={0} aria-label="Results" style={{ minHeight }}>
+      {advice.length === 0 ? null : <p className="clr-line tone-mut">{advice.join(' ')}</p>}
       <table className="clr-table clr-results" aria-label="Results by topic">
         <thead>
           <tr>

@@ -342,6 +342,18 @@ describe('A clear that is over', () => {
     expect(session.store.getState().clearing).toBeNull();
   });
 
+  test('says once what can be done about those that were not cleared', async () => {
+    const page = await ended();
+    const region = await page.findByRole('region', { name: 'Results' });
+    await expect.poll(() => region.querySelectorAll('tbody tr').length).toBe(1);
+    expect([...region.querySelectorAll('p')].map(({ textContent }) => textContent)).toEqual([
+      'Ask somebody.',
+    ]);
+    await page.user.click(page.getByRole('tab', { name: 'Cleared' }));
+    await expect.poll(() => region.querySelectorAll('tbody tr').length).toBe(3);
+    expect(region.querySelectorAll('p')).toHaveLength(1);
+  });
+
   test('tries the rest again, or clears it without a copy', async () => {
     const page = await ended();
     const asked = answer(fake.engine, 'retryJob', () => why);
