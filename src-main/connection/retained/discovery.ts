@@ -1,11 +1,21 @@
 import { BranchSearch, MOST_FILTERS, SAFE_ANSWER, SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import type { BroughtTopics } from '../../core/inventory/brought.ts';
+import {
+  COUNTING,
+  MORE_COUNTED,
+  UNCONFIRMED,
+  besideWords,
+  fullWords,
+  leftOutWords,
+  limitedWords,
+  refusedWords,
+  unsureWords,
+} from '../../core/inventory/missing-words.ts';
 import { twice } from '../../core/inventory/twice.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
 import { isCutOff } from '../../core/retained/probed.ts';
-import { formatCount } from '../../core/text/amounts.ts';
 import { NO_NODE, ROOT, type TopicSource } from '../../core/topics/columns/nodes.ts';
-import { displayTopic, keyBytes, quoted } from '../../core/topics/names.ts';
+import { displayTopic, keyBytes } from '../../core/topics/names.ts';
 import { pause, type Clock } from '../base/clock.ts';
 import { inSlices } from '../base/in-slices.ts';
 import type { BrokerCount } from '../subscriptions/retained-count.ts';
@@ -24,6 +34,8 @@ const MOST_TWICE = 3;
 const FEW_SHORT = 0.01;
 /** Topics that are asked for by name in one packet with a filter; some brokers accept eight. */
 const SAMPLES = 7;
+/** Sockets of brokers hold 64 kB and more. */
+const LIGHT_BYTES = 32_768;
 /** A broker like mosquitto counts every 10 s what it holds. */
 const COUNT_MS = 12_000;
 const LOOK_MS = 250;
@@ -57,6 +69,8 @@ interface Found extends Omit<Discovered, 'beside'> {
 /** Finds topics that the broker holds messages for and that nobody saw, also on one that drops under load. */
 export class Discovery {
   readonly #o: DiscoveryOptions;
+  /** Of the largest answer of this run. */
+  #bytes = 0;
 
   constructor(options: DiscoveryOptions) {
     this.#o = options;
@@ -85,6 +99,26 @@ export class Discovery {
   }
 
   async #whole(filter: string, report: (where: string) => void, isStopped: () => boolean): Promise<Found> {
+    this.#bytes = 0;
+    const all = await this.#sought(filter, report, isStopped);
+    const isSure = all.noLink !== null || all.problem !== null || this.#bytes <= LIGHT_BYTES;
+    return isSure || !(await this.#dropsBytes(filter)) ? all : found(fullWords(filter));
+  }
+
+  /**
+   * Moquette leaves out at QoS 0 what its socket has no room for, filter by filter, so that the same ones may come
+   * twice. Nothing shows that, but it is known by another habit: above QoS 0 it leaves out the retain flag.
+   */
+  async #dropsBytes(filter: string): Promise<boolean> {
+    const { brought, clock, isMosquitto, probe } = this.#o;
+    if (isMosquitto() || !/[+#]/.test(filter)) return false;
+    const samples = await inSlices(clock, brought.samples(SAMPLES));
+    if (samples.length === 0) return false;
+    const { why, stored } = await probe.sendForAll(samples, 1);
+    return why === null && stored === 0;
+  }
+
+  async #sought(filter: string, report: (where: string) => void, isStopped: () => boolean): Promise<Found> {
     const small = await this.#small(filter);
     if (small !== null) return small;
     const { kind, stored } = await this.#askTwice(filter, isStopped);
@@ -160,7 +194,7 @@ export class Discovery {
     const { brought, clock } = this.#o;
     const all = twice(filter);
     const samples = all === null ? await inSlices(clock, brought.samples(SAMPLES)) : [];
-    const both = all ?? [filter, ...samples];
+    let both = all ?? [filter, ...samples];
     if (both.length === 1) return { kind: 'unanswered', stored: 0 };
     const shortOf = () =>
       all === null ? samples.filter((key) => !brought.cameTwice(key)).length : brought.short;
@@ -172,9 +206,21 @@ export class Discovery {
       if (isRefused) return { kind: 'unanswered', stored };
       const short = shortOf();
       if (why === null && short === 0) return { kind: 'all', stored };
+      const otherwise = await this.#otherwise(filter, why, both === all);
+      if (otherwise.length > 0) {
+        both = otherwise;
+        continue;
+      }
       const isNearly = why === null && short <= Math.max(2, FEW_SHORT * brought.size);
       if (tries >= MOST_TWICE || !isNearly || isStopped()) return { kind: 'short', stored };
     }
+  }
+
+  /** The same, where only topics came once that a broker may match otherwise than the standard says. */
+  async #otherwise(filter: string, why: Incomplete | null, isFirst: boolean): Promise<readonly string[]> {
+    const { brought, clock, isMosquitto } = this.#o;
+    if (why !== null || !isFirst || isMosquitto()) return [];
+    return inSlices(clock, brought.otherwise(filter));
   }
 
   /** @param isDoubted false: what the broker counted at another time shows nothing */
@@ -277,7 +323,8 @@ export class Discovery {
   async #ask(filters: readonly string[], most: number): ReturnType<RetainedProbe['sendForAll']> {
     for (let tries = 1; ; tries++) {
       const answer = await this.#o.probe.sendForAll(filters);
-      const { why } = answer;
+      const { why, bytes } = answer;
+      this.#bytes = Math.max(this.#bytes, bytes);
       const tried = why !== null && isCutOff(why) ? MOST_TRIES : why?.kind === 'unanswered' ? most : 1;
       if (tries >= tried) return answer;
     }
@@ -328,37 +375,3 @@ function found(problem: string | null): Found {
 }
 
 const TAKEN: Found = { ...found(null), isTaken: true };
-
-const UNCONFIRMED = 'The broker did not say that it sent all, so topics that nobody saw may be missing.';
-
-function refusedWords(filter: string): string {
-  return `The broker does not allow a subscription to ${quoted(filter)}, so topics that nobody saw cannot be found.`;
-}
-
-function unsureWords(filter: string): string {
-  return `Too many messages for one answer lie below ${quoted(filter)}, so the broker may have left out topics that nobody saw.`;
-}
-
-/** Shown as what is asked for. */
-const COUNTING = 'the broker’s own count';
-
-function leftOutWords(filter: string, kind: 'short' | 'unanswered'): string {
-  const why = kind === 'short' ? 'The broker left out some of a large answer' : UNCHECKED;
-  return `${why}, so topics below ${quoted(filter)} that have nothing in common with others may be missing.`;
-}
-
-const MORE_COUNTED = 'The broker sent fewer messages than it counts, so topics may be missing.';
-
-function limitedWords(filter: string, most: number): string {
-  return `The broker sent only ${formatCount(most)} of the messages below ${quoted(filter)} for one subscription, so topics may be missing.`;
-}
-
-const UNCHECKED = 'Whether the broker left out some of a large answer could not be found out';
-
-function besideWords(filter: string, beside: number | null): string {
-  if (beside === null) return '';
-  const words = formatCount(beside);
-  return filter === '#'
-    ? ` By its own count, about ${words} are.`
-    : ` By its own count, it holds ${words} beside those that are known, wherever they are: no more are missing.`;
-}

@@ -17,6 +17,8 @@ export class ProbeIntake implements Intake {
   readonly unflagged = new Map<TopicKey, StoredMessage>();
   /** Messages that came as stored ones since the batch began, whoever they are for. */
   stored = 0;
+  /** Of all that came so, on the wire; only ever grows. */
+  storedBytes = 0;
   #batch: ProbeBatch | null = null;
   #listed: ListedBatch | null = null;
   #bytes = 0;
@@ -63,6 +65,7 @@ export class ProbeIntake implements Intake {
     const batch = this.#batch;
     if ((flags & FLAG_RETAIN) !== 0) {
       this.stored++;
+      this.storedBytes += payloadEnd - topicStart;
       this.#lag.stored(this.#clock.now());
     }
     const isListed =

@@ -23,7 +23,7 @@ import {
   sendKnown,
   type KnownQuestion,
   type RoundTerms,
-  type SentForAll,
+  type WholeAnswer,
 } from './unseen.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
@@ -138,17 +138,17 @@ export class RetainedProbe {
   }
 
   /** Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`. */
-  sendForAll(filters: readonly string[]): Promise<SentForAll> {
+  sendForAll(filters: readonly string[], qos: Qos = 0): Promise<WholeAnswer> {
     const { clock, fenceHolds } = this.#o;
     return this.#inTurn(async () => {
       const online = await this.#second.open();
-      if (online.kind === 'failed') return notSent(online);
+      if (online.kind === 'failed') return { ...notSent(online), bytes: 0 };
       await Promise.all(filters.map((filter) => this.#talk.left(filter)));
-      const count = () => this.#intake.stored;
-      const answer = await sendForAll(online, filters, clock, count, fenceHolds(), this.lag.ms);
+      const [count, before] = [() => this.#intake.stored, this.#intake.storedBytes];
+      const answer = await sendForAll(online, filters, clock, count, fenceHolds(), this.lag.ms, qos);
       // What waits on a slow link is not to be mixed up with the answer to the next question.
       if (answer.why?.kind === 'unanswered') this.#second.close();
-      return answer;
+      return { ...answer, bytes: this.#intake.storedBytes - before };
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../contract/base/errors.ts';
-import type { TopicKey } from '../../contract/model/model.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
 import type { BroughtTopics } from '../../core/inventory/brought.ts';
@@ -39,6 +39,12 @@ export interface SentForAll {
   readonly stored: number;
 }
 
+/** A question's answer as whoever asks it gets it. */
+export interface WholeAnswer extends SentForAll {
+  /** Of all stored messages that came, as they are on the wire. */
+  readonly bytes: number;
+}
+
 /** There was no link. */
 export function notSent(failure: Failure): SentForAll {
   return { why: { kind: 'no-link', failure }, stored: 0 };
@@ -74,10 +80,11 @@ export async function sendForAll(
   count: () => number,
   fenceHolds: boolean,
   lateMs: number,
+  qos: Qos = 0,
 ): Promise<SentForAll> {
   const began = clock.now();
   const before = count();
-  const answering = subscribe(requests, filters);
+  const answering = subscribe(requests, filters, qos);
   const answers = await unlessLost(answering, link, clock, count, before, fenceHolds ? QUIET_MS : LOST_MS);
   if (!link.online) return notSent(closedMeanwhile());
   if (answers === null) return { why: { kind: 'unanswered' }, stored: count() - before };
@@ -147,8 +154,8 @@ async function isBrought(due: number, clock: Clock, count: () => number, quietMs
   return count() === due;
 }
 
-function subscribe(requests: OnlineProbe['requests'], filters: readonly string[]) {
-  const packets = chunks(filters, PER_PACKET).map((some) => some.map(storedOf));
+function subscribe(requests: OnlineProbe['requests'], filters: readonly string[], qos: Qos = 0) {
+  const packets = chunks(filters, PER_PACKET).map((some) => some.map((filter) => storedOf(filter, qos)));
   return Promise.all(packets.map((some) => requests.subscribe(some, 0, undefined, ANSWER_MS)));
 }
 
@@ -227,10 +234,10 @@ async function isFenced(
   return false;
 }
 
-function storedOf(filter: string) {
+function storedOf(filter: string, qos: Qos) {
   return {
     filter,
-    qos: 0 as const,
+    qos,
     noLocal: false,
     retainAsPublished: false,
     retainHandling: 0 as const,

@@ -3,7 +3,7 @@ import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/no
 import { isAskable, keyBytes, topicKey } from '../topics/names.ts';
 import { DOLLAR } from '../topics/tree/name-order.ts';
 import { TopicParts } from './parts.ts';
-import { levelClass } from './twice.ts';
+import { levelClass, OddTopics } from './twice.ts';
 
 /** Nodes looked at between two pauses. */
 const SLICE = 1_024;
@@ -88,6 +88,19 @@ export class BroughtTopics {
       }
     }
     return names;
+  }
+
+  /** Filters that bring each of them twice where the broker matches otherwise; with a pause after each slice. */
+  *otherwise(filter: string): Generator<void, readonly string[]> {
+    const odd = new OddTopics(filter);
+    let seen = 0;
+    for (const node of this.#once.nodes()) {
+      if (++seen % SLICE === 0) yield;
+      if (!this.#topics.exists(node)) continue;
+      const path = this.#topics.pathBytes(node);
+      odd.add(topicKey(path), path, this.#twice.has(node));
+    }
+    return odd.filters;
   }
 
   /** One of the filters by levels brought all of them, with a pause after each slice. */

@@ -1,3 +1,5 @@
+import type { TopicKey } from '../../contract/model/model.ts';
+
 /** Levels that are asked for one by one; a filter for all that lies deeper comes after them. */
 const LEVELS = 4;
 const SLASH = 0x2f;
@@ -35,6 +37,53 @@ export function byLevels(filter: string): readonly string[] {
 export function twice(filter: string): readonly string[] | null {
   const levels = byLevels(filter);
   return levels.length === 0 ? null : [filter, ...levels];
+}
+
+/** Filters of one SUBSCRIBE that every broker accepts. */
+const TOGETHER = 8;
+
+/**
+ * Filters for what came only once although nothing was left out. Brokers match stored messages otherwise than the
+ * standard says: for some (aedes, mica-mqtt) `+` stands for no empty level, for others (mochi-mqtt) `+/#` does not
+ * stand for the level of its `+`.
+ */
+export class OddTopics {
+  readonly #filter: string;
+  readonly #start: string;
+  readonly #shapes = new Set<string>();
+  /** Filters by levels that brought something. */
+  readonly #useful = new Set<number>();
+  #isOdd = true;
+
+  /** @param filter ends with `#`, without another wildcard */
+  constructor(filter: string) {
+    this.#filter = filter;
+    this.#start = filter.slice(0, -1);
+  }
+
+  add(topic: TopicKey, path: Uint8Array, cameTwice: boolean): void {
+    const level = levelClass(this.#filter, path);
+    if (cameTwice) this.#useful.add(level);
+    else if (this.#shapes.size < TOGETHER) this.#addShape(topic, level);
+  }
+
+  #addShape(topic: TopicKey, level: number): void {
+    const names = topic.slice(this.#start.length).split('/');
+    this.#isOdd &&= level > 0 && (names.includes('') || names.length === LEVELS + 1);
+    this.#shapes.add(this.#start + names.map((name) => (name === '' ? '' : '+')).join('/'));
+  }
+
+  /** To be asked in one packet, they bring each topic twice; none where it is otherwise, or they are too many. */
+  get filters(): readonly string[] {
+    const levels = byLevels(this.#filter).filter((_, at) => this.#useful.has(at + this.#first));
+    const all = [this.#filter, ...levels, ...this.#shapes];
+    return this.#isOdd && this.#shapes.size > 0 && all.length <= TOGETHER ? all : [];
+  }
+
+  /** Without a level above it there is no topic of its own name. */
+  get #first(): number {
+    return byLevels(this.#filter)[0] === this.#start.slice(0, -1) ? 0 : 1;
+  }
 }
 
 /**

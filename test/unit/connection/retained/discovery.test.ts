@@ -23,6 +23,12 @@ interface Habits {
   readonly perFilter?: number;
   /** Topics that it stores while it answers: they come once. */
   readonly late?: () => readonly string[];
+  /** How it matches what it stores. */
+  readonly matches?: (filter: string, topic: string) => boolean;
+  /** Of each message, on the wire. */
+  readonly bytes?: number;
+  /** Above QoS 0 it leaves out the retain flag. */
+  readonly unflagged?: boolean;
   /** It is mosquitto, which is limited by its queue only. */
   readonly mosquitto?: boolean;
   readonly why?: (asked: number) => Incomplete | null;
@@ -40,6 +46,9 @@ function open(
     round,
     mosquitto = true,
     perFilter,
+    matches = matchesFilter,
+    bytes = 20,
+    unflagged = false,
   }: Habits = {},
 ) {
   const clock = new ManualClock();
@@ -64,9 +73,10 @@ function open(
       },
     },
     probe: {
-      sendForAll: (filters) => {
+      sendForAll: (filters, qos) => {
+        const isFlagged = qos === undefined || !unflagged;
         const all = filters.flatMap((filter) =>
-          stored.filter((topic) => matchesFilter(filter, topic)).slice(0, perFilter),
+          stored.filter((topic) => isFlagged && matches(filter, topic)).slice(0, perFilter),
         );
         const fresh = filters.length > 1 ? late() : [];
         const came = [...all.slice(0, queue), ...fresh];
@@ -76,7 +86,7 @@ function open(
           seen.add(topic);
           brought.add(store.find(keyBytes(topic)));
         }
-        return Promise.resolve({ why: why(asked++), stored: came.length });
+        return Promise.resolve({ why: why(asked++), stored: came.length, bytes: bytes * came.length });
       },
       waitsForQuiet: round !== undefined,
       sendKnown: (questions, { report }) => {
@@ -334,4 +344,40 @@ test('A broker that answers in order is asked question by question.', async () =
   const { run, rounds, asked } = open(spread(), { counts: 'now' });
   expect(await run()).toEqual({ ...ALL, beside: 0 });
   expect([rounds, asked() > 4]).toEqual([[], true]);
+});
+
+/** `+` stands for no empty level, and `+/#` not for the level of its `+`. */
+const otherwise = (filter: string, topic: string): boolean => {
+  const [wanted, names] = [filter.split('/'), topic.split('/')];
+  if (wanted.some((one, at) => one === '+' && names[at] === '')) return false;
+  if (filter.endsWith('+/#') && names.length === wanted.length - 1) return false;
+  return matchesFilter(filter, topic);
+};
+
+test.each([
+  ['of five levels', (i: number) => `plant/hall-${i % 9}/line/m${i}/state`],
+  ['with an empty first level', (i: number) => `/hall-${i % 9}/m${i}`],
+  ['with an empty last level', (i: number) => `hall-${i % 9}/m${i}/`],
+] as const)(
+  'Topics %s come once where a broker matches them otherwise, which is no reason for a doubt.',
+  async (_, name) => {
+    const topics = [...halls(1), ...Array.from({ length: 100 }, (_unused, i) => name(i))];
+    const { run, seen } = open(topics, { mosquitto: false, matches: otherwise });
+    expect(await run()).toEqual(ALL);
+    expect(seen.size).toBe(topics.length);
+    // What has no room comes once as well.
+    const { run: short } = open(topics, { mosquitto: false, matches: otherwise, queue: 700 });
+    expect((await short()).problem).toMatch(/left out/);
+  },
+);
+
+test('A broker that leaves out what its socket cannot hold is known by the flag that it leaves out above QoS 0.', async () => {
+  const topics = halls(1);
+  const moquette = { mosquitto: false, perFilter: 9, bytes: 8_000, unflagged: true };
+  expect((await open(topics, moquette).run('plant/#')).problem).toMatch(/its socket has no room for/);
+  expect(await open(topics.slice(0, 9), { ...moquette, unflagged: false }).run('plant/#')).toEqual(ALL);
+  // Its small answers are whole.
+  expect(await open(topics.slice(0, 40), { ...moquette, perFilter: 50, bytes: 20 }).run('plant/#')).toEqual(
+    ALL,
+  );
 });
