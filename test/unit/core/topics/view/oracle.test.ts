@@ -56,16 +56,19 @@ class Model {
   sorting: Sorting = BY_NAME;
   frozen: Map<string, Fact> | null = null;
   frozenTopics: Set<string> | null = null;
+  /** Of levels that were removed, which one of those by the name of its parent that was. */
+  readonly left = new Map<string, number>();
 
   constructor(source: TopicSource) {
     this.source = source;
     this.base = new Wishes(false, source.separator);
     this.layer = new Wishes(true, source.separator);
-    source.listen({
-      nodeAdded: () => undefined,
-      nodeRemoved: (node) => this.frozen?.delete(topicKey(source.pathBytes(node))),
-      becameTopic: () => undefined,
-    });
+    const nodeRemoved = (node: Node, parent: Node): void => {
+      const key = topicKey(source.pathBytes(node));
+      this.frozen?.delete(key);
+      this.left.set(key, source.birth(parent));
+    };
+    source.listen({ nodeAdded: () => undefined, nodeRemoved, becameTopic: () => undefined });
   }
 
   get changing(): Wishes {
@@ -429,9 +432,12 @@ class Game {
     const before = changing.of(key);
     const parent = this.#above(key);
     changing.below.set(parent ?? '<root>', open);
+    // Those that were forgotten of the same parent are children to come.
+    const birth = this.source.birth(this.source.parent(this.source.find(keyBytes(key))));
     for (const child of [...changing.own.keys()]) {
       const isThere = this.source.find(keyBytes(child)) !== NO_NODE;
-      if (this.#above(child) === parent && isThere) changing.own.delete(child);
+      if (this.#above(child) === parent && (isThere || this.model.left.get(child) === birth))
+        changing.own.delete(child);
     }
     if (!open) changing.own.set(key, before);
   }
