@@ -3,7 +3,6 @@ import {
   useCallback,
   useDeferredValue,
   useMemo,
-  useRef,
   useState,
   type KeyboardEvent,
   type ReactNode,
@@ -24,7 +23,6 @@ import { Menu } from '../../../ui/controls/menu.tsx';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { reportOf } from '../base/actions.ts';
 import { CollapsedFolders } from './collapsed-folders.ts';
-import { useFocusWithSelection } from './focus-with-selection.ts';
 import { connectionItems } from '../base/connection-menu.ts';
 import { FolderDialog } from './folder-dialog.tsx';
 import { connectionPlace } from '../base/places.ts';
@@ -61,8 +59,6 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
   const open = matchingConnections(connections, query);
 
   const selected = selection === null ? null : `${selection.kind}:${selection.id}`;
-  const list = useRef<HTMLDivElement>(null);
-  useFocusWithSelection(list, selection?.kind === 'profile' ? selection.id : null);
   const ids = railIds(open, rows);
   const known = new Set(ids);
   const tabStop = [focused, selected, ids[0] ?? null].find((id) => id !== null && known.has(id)) ?? null;
@@ -72,7 +68,6 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
       <Head app={app} />
       <Search query={query} onQuery={setQuery} />
       <div
-        ref={list}
         role="presentation"
         className="rail-list"
         onKeyDown={onListKey}

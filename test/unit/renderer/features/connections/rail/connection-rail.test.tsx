@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { Profile, type ConnectionState } from '../../../../../../src-main/contract/model/model.ts';
@@ -47,22 +46,6 @@ describe('The list of connections', () => {
     expect(page.getByRole('navigation', { name: 'Connections' })).toBeTruthy();
     expect(names(page)).toEqual(['Live', 'saved', 'a', 'b', 'deep']);
     expect(entries(page).filter(({ tabIndex }) => tabIndex === 0).length).toBe(1);
-  });
-
-  test('has the focus go along from an entry to the copy that is selected of it, and from nowhere else', async () => {
-    const page = await rail(profile('one'), profile('two'));
-    button(page, 'one').focus();
-    act(() => window.app.connections.select({ kind: 'profile', id: 'copy' }));
-    act(() => window.engine.profiles.set([profile('one'), profile('copy'), profile('two')]));
-    await expect.poll(focused).toContain('copy');
-    const { id } = await opened({ name: 'Live' });
-    act(() => window.app.connections.select({ kind: 'connection', id }));
-    await expect.poll(() => button(page, 'Live').getAttribute('aria-current')).not.toBeNull();
-    expect(focused()).toContain('copy');
-    page.getByRole('searchbox').focus();
-    act(() => window.app.connections.select({ kind: 'profile', id: 'two' }));
-    await expect.poll(() => button(page, 'two').getAttribute('aria-current')).not.toBeNull();
-    expect(document.activeElement?.getAttribute('type')).toBe('search');
   });
 
   test('does not repeat a saved profile that is open', async () => {
