@@ -13,21 +13,18 @@ const link = {
 
 const REST = { flags: 0, size: 0, code: 0 };
 
+function recordPublish(recorder: Parameters<typeof record>[0], messageId: number, topic: string): void {
+  const message = { topic, payload: 'x', qos: 1, dup: false, retain: false } as const;
+  record(recorder, OUT, { cmd: 'publish', ...message, messageId });
+}
+
 /** Names that are shown in another form than they have. */
 const NAMES = ['ci/win\\x64/state', 'plant/\u200bvalve', 'plant/valve ', `long/${'x'.repeat(400)}`];
 
 test.each(NAMES)('what a link ended over is named by its exact topic: %j', (topic) => {
   const { recorder } = testRecorder();
   const unanswered = new UnansweredPackets(recorder, new ManualClock(20));
-  record(recorder, OUT, {
-    cmd: 'publish',
-    topic,
-    payload: 'x',
-    qos: 1,
-    dup: false,
-    retain: false,
-    messageId: 7,
-  });
+  recordPublish(recorder, 7, topic);
   unanswered.sent({ type: 3, packetId: 7, at: 10, ...REST });
   expect(unanswered.take(link)?.lastPublish).toEqual({ topic, qos: 1, at: 10 });
   expect(unanswered.take(link)?.lastPublish).toBeNull();
@@ -52,15 +49,7 @@ test.each([
     [7, 'denied/a'],
     [8, 'free/b'],
   ] as const) {
-    record(recorder, OUT, {
-      cmd: 'publish',
-      topic,
-      payload: 'x',
-      qos: 1,
-      dup: false,
-      retain: false,
-      messageId,
-    });
+    recordPublish(recorder, messageId, topic);
   }
   unanswered.sent({ type: 3, packetId: 7, at: 10, ...REST });
   unanswered.received({
