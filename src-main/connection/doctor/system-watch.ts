@@ -1,5 +1,5 @@
 import type { Evidence } from '../../core/session/verdicts/evidence.ts';
-import { matchesFilter } from '../../core/topics/filters.ts';
+import { matchesFilter, isShared } from '../../core/topics/filters.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
@@ -169,6 +169,6 @@ export class SystemWatch implements PacketListener {
 /** Whether a message to this topic has to come back by the subscription. */
 function brings({ filter, result, noLocal }: SubscriptionStatus, topic: string): boolean {
   // A shared one may bring it to somebody else.
-  if (result.kind !== 'granted' || noLocal || filter.startsWith('$share/')) return false;
+  if (result.kind !== 'granted' || noLocal || isShared(filter)) return false;
   return matchesFilter(filter, topic);
 }

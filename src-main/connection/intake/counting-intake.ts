@@ -1,3 +1,4 @@
+import { isShared } from '../../core/topics/filters.ts';
 import { FLAG_QOS, FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
 import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 
@@ -73,7 +74,7 @@ export class CountingIntake implements Intake {
     const matchers = filters.map(({ filter, counted }) => ({
       filter,
       matcher: new FilterBytes(filter),
-      isShared: filter.startsWith('$share/'),
+      isShared: isShared(filter),
       counted,
     }));
     this.#compared = compared;

@@ -14,8 +14,9 @@ import type { Clock } from '../base/clock.ts';
 import type { PlacedOutcome, RetainedCleaner } from '../retained/cleaner.ts';
 import { markOf } from '../retained/overtaken.ts';
 import { SMALL_ANSWER } from '../../core/inventory/branches.ts';
-import { PER_SWEEP, type AskingDoor, type RetainedProbe } from '../retained/probe.ts';
-import { together } from '../retained/questions.ts';
+import type { AskingDoor, RetainedProbe } from '../probe/probe.ts';
+import { together } from '../probe/questions.ts';
+import { PER_SWEEP } from '../probe/topic-questions.ts';
 import type { RetainedTruth } from '../retained/truth.ts';
 import type { ListedSource, ListedTopics } from './listed-topics.ts';
 

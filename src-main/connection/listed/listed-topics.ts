@@ -1,10 +1,10 @@
+import { isShared } from '../../core/topics/filters.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { TopicNames, type PackedNames } from '../../core/retained/topic-names.ts';
 import { NO_NODE, type Node, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import { markOf, replacedBy } from '../retained/overtaken.ts';
-import { isShared } from '../retained/questions.ts';
 
 /** What this needs of the store. */
 export interface ListedSource extends TopicSource {

@@ -33,7 +33,7 @@ import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { SILENCE_MS, unanswered, type EmptyOutcome } from '../second-link/empties.ts';
 import type { KnownNodes } from './known-nodes.ts';
-import type { RetainedProbe } from './probe.ts';
+import type { RetainedProbe } from '../probe/probe.ts';
 
 /** The link as clearing needs it. */
 export interface CleaningLink {

@@ -19,8 +19,8 @@ import { displayTopic, keyBytes } from '../../core/topics/names.ts';
 import { pause, type Clock } from '../base/clock.ts';
 import { inSlices } from '../base/in-slices.ts';
 import type { BrokerCount } from '../subscriptions/retained-count.ts';
-import type { RetainedProbe } from './probe.ts';
-import type { KnownQuestion } from './unseen.ts';
+import type { RetainedProbe } from '../probe/probe.ts';
+import type { KnownQuestion } from '../probe/unseen.ts';
 
 /** How often it is looked for what is still to be asked: a level of the tree each time, and some. */
 const MOST_LOOKS = 40;

@@ -6,8 +6,8 @@ import type { Probed } from '../../core/retained/probe-batch.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Discovered, Discovery } from './discovery.ts';
-import type { RetainedProbe } from './probe.ts';
-import { chunks } from './questions.ts';
+import type { RetainedProbe } from '../probe/probe.ts';
+import { chunks } from '../probe/questions.ts';
 
 /** Topics asked for between two reports of progress, and before others may ask or it may be stopped. */
 const PART = 500;

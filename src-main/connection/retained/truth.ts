@@ -1,3 +1,4 @@
+import { isShared } from '../../core/topics/filters.ts';
 import type { ConnectionOptions, Qos, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
 import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
@@ -21,17 +22,17 @@ import type { Publisher } from '../publish/publisher.ts';
 import { isAsked, type Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
-import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitness } from './probe.ts';
+import { RetainedProbe, type ProbeConnection, type ProbeOptions } from '../probe/probe.ts';
+import type { ProbeWitness } from '../probe/topic-questions.ts';
 import { liveRetain } from '../subscriptions/live-retain.ts';
 import { brokerCount, retainedShortfall } from '../subscriptions/retained-count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
 import { Discovery } from './discovery.ts';
 import { KnownNodes } from './known-nodes.ts';
-import { isShared } from './questions.ts';
 import { ScanWatch } from './scan.ts';
 import { StoredQos } from './stored-qos.ts';
-import { UnseenIntake } from './unseen.ts';
+import { UnseenIntake } from '../probe/unseen.ts';
 
 export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadBytes' | 'fault'> {
   readonly options: ConnectionOptions;
@@ -193,7 +194,7 @@ export class RetainedTruth {
     // `#` and `+` do not stand for `$SYS`, so such two bring each topic once.
     const apart = this.#scans.every((other) => other.filter.startsWith('$') !== filter.startsWith('$'));
     const epoch = facts.scanBegan(apart);
-    const whole = !filter.startsWith('$share/') && !noLocal && retainHandling === 0;
+    const whole = !isShared(filter) && !noLocal && retainHandling === 0;
     this.#scans = [...this.#scans.filter((other) => other.filter !== filter), { filter, epoch, whole }];
     this.#scan.begin(link);
   }
@@ -395,5 +396,5 @@ function expiryOf(probed: Probed): number {
 
 /** A granted subscription that brings every message of its topics. */
 function bringsAll({ filter, result }: SubscriptionStatus): boolean {
-  return result.kind === 'granted' && !filter.startsWith('$share/');
+  return result.kind === 'granted' && !isShared(filter);
 }

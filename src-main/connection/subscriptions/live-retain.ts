@@ -1,3 +1,4 @@
+import { isShared } from '../../core/topics/filters.ts';
 import type { SubscriptionStatus } from '../../contract/model/model.ts';
 import type { LiveRetain } from '../../core/topics/store/facts.ts';
 import { topicKey } from '../../core/topics/names.ts';
@@ -6,7 +7,7 @@ import { topicKey } from '../../core/topics/names.ts';
 export function liveRetain(subscriptions: readonly SubscriptionStatus[], isMqtt5: boolean): LiveRetain {
   const on = subscriptions.filter(({ result }) => result.kind !== 'off');
   const asked = on.map(({ retainAsPublished }) => retainAsPublished);
-  const filters = on.map(({ filter }) => filter).filter((filter) => !filter.startsWith('$share/'));
+  const filters = on.map(({ filter }) => filter).filter((filter) => !isShared(filter));
   const exact = filters.filter((filter) => !/[+#]/.test(filter));
   const mixed = exact.length > 0 && exact.length < filters.length;
   const named = new Set(mixed ? exact : []);

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ServiceLimits } from '../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
-import { isSystemFilter, matchesFilter } from '../../core/topics/filters.ts';
+import { isSystemFilter, matchesFilter, isShared } from '../../core/topics/filters.ts';
 import { subscribeClosedRefusal, subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
 import {
   allowedQos,
@@ -110,7 +110,7 @@ export class Subscriptions {
   covers(topic: string): boolean {
     // A list of those that are granted would be made for each topic of a clear.
     for (const { result, request } of this.#entries.values())
-      if (result.kind === 'granted' && !request.filter.startsWith('$share/'))
+      if (result.kind === 'granted' && !isShared(request.filter))
         if (matchesFilter(request.filter, topic)) return true;
     return false;
   }

@@ -1,3 +1,4 @@
+import { isShared } from '../../core/topics/filters.ts';
 import { formatCounted, plural } from '../../core/text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
@@ -6,7 +7,6 @@ import {
   allowedQos,
   cannotSubscribe,
   checkSubscription,
-  isShared,
 } from '../../core/session/failures/subscription-rules.ts';
 import type { TestReport } from '../../core/session/failures/test-report.ts';
 import type { ServerLimits } from '../../contract/model/model.ts';

@@ -1,3 +1,4 @@
+import { isShared } from '../topics/filters.ts';
 import type { z } from 'zod';
 import { UserProperty } from '../../contract/model/connect-fields.ts';
 import {
@@ -193,7 +194,7 @@ function warnings({ protocol, tls, proxy, will, subscriptions }: ConnectionOptio
     found.push('The validity of the certificate of the broker is not checked.');
   }
   if (will !== null) found.push('It has a will, which the broker publishes when the connection is lost.');
-  if (subscriptions.some(({ enabled, filter }) => enabled && filter.startsWith('$share/'))) {
+  if (subscriptions.some(({ enabled, filter }) => enabled && isShared(filter))) {
     found.push('A shared subscription takes messages away from the other members of its group.');
   }
   if (proxy !== null) found.push('The connection goes through a proxy, which sees it.');

@@ -28,7 +28,7 @@ export function matchesFilter(filter: string, topic: string): boolean {
  * share only: such a filter covers nothing.
  */
 export function coversFilter(filter: string, other: string): boolean {
-  if (filter.startsWith('$share/')) return false;
+  if (isShared(filter)) return false;
   if (other.startsWith('$') && (filter.startsWith('+') || filter.startsWith('#'))) return false;
   const [levels, others] = [filter.split('/'), other.split('/')];
   for (const [at, level] of levels.entries()) {
@@ -39,9 +39,14 @@ export function coversFilter(filter: string, other: string): boolean {
   return levels.length === others.length;
 }
 
+/** It is a shared subscription [MQTT-4.8.2], or would be one as a filter. */
+export function isShared(filter: string): boolean {
+  return filter.startsWith('$share/');
+}
+
 /** The filter that a shared subscription shares; any other filter is itself. */
 export function sharedFilter(filter: string): string {
-  if (!filter.startsWith('$share/')) return filter;
+  if (!isShared(filter)) return filter;
   const slash = filter.indexOf('/', 7);
   return slash < 0 ? filter : filter.slice(slash + 1);
 }

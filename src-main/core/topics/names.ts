@@ -1,3 +1,4 @@
+import { isShared } from './filters.ts';
 import { formatCount, formatCounted } from '../text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
@@ -211,7 +212,7 @@ export function checkTopicFilter(text: string): Failure | null {
   }
   const problem = checkCharacters(text, 'filter');
   if (problem) return problem;
-  return text.startsWith('$share/') ? checkShared(text) : checkWildcards(text);
+  return isShared(text) ? checkShared(text) : checkWildcards(text);
 }
 
 function checkShared(text: string): Failure | null {
@@ -284,5 +285,5 @@ function checkCharacters(text: string, what: 'topic' | 'filter'): Failure | null
 
 /** Names that are no UTF-8 cannot be asked for, and what begins with `$share` would be another question. */
 export function isAskable(filter: string): boolean {
-  return !filter.startsWith('$share/') && checkTopicName(filter.replace(/[+#]/g, 'x')) === null;
+  return !isShared(filter) && checkTopicName(filter.replace(/[+#]/g, 'x')) === null;
 }

@@ -1,3 +1,4 @@
+import { isShared } from '../../core/topics/filters.ts';
 import { parseArgs } from 'node:util';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { readAddress } from '../../core/profiles/address.ts';
@@ -155,7 +156,7 @@ function readFilter(command: RetainedRun['command'], given: string | undefined):
   const filter = given ?? '#';
   const wrong = checkTopicFilter(filter);
   if (wrong !== null) throw new BadOption(`--filter is not valid. ${wrong.message}`);
-  if (filter.startsWith('$share/')) throw new BadOption('A shared subscription gets nothing stored.');
+  if (isShared(filter)) throw new BadOption('A shared subscription gets nothing stored.');
   return filter;
 }
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { failed } from '../../../src-main/contract/base/errors.ts';
 import type { Qos } from '../../../src-main/contract/model/model.ts';
-import type { ProbeConnection } from '../../../src-main/connection/retained/probe.ts';
+import type { ProbeConnection } from '../../../src-main/connection/probe/probe.ts';
 import type { EmptyOutcome } from '../../../src-main/connection/second-link/empties.ts';
 import type { OnlineProbe } from '../../../src-main/connection/second-link/probe-link.ts';
 import { pause } from '../../../src-main/connection/base/clock.ts';

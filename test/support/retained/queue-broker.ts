@@ -1,4 +1,4 @@
-import type { ProbeConnection } from '../../../src-main/connection/retained/probe.ts';
+import type { ProbeConnection } from '../../../src-main/connection/probe/probe.ts';
 import type { OnlineProbe } from '../../../src-main/connection/second-link/probe-link.ts';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { pause } from '../../../src-main/connection/base/clock.ts';

@@ -1,3 +1,4 @@
+import { isShared } from '../../topics/filters.ts';
 import type { Will } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos } from '../../../contract/model/model.ts';
@@ -108,7 +109,7 @@ function usesMqtt5(options: ConnectionOptions): boolean {
     options.requestResponseInformation ||
     !options.requestProblemInformation ||
     (will !== null && (will.delayInterval !== null || will.userProperties.length > 0)) ||
-    options.subscriptions.some(({ enabled, filter }) => enabled && filter.startsWith('$share/'))
+    options.subscriptions.some(({ enabled, filter }) => enabled && isShared(filter))
   );
 }
 

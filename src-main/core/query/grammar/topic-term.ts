@@ -1,3 +1,4 @@
+import { isShared } from '../../topics/filters.ts';
 import { dividesAsMqtt, MQTT_SEPARATOR, separatorOf } from '../../topics/levels.ts';
 import { operandOf } from './field-term.ts';
 import { parseFilter } from './parse.ts';
@@ -55,7 +56,7 @@ export function probedFilter(text: string): string {
   const query = parsed.kind === 'filter' ? parsed.query : null;
   const all = query?.kind === 'and' ? query.parts : query === null ? [] : [query];
   for (const part of all)
-    if (part.kind === 'term' && part.term.kind === 'topic-filter' && !part.term.filter.startsWith('$share/'))
+    if (part.kind === 'term' && part.term.kind === 'topic-filter' && !isShared(part.term.filter))
       return part.term.filter;
   return '#';
 }

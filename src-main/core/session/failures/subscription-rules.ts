@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ServiceLimits } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { Qos, ServerLimits, SubscriptionRequest } from '../../../contract/model/model.ts';
-import { sharedFilter } from '../../topics/filters.ts';
+import { sharedFilter, isShared } from '../../topics/filters.ts';
 import { checkTopicFilter, quoted } from '../../topics/names.ts';
 import { subscribeRefusal } from './subscribe-refusals.ts';
 import { checkServiceTopic } from './service-limits.ts';
@@ -14,8 +14,6 @@ export interface Refusal {
   readonly code: number;
   readonly failure: Failure;
 }
-
-export const isShared = (filter: string): boolean => filter.startsWith('$share/');
 
 /** What is wrong with a subscription, checked before it is sent; null: nothing. */
 export function checkSubscription(request: Request, service: ServiceLimits): Failure | null {

@@ -8,7 +8,7 @@ import type {
   IUnsubscribePacket,
   Packet,
 } from 'mqtt-packet';
-import { matchesFilter } from '../../../core/topics/filters.ts';
+import { matchesFilter, isShared } from '../../../core/topics/filters.ts';
 import { checkTopicFilter, checkTopicName } from '../../../core/topics/names.ts';
 import { Link } from './link.ts';
 import { Retained } from './retained.ts';
@@ -311,7 +311,7 @@ export class Broker {
   }
 
   #refusal(filter: string, session: Session): number | null {
-    if (filter.startsWith('$share/')) return 158;
+    if (isShared(filter)) return 158;
     if (checkTopicFilter(filter) !== null) return 143;
     return session.subscriptions.size >= MAX_SUBSCRIPTIONS && !session.subscriptions.has(filter) ? 151 : null;
   }

@@ -4,7 +4,7 @@ import {
   type ListedClearingOptions,
 } from '../../../../src-main/connection/listed/listed-clearing.ts';
 import { ListedTopics } from '../../../../src-main/connection/listed/listed-topics.ts';
-import { RetainedProbe, type ProbeOptions } from '../../../../src-main/connection/retained/probe.ts';
+import { RetainedProbe, type ProbeOptions } from '../../../../src-main/connection/probe/probe.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { PlacedOutcome } from '../../../../src-main/connection/retained/cleaner.ts';
 import type { FetchedRetained } from '../../../../src-main/contract/session/trash.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Discovery } from '../../../../src-main/connection/retained/discovery.ts';
-import { RetainedProbe, type ProbeOptions } from '../../../../src-main/connection/retained/probe.ts';
-import { UnseenIntake, type KnownQuestion } from '../../../../src-main/connection/retained/unseen.ts';
+import { RetainedProbe, type ProbeOptions } from '../../../../src-main/connection/probe/probe.ts';
+import { UnseenIntake, type KnownQuestion } from '../../../../src-main/connection/probe/unseen.ts';
 import type { BrokerCount } from '../../../../src-main/connection/subscriptions/retained-count.ts';
 import { BroughtTopics } from '../../../../src-main/core/inventory/brought.ts';
 import { topicKey } from '../../../../src-main/core/topics/names.ts';

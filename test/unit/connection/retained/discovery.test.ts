@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Discovery } from '../../../../src-main/connection/retained/discovery.ts';
-import type { KnownQuestion } from '../../../../src-main/connection/retained/unseen.ts';
+import type { KnownQuestion } from '../../../../src-main/connection/probe/unseen.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { Incomplete } from '../../../../src-main/core/retained/probe-batch.ts';
 import { BroughtTopics } from '../../../../src-main/core/inventory/brought.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { coversFilter, matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { describe, expect, it, test } from 'vitest';
+import { coversFilter, isShared, matchesFilter } from '../../../../src-main/core/topics/filters.ts';
 import { random } from '../../../support/random.ts';
 
 /** The rules of MQTT 4.7 written down level by level. */
@@ -106,4 +106,11 @@ describe('a topic filter beside another', () => {
     }
     expect(covering).toBeGreaterThan(100);
   });
+});
+
+test('Only a name that a broker would take for a shared subscription is one.', () => {
+  expect(isShared('$share/group/a')).toBe(true);
+  expect(isShared('$share/')).toBe(true);
+  for (const topic of ['$share', 'share/a', '$shared/a', 'a/$share/b', ''])
+    expect(isShared(topic)).toBe(false);
 });

@@ -7,7 +7,7 @@ import {
 import { ListedTopics } from '../../../../src-main/connection/listed/listed-topics.ts';
 import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
 import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connection/retained/cleaner.ts';
-import type { AskingDoor } from '../../../../src-main/connection/retained/probe.ts';
+import type { AskingDoor } from '../../../../src-main/connection/probe/probe.ts';
 import type { OnlineProbe } from '../../../../src-main/connection/second-link/probe-link.ts';
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  chunks,
-  isShared,
-  together,
-  type Question,
-} from '../../../../src-main/connection/retained/questions.ts';
+import { chunks, together, type Question } from '../../../../src-main/connection/probe/questions.ts';
 
 const question = (filter: string, most: number): Question => ({ filter, keys: [filter], most });
 const filters = (parts: readonly (readonly Question[])[]) =>
@@ -32,11 +27,4 @@ test('A list is cut into parts that together are the list.', () => {
   expect(chunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
   expect(chunks([1, 2], 2)).toEqual([[1, 2]]);
   expect(chunks([], 2)).toEqual([]);
-});
-
-test('Only a name that a broker would take for a shared subscription is one.', () => {
-  expect(isShared('$share/group/a')).toBe(true);
-  expect(isShared('$share/')).toBe(true);
-  for (const topic of ['$share', 'share/a', '$shared/a', 'a/$share/b', ''])
-    expect(isShared(topic)).toBe(false);
 });

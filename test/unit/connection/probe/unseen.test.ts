@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UnseenIntake } from '../../../../src-main/connection/retained/unseen.ts';
+import { UnseenIntake } from '../../../../src-main/connection/probe/unseen.ts';
 import { BroughtTopics } from '../../../../src-main/core/inventory/brought.ts';
 import { FLAG_RETAIN } from '../../../../src-main/core/topics/store/intake.ts';
 import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ProbeIntake } from '../../../../src-main/connection/retained/probe-intake.ts';
+import { ProbeIntake } from '../../../../src-main/connection/probe/probe-intake.ts';
 import { ProbeBatch } from '../../../../src-main/core/retained/probe-batch.ts';
 import type { Intake } from '../../../../src-main/core/topics/store/intake.ts';
 import { topicKey } from '../../../../src-main/core/topics/names.ts';

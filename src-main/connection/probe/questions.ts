@@ -8,11 +8,6 @@ export interface Question {
   readonly most: number;
 }
 
-/** As a filter it is a shared subscription. */
-export function isShared(topic: string): boolean {
-  return topic.startsWith('$share/');
-}
-
 /** Questions whose answers together are below a queue. */
 export function together<T extends Pick<Question, 'most'>>(questions: readonly T[], most: number): T[][] {
   const parts: T[][] = [];

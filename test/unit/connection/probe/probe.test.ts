@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  RetainedProbe,
-  type ProbeOptions,
-  type ProbeWitness,
-} from '../../../../src-main/connection/retained/probe.ts';
+import { RetainedProbe, type ProbeOptions } from '../../../../src-main/connection/probe/probe.ts';
+import type { ProbeWitness } from '../../../../src-main/connection/probe/topic-questions.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { Probed } from '../../../../src-main/core/retained/probe-batch.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
