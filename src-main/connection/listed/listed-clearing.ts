@@ -15,7 +15,7 @@ import type { PlacedOutcome, RetainedCleaner } from '../retained/cleaner.ts';
 import { markOf } from '../retained/overtaken.ts';
 import { SMALL_ANSWER } from '../../core/inventory/branches.ts';
 import type { AskingDoor, RetainedProbe } from '../probe/probe.ts';
-import { together } from '../probe/questions.ts';
+import { plainOf, together } from '../probe/questions.ts';
 import { PER_SWEEP } from '../probe/topic-questions.ts';
 import type { RetainedTruth } from '../retained/truth.ts';
 import type { ListedSource, ListedTopics } from './listed-topics.ts';
@@ -152,7 +152,7 @@ export class ListedClearing {
     await this.#o.cleaner.caughtUp();
     await this.#o.probe.asking(async (door) => {
       if (!door.fenceHolds || !door.habits.mayAsk(true, true)) return;
-      const { questions } = this.#cover(list, places, Infinity);
+      const { questions } = this.#cover(list, places, Infinity, door.fenceHolds);
       for (const some of together(questions, Infinity)) {
         const stamps = list.stamps(places);
         const asked = await this.#ask(door, list, places, some, false);
@@ -176,7 +176,7 @@ export class ListedClearing {
     found: PackedWriter,
   ): Promise<number[]> {
     if (!door.habits.mayAsk(false, door.fenceHolds)) return [...places.keys()];
-    const { questions, rest } = this.#cover(list, places, PER_SWEEP);
+    const { questions, rest } = this.#cover(list, places, PER_SWEEP, door.fenceHolds);
     const left = [...rest];
     for (const some of together(questions, PER_SWEEP)) {
       const stamps = list.stamps(places);
@@ -227,7 +227,7 @@ export class ListedClearing {
     });
   }
 
-  #cover(list: ListedTopics, places: Uint32Array, most: number) {
+  #cover(list: ListedTopics, places: Uint32Array, most: number, fenceHolds: boolean) {
     const { topics } = this.#o;
     // As a filter it would be a shared subscription, which never delivers a stored message.
     const nodes = new Int32Array(places.length);
@@ -241,7 +241,8 @@ export class ListedClearing {
       meant,
       most: all,
     });
-    return { questions: subtrees.map(question), rest };
+    const { plain, others } = plainOf(subtrees.map(question), fenceHolds);
+    return { questions: plain, rest: [...rest, ...others.flatMap(({ meant }) => meant)] };
   }
 
   /** Null: there is no second connection. */

@@ -1,6 +1,7 @@
 import { isShared } from '../../core/topics/filters.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { SMALL_ANSWER } from '../../core/inventory/branches.ts';
+import { mayBePattern } from '../../core/topics/filter-around.ts';
 import { ProbeBatch, type Probed, type StoredMessage } from '../../core/retained/probe-batch.ts';
 import {
   isChanging,
@@ -15,7 +16,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Conversation } from '../second-link/conversation.ts';
 import { closedMeanwhile, type SecondLink } from '../second-link/second-link.ts';
 import type { ProbeIntake } from './probe-intake.ts';
-import { chunks, together, type Question } from './questions.ts';
+import { chunks, plainOf, questionsAround, together, type Question } from './questions.ts';
 
 /** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
 const PER_FENCE = 200;
@@ -39,6 +40,8 @@ export interface ProbeWitness {
   ): { questions: readonly Question[]; rest: readonly TopicKey[] };
   /** Differs when anything was learnt of the topic since. */
   stamp(key: TopicKey): number;
+  /** It is known to be retained, and was learnt in this session. */
+  isHeld(key: TopicKey): boolean;
   /** @param granted QoS of the subscription that asked */
   learn(key: TopicKey, probed: Probed, granted: Qos): void;
 }
@@ -47,6 +50,10 @@ export interface ProbeWitness {
 export class SubtreeHabits {
   /** Stored messages came for one: this broker delivers them on wildcards. */
   #deliver = false;
+  get deliver(): boolean {
+    return this.#deliver;
+  }
+
   /** Those that were refused, or ended the connection: some brokers allow single topics only. */
   #refusals = 0;
 
@@ -77,6 +84,10 @@ export class TopicQuestions {
   readonly #o: TopicQuestionsOptions;
   /** Above QoS 0 this broker delivers what is stored without the retain flag (Moquette). */
   #leavesOutFlag = false;
+  /** This broker did not deliver something for its name that it delivers for a wildcard. */
+  #namesFail = false;
+  /** Of those asked for by name, what did not come and is not believed to be absent yet. */
+  readonly #doubted = new Set<TopicKey>();
 
   constructor(options: TopicQuestionsOptions) {
     this.#o = options;
@@ -85,7 +96,21 @@ export class TopicQuestions {
   async ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
     this.#o.intake.unflagged.clear();
-    let left = await this.#askSubtrees([...new Set(keys)], qos, results);
+    this.#doubted.clear();
+    const left = await this.#askSubtrees([...new Set(keys)], qos, results);
+    const [named, others] = this.#o.fenceHolds() ? [left, []] : parted(left, (key) => !mayBePattern(key));
+    await this.#askNamed(named, qos, results);
+    await this.#askAround(others, qos, results);
+    // Some brokers deliver nothing for a wildcard.
+    const unseen = others.filter((key) => results.get(key)?.kind !== 'retained');
+    if (!this.#o.habits.deliver) await this.#askNamed(unseen, qos, results);
+    await this.#askDoubted(keys, qos, results);
+    this.#o.intake.unflagged.clear();
+    return results;
+  }
+
+  async #askNamed(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
+    let left = keys;
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
       // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
       const level = asks === 0 ? qos : 0;
@@ -99,8 +124,33 @@ export class TopicQuestions {
       }
       left = left.filter((key) => isChanging(results.get(key)));
     }
-    this.#o.intake.unflagged.clear();
-    return results;
+  }
+
+  /** Topics that are known to be retained, and did not come for their names. */
+  async #askDoubted(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
+    const doubted = keys.filter((key) => this.#doubted.has(key) && results.get(key)?.kind === 'absent');
+    await this.#askAround(doubted, qos, results);
+    this.#namesFail ||= doubted.some((key) => results.get(key)?.kind === 'retained');
+  }
+
+  /** Topics by filters that bring them and others of their kind. What is refused leaves the results as they are. */
+  async #askAround(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
+    const { habits, fenceHolds } = this.#o;
+    if (!habits.mayAsk(false, fenceHolds())) return;
+    const isFound = (key: TopicKey): boolean => results.get(key)?.kind === 'retained';
+    // What one above QoS 0 does not bring may have come without the flag, or been dropped.
+    for (const level of qos > 0 ? [qos, 0 as const] : [qos]) {
+      const isSure = ({ kind }: Probed): boolean => kind === 'retained' || level === 0;
+      for (const some of together(questionsAround(keys.filter((key) => !isFound(key))), PER_SWEEP)) {
+        let wasRefused = false;
+        await this.#askSome(some, level, isSure, (key, probed) => {
+          wasRefused ||= isRefused(probed);
+          if (probed.kind !== 'incomplete' || probed.why.kind !== 'refused')
+            results.set(key, this.#withQos(key, probed));
+        });
+        habits.asked(this.#o.intake.stored, wasRefused);
+      }
+    }
   }
 
   /**
@@ -118,10 +168,11 @@ export class TopicQuestions {
     if (!forAbsence && this.#leavesOutFlag) return keys;
     if (!this.#o.habits.mayAsk(forAbsence, this.#o.fenceHolds())) return keys;
     const { questions, rest } = this.#o.witness.cover(keys, forAbsence ? Infinity : PER_SWEEP);
-    const left = [...rest];
+    const { plain, others } = plainOf(questions, this.#o.fenceHolds());
+    const left = [...rest, ...others.flatMap(({ keys: meant }) => meant)];
     const isSure = ({ kind }: Probed): boolean =>
       kind === 'retained' || (kind === 'absent' && forAbsence && this.#showsAbsence);
-    for (const some of together(questions, forAbsence ? Infinity : PER_SWEEP)) {
+    for (const some of together(plain, forAbsence ? Infinity : PER_SWEEP)) {
       let wasRefused = false;
       await this.#askSome(some, qos, isSure, (key, probed) => {
         if (isSure(probed)) results.set(key, this.#withQos(key, probed));
@@ -201,13 +252,14 @@ export class TopicQuestions {
     for (const { filter, keys } of questions)
       if (isShared(filter)) for (const key of keys) take(key, refused());
     const keys = asked.flatMap((question) => question.keys);
+    const named = new Set(asked.map(({ filter }) => filter));
     const online = await this.#o.second.open();
     if (online.kind === 'failed') {
       for (const key of keys) take(key, noLink(online));
       return;
     }
     const batch = new ProbeBatch(keys, this.#o.fenceHolds(), clock.now(), qos > 0 && this.#leavesOutFlag);
-    const stamps = stampsOf(keys, witness.stamp);
+    const stamps = stampsOf(keys, (key) => witness.stamp(key));
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#o.intake.batch = batch;
     const asking = asked.map(({ filter, keys: meant }) => ({
@@ -216,6 +268,11 @@ export class TopicQuestions {
     }));
     await this.#o.talk.ask(online, batch, asking, level);
     this.#o.intake.batch = null;
+    /** A broker may grant less than was asked for. */
+    const learn = (key: TopicKey, probed: Probed): void => {
+      if (named.has(key) && this.#isDoubtful(key, probed)) this.#doubted.add(key);
+      else if (isSure(probed)) witness.learn(key, probed, Math.min(batch.granted(key), level) as Qos);
+    };
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] ?? '';
       const probed = batch.result(key) ?? noLink(closedMeanwhile());
@@ -223,10 +280,20 @@ export class TopicQuestions {
       // Something came on the other connection: which of the two is newer is not known.
       else if (witness.stamp(key) !== stamps[i]) take(key, unlessRetained(probed));
       else {
-        // A broker may grant less than was asked for.
-        if (isSure(probed)) witness.learn(key, probed, Math.min(batch.granted(key), level) as Qos);
+        learn(key, probed);
         take(key, probed);
       }
     }
   }
+
+  /** That it does not come for its name is not enough to call it absent. */
+  #isDoubtful(key: TopicKey, { kind }: Probed): boolean {
+    if (kind !== 'absent' || this.#o.fenceHolds()) return false;
+    return this.#namesFail || this.#o.witness.isHeld(key);
+  }
+}
+
+/** Those for which it holds, and the others. */
+function parted<T>(all: readonly T[], holds: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(holds), all.filter((one) => !holds(one))];
 }

@@ -1,13 +1,9 @@
 import { isShared } from '../../core/topics/filters.ts';
 import type { ConnectionOptions, Qos, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
 import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts';
-import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { BroughtTopics } from '../../core/inventory/brought.ts';
-import { coverOf } from '../../core/inventory/cover.ts';
-import { isLastRetained } from '../../core/inventory/last-retained.ts';
-import type { Probed } from '../../core/retained/probe-batch.ts';
 import type { TopicNames } from '../../core/retained/topic-names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
@@ -23,7 +19,6 @@ import { isAsked, type Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeConnection, type ProbeOptions } from '../probe/probe.ts';
-import type { ProbeWitness } from '../probe/topic-questions.ts';
 import { liveRetain } from '../subscriptions/live-retain.ts';
 import { brokerCount, retainedShortfall } from '../subscriptions/retained-count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
@@ -32,6 +27,7 @@ import { Discovery } from './discovery.ts';
 import { KnownNodes } from './known-nodes.ts';
 import { ScanWatch } from './scan.ts';
 import { StoredQos } from './stored-qos.ts';
+import { StoreWitness } from './witness.ts';
 import { UnseenIntake } from '../probe/unseen.ts';
 
 export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadBytes' | 'fault'> {
@@ -101,11 +97,7 @@ export class RetainedTruth {
     this.#o = options;
     const { store, clock } = options;
     this.#nodes = new KnownNodes(store);
-    const witness: ProbeWitness = {
-      cover: (keys, most) => this.#cover(keys, most),
-      stamp: (key) => this.#stamp(key),
-      learn: (key, probed, granted) => this.#probed(key, probed, granted),
-    };
+    const witness = new StoreWitness({ ...options, nodes: this.#nodes, qos: this.#qos });
     const fenceHolds = () => this.#isMosquitto();
     const brought = new BroughtTopics(store);
     const unasked = new UnseenIntake(store, (node) => this.#unseen(node), brought);
@@ -312,21 +304,6 @@ export class RetainedTruth {
     return new TextDecoder().decode(new Uint8Array(start)).startsWith('mosquitto');
   }
 
-  #cover(keys: readonly TopicKey[], most: number): ReturnType<ProbeWitness['cover']> {
-    const { store } = this.#o;
-    const nodes = keys.map((key) => (isShared(key) ? NO_NODE : this.#nodes.find(key)));
-    const { subtrees, rest } = coverOf(store, nodes, most);
-    const keysAt = (places: readonly number[]) => places.flatMap((place) => keys[place] ?? []);
-    return {
-      questions: subtrees.map(({ node, meant, most: all }) => ({
-        filter: `${topicKey(store.pathBytes(node))}/#`,
-        keys: keysAt(meant),
-        most: all,
-      })),
-      rest: keysAt(rest),
-    };
-  }
-
   /** A place of a list that a probe asked for until `at`: `qos` at which it was delivered; null: it is not there. */
   probedAt(
     node: Node,
@@ -358,40 +335,12 @@ export class RetainedTruth {
     return (isPlain && subscriptions.isGranted('#')) || subscriptions.covers(names.key(place));
   }
 
-  #stamp(key: TopicKey): number {
-    const node = this.#nodes.find(key);
-    return node === NO_NODE ? -1 : this.#o.store.retainedStamp(node);
-  }
-
   /** A probe brought a topic that nobody had seen. */
   #unseen(node: Node): void {
     const { store, subscriptions } = this.#o;
     if (!subscriptions.covers(topicKey(store.pathBytes(node)))) store.facts.uncovered(node);
     this.#o.wake();
   }
-
-  /** What a probe found; only topics that are known have a place for it. */
-  #probed(key: TopicKey, probed: Probed, granted: Qos): void {
-    const { store, clock, subscriptions } = this.#o;
-    const node = this.#nodes.find(key);
-    if (node === NO_NODE || probed.kind === 'incomplete') return;
-    const evidence = probed.kind === 'retained' ? 'stored' : 'absent';
-    const at = clock.wall();
-    store.facts.learn(node, evidence, 'probe', expiryOf(probed), at);
-    if (probed.kind === 'retained') {
-      this.#qos.probed(node, probed.message.qos, granted, at);
-      if (!isLastRetained(store, node, probed.message)) store.stored(node, probed.message);
-    }
-    // No subscription shows what happens to it from now on.
-    if (!subscriptions.covers(key)) store.facts.uncovered(node);
-    this.#o.wake();
-  }
-}
-
-/** Seconds the message is still stored for; -1: for good. */
-function expiryOf(probed: Probed): number {
-  if (probed.kind !== 'retained' || probed.message.properties.length === 0) return -1;
-  return receivedProperties(probed.message.properties).messageExpiry ?? -1;
 }
 
 /** A granted subscription that brings every message of its topics. */

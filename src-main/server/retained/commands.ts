@@ -8,6 +8,7 @@ import { clearingConnection, type JobClearing } from '../../engine/jobs/job-hand
 import { RecordWriter } from '../../engine/retained/record-writer.ts';
 import { estimateCopies } from '../../engine/retained/record.ts';
 import { Trash, type TrashWriter } from '../../engine/retained/trash.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
 import type { BrokerSession, ListedHere } from './broker-session.ts';
 import { failureWords } from './file-problem.ts';
 import type { RetainedRun } from './options.ts';
@@ -18,17 +19,31 @@ const LISTED: RetainedFact = { state: 'retained', by: 'subscribe', at: 0, stale:
 
 export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
   const listed = await session.list(asked.filter);
-  const { keys } = listed;
-  let incomplete = sayMissing(listed, asked, ports);
+  const incomplete = sayMissing(listed, asked, ports);
+  const { code, held } = await report(listed.keys, 'retained', ports, session);
+  ports.say(`${formatCounted(held, 'retained message')}.${noneWords(listed.keys.length, asked.filter)}`);
+  return incomplete ? NOT_ALL : code;
+}
+
+/** Reads what the broker holds of these, and reports it as `outcome`; what could not be read is named. */
+async function report(
+  keys: readonly TopicKey[],
+  outcome: string,
+  ports: CommandPorts,
+  session: BrokerSession,
+  take: (messages: readonly KeptMessage[]) => Promise<void> = () => Promise.resolve(),
+): Promise<{ readonly code: number; readonly held: number }> {
+  let [held, unknown] = [0, 0];
   for await (const { messages, unread } of session.fetch(keys)) {
-    for (const message of messages) ports.result(resultOf(message, 'retained'));
-    for (const [key, failure] of unread) {
-      incomplete = true;
-      ports.result(unreadable(key, failure));
-    }
+    await take(messages);
+    for (const message of messages) ports.result(resultOf(message, outcome));
+    for (const [key, failure] of unread) ports.result(unreadable(key, failure));
+    held += messages.length;
+    unknown += unread.size;
   }
-  ports.say(`${formatCounted(keys.length, 'retained message')}.${noneWords(keys.length, asked.filter)}`);
-  return incomplete ? NOT_ALL : DONE;
+  const gone = keys.length - held - unknown;
+  if (gone > 0) ports.say(`${formatCounted(gone, 'message')} left the broker while this was read.`);
+  return { code: unknown > 0 ? NOT_ALL : DONE, held };
 }
 
 /** That nothing came for a wildcard may mean that this broker brings nothing for any. */
@@ -45,9 +60,16 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
   const path = asked.files[0] ?? '';
   const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
   try {
-    const { code, saved } = await saveTo(file, keys, ports, session);
+    const { code, held } = await report(
+      keys,
+      file === null ? 'would-save' : 'saved',
+      ports,
+      session,
+      async (messages) => throwIf((await file?.keep(messages)) ?? null),
+    );
+    throwIf((await file?.finish()) ?? null);
     ports.say(
-      `${formatCounted(saved, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
+      `${formatCounted(held, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter)}`,
     );
     return sayMissing(listed, asked, ports) ? NOT_ALL : code;
   } catch (error) {
@@ -76,25 +98,6 @@ function hiddenWords(beside: number): string {
   return `By its own count, the broker holds about ${formatCounted(beside, 'message')} more: what this user may not read, or what came or left meanwhile.`;
 }
 
-/** @param file null: nothing is written */
-async function saveTo(
-  file: RecordWriter | null,
-  keys: readonly TopicKey[],
-  ports: CommandPorts,
-  session: BrokerSession,
-): Promise<{ readonly code: number; readonly saved: number }> {
-  let [code, saved] = [DONE, 0];
-  for await (const { messages, unread } of session.fetch(keys)) {
-    saved += messages.length;
-    throwIf((await file?.keep(messages)) ?? null);
-    for (const message of messages) ports.result(resultOf(message, file === null ? 'would-save' : 'saved'));
-    for (const [key, why] of unread) ports.result(unreadable(key, why));
-    if (unread.size > 0) code = NOT_ALL;
-  }
-  throwIf((await file?.finish()) ?? null);
-  return { code, saved };
-}
-
 function throwIf(failure: Failure | null): void {
   if (failure !== null) throw new Error(failureWords(failure));
 }
@@ -109,7 +112,7 @@ export async function clear(
   const isIncomplete = sayMissing(found, asked, ports);
   const { keys, areAll } = clearable(listed, ports);
   const best = areAll && !isIncomplete ? DONE : NOT_ALL;
-  if (asked.dryRun) return wouldClear(keys, best, ports, session);
+  if (asked.dryRun) return Math.max(best, (await report(keys, 'would-clear', ports, session)).code);
   if (keys.length === 0) {
     ports.say(`There is nothing to clear.${noneWords(listed.length, asked.filter)}`);
     return best;
@@ -170,21 +173,6 @@ async function clearKeys(
   ports.stopping.removeEventListener('abort', stop);
   const code = reportCleared(job, clearing, entry.id, ports);
   if (code !== DONE && session.ended !== null) ports.say(failureWords(session.ended));
-  return code;
-}
-
-async function wouldClear(
-  keys: readonly TopicKey[],
-  best: number,
-  ports: CommandPorts,
-  session: BrokerSession,
-): Promise<number> {
-  let code = best;
-  for await (const { messages, unread } of session.fetch(keys)) {
-    for (const message of messages) ports.result(resultOf(message, 'would-clear'));
-    for (const [key, failure] of unread) ports.result(unreadable(key, failure));
-    if (unread.size > 0) code = NOT_ALL;
-  }
   return code;
 }
 

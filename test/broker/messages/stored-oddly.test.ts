@@ -3,6 +3,7 @@ import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import type { HabitName } from '../../support/brokers/broker-habits.ts';
 import { startFakeBroker, type FakeBroker } from '../../support/brokers/fake-broker.ts';
+import { clearerOf } from '../../support/retained/clear-and-restore.ts';
 import { teardown } from '../../support/teardown.ts';
 import { openConnection, subscribed } from '../session/open-connection.ts';
 
@@ -55,3 +56,28 @@ test('A broker that stores empty messages is not taken for one that keeps the fl
   await opened.eventually('the new message', () => state() !== 'cleared');
   expect(state()).toBe('unknown');
 });
+
+test.each(['5', '3.1.1'] as const)(
+  'Where filters are read as patterns too, no topic is lost, and none is called cleared that is there, on %s.',
+  async (version) => {
+    const topics = ['*a/t', '(b', '{c}', 'd\\e/f', 'plain/a', 'plain/b', 'q/[x]/(1)'];
+    const { fake, opened } = await open(
+      topics,
+      ['ping-before-stored', 'filters-are-patterns', 'delivers-backslashes-fourfold'],
+      version,
+    );
+    const delivered = topics.map((topic) => topic.replace('\\', '\\\\\\\\'));
+    const clearer = clearerOf(opened.connection);
+    const said = await clearer.clear(delivered);
+    const isHeld = (topic: string): boolean => fake.broker.retained.get(topic) !== undefined;
+    expect(topics.filter(isHeld)).toEqual(['d\\e/f']);
+    const outcomes = new Map(said.map(({ key, outcome }) => [key, outcome.kind]));
+    expect(outcomes).toEqual(
+      new Map(delivered.map((topic) => [topic, topic.includes('\\') ? 'still-retained' : 'cleared'])),
+    );
+    const gone = delivered.filter((topic) => !topic.includes('\\'));
+    const restored = await clearer.restore(gone);
+    expect(restored.map(({ outcome }) => outcome.kind)).toEqual(gone.map(() => 'restored'));
+    expect(topics.filter((topic) => !isHeld(topic))).toEqual([]);
+  },
+);

@@ -113,6 +113,16 @@ export const BROKER_HABITS = {
     seenOn: ['HiveMQ'],
     versions: '5',
   },
+  'filters-are-patterns': {
+    says: 'Delivers nothing stored while a filter is subscribed to that is no regular expression, such as *a or (b.',
+    seenOn: ['Artemis'],
+    versions: 'all',
+  },
+  'delivers-backslashes-fourfold': {
+    says: 'Delivers a topic with each backslash four times, and knows it by its own name only.',
+    seenOn: ['Artemis'],
+    versions: 'all',
+  },
   'closes-on-pubrel': {
     says: 'Ends the link when PUBREL arrives for the first time; the session stays.',
     seenOn: [],

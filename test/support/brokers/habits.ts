@@ -36,6 +36,8 @@ export class Habits {
   readonly #connects = new Map<string, number>();
   /** Packet ids of what was sent and not acknowledged. */
   readonly #underWay = new WeakMap<Link, Set<number>>();
+  /** What each link is subscribed to. */
+  readonly #open = new WeakMap<Link, Set<string>>();
   /** Every filter that was subscribed to. */
   readonly #filters = new Set<string>();
   #broker: Broker | null = null;
@@ -87,6 +89,8 @@ export class Habits {
     if (packet.cmd === 'puback' || packet.cmd === 'pubcomp')
       this.#underWay.get(link)?.delete(packet.messageId ?? 0);
     if (packet.cmd === 'subscribe') return this.#subscribe(packet, link);
+    if (packet.cmd === 'unsubscribe')
+      for (const filter of packet.unsubscriptions) this.#openOn(link).delete(filter);
     if (packet.cmd === 'pubrel' && this.on.has('closes-on-pubrel')) {
       const id = `${this.#clientIds.get(link)} ${packet.messageId}`;
       if (this.#released.delete(id)) return 'pass';
@@ -151,10 +155,24 @@ export class Habits {
     return send({ ...packet, retain: this.#liveRetain(packet, packet.payload) });
   }
 
+  #openOn(link: Link): Set<string> {
+    const open = this.#open.get(link) ?? new Set();
+    this.#open.set(link, open);
+    return open;
+  }
+
+  #isHeldBack(link: Link): boolean {
+    return this.on.has('filters-are-patterns') && ![...this.#openOn(link)].every(isPattern);
+  }
+
   #idsOf(link: Link): Set<number> {
     const ids = this.#underWay.get(link) ?? new Set();
     this.#underWay.set(link, ids);
     return ids;
+  }
+
+  #deliveredAs(topic: string): string {
+    return this.on.has('delivers-backslashes-fourfold') ? topic.replaceAll('\\', '\\\\\\\\') : topic;
   }
 
   #liveRetain(packet: IPublishPacket, payload: Uint8Array): boolean {
@@ -165,14 +183,16 @@ export class Habits {
   #sendStored(stored: IPublishPacket, link: Link, send: (packet: Packet) => boolean): boolean {
     const unflagged = stored.qos > 0 && this.on.has('stored-unflagged-at-qos-1');
     const packet = unflagged ? { ...stored, retain: false } : stored;
-    if (!this.on.has('ping-before-stored')) return send(packet);
+    const deliver = (one: IPublishPacket): boolean =>
+      this.#isHeldBack(link) || send({ ...one, topic: this.#deliveredAs(one.topic) });
+    if (!this.on.has('ping-before-stored')) return deliver(packet);
     let queue = this.#late.get(link);
     if (queue === undefined) {
       // Looked up when it leaves: what was cleared or replaced meanwhile went out as a live message.
       const holds = (late: IPublishPacket): boolean =>
         this.on.has('eventually-consistent') ||
         this.#broker?.retained.get(late.topic)?.payload === late.payload;
-      queue = new LateQueue(this.#amounts, (late) => void (holds(late) && send(late)));
+      queue = new LateQueue(this.#amounts, (late) => void (holds(late) && deliver(late)));
       this.#late.set(link, queue);
     }
     queue.push(packet);
@@ -238,7 +258,10 @@ export class Habits {
     const all = others.length === packet.subscriptions.length;
     // The broker grants what is left; its answer is made to speak for all.
     packet.subscriptions = others.map((one) => this.#taken(one));
-    for (const { topic } of packet.subscriptions) this.#filters.add(topic);
+    for (const { topic } of packet.subscriptions) {
+      this.#filters.add(topic);
+      this.#openOn(link).add(topic);
+    }
     if (!all || this.on.has('stored-before-suback')) this.#holdSuback(link, all ? null : answer);
     return 'pass';
   }
@@ -257,6 +280,15 @@ export class Habits {
     };
     this.#held.set(link, hold);
     queueMicrotask(letGo);
+  }
+}
+
+function isPattern(filter: string): boolean {
+  try {
+    new RegExp(filter.replaceAll('+', '[^/]+').replaceAll('#', '.*'), 'u');
+    return true;
+  } catch {
+    return false;
   }
 }
 

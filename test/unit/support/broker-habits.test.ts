@@ -159,6 +159,32 @@ describe('Stored messages of odd brokers', () => {
   });
 });
 
+describe('Names that mean more', () => {
+  test('hold back what is stored while a filter is subscribed to that is no pattern.', async () => {
+    const { client } = await start('filters-are-patterns');
+    for (const topic of ['b', '*x/t']) client.send(publish(topic, '1'));
+    await subscribe(client, '*x/t');
+    await subscribe(client, 'b');
+    await client.fence();
+    await client.ask({ cmd: 'unsubscribe', messageId: 9, unsubscriptions: ['*x/t'] });
+    await subscribe(client, '+/t');
+    await client.fence();
+    expect(seen(client)).toEqual([
+      ...['suback', 'suback', 'pingresp', 'unsuback'],
+      ...['suback', '*x/t=1 r', 'pingresp'],
+    ]);
+  });
+
+  test('come with each backslash four times, also when they are asked for by their own name.', async () => {
+    const { client } = await start('delivers-backslashes-fourfold');
+    client.send(publish('b\\t', '1'));
+    for (const filter of ['#', 'b\\t', 'b\\\\\\\\t']) await subscribe(client, filter);
+    await client.fence();
+    const delivered = 'b\\\\\\\\t=1 r';
+    expect(seen(client).filter((one) => one.startsWith('b'))).toEqual([delivered, delivered]);
+  });
+});
+
 describe('Live messages', () => {
   test('keep their retain flag for the exact topic and lose it for a wildcard.', async () => {
     const { client } = await start('ignores-rap-on-wildcards');

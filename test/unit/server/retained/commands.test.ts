@@ -29,6 +29,9 @@ const HEAD = { kind: 'trash', at: 1, title: 't', broker: 'b', profile: 'p' } as 
 /** Reading it ends the connection. */
 const GONE = 'gone';
 
+/** What begins so cannot be read. */
+const DENIED = 'denied/';
+
 /** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
 function brokerOf(
   keys: readonly string[],
@@ -39,6 +42,7 @@ function brokerOf(
   beside: number | null = null,
 ) {
   const held = new Set(keys);
+  const left = new Set<string>();
   const learnt: number[] = [];
   let looks = 0;
   const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
@@ -96,11 +100,13 @@ function brokerOf(
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {
         if (key === GONE) throw new Error('The broker went away.');
-        yield { asked: [key], messages: [message(key)], unread: new Map() };
+        const unread = new Map(key.startsWith(DENIED) ? [[key, { message: 'It may not be read.' }]] : []);
+        const messages = left.has(key) || unread.size > 0 ? [] : [message(key)];
+        yield { asked: [key], messages, unread };
       }
     },
   } as unknown as BrokerSession;
-  return { session, held, learnt };
+  return { session, held, left, learnt };
 }
 
 function portsFor(dataDir: string, stopping = new AbortController().signal) {
@@ -180,6 +186,40 @@ test('Where topics may be missing from the list each command says so and ends wi
     expect(read.results.filter(({ outcome }) => outcome === 'incomplete')).toEqual([
       { key: 'plant/#', bytes: 0, qos: null, outcome: 'incomplete', reason: missing, missing: 12 },
     ]);
+  }
+});
+
+test('A list, a snapshot and a dry run count what they read, name what they could not, and say what left.', async () => {
+  const dir = newDir();
+  const runs = [
+    ['retained', list],
+    [
+      'saved',
+      (run: RetainedRun, ports: CommandPorts, session: BrokerSession) =>
+        save({ ...run, files: [join(dir, 'set.jsonl')] }, ports, session),
+    ],
+    [
+      'would-clear',
+      (run: RetainedRun, ports: CommandPorts, session: BrokerSession) =>
+        clear({ ...run, dryRun: true }, ports, session),
+    ],
+  ] as const;
+  for (const [outcome, run] of runs) {
+    for (const [keys, code] of [
+      [['plant/a', 'plant/gone'], 0],
+      [['denied/x', 'plant/a', 'plant/gone'], 1],
+    ] as const) {
+      rmSync(join(dir, 'set.jsonl'), { force: true });
+      const { ports, results, said } = portsFor(dir);
+      const { session, left } = brokerOf(keys, 0);
+      left.add('plant/gone');
+      expect(await run(asked, ports, session)).toBe(code);
+      expect(results.map((one) => `${one.key} ${one.outcome}`)).toEqual(
+        keys.slice(0, -1).map((key) => `${key} ${key.startsWith(DENIED) ? 'unknown' : outcome}`),
+      );
+      expect(said[0]).toBe('1 message left the broker while this was read.');
+      if (outcome !== 'would-clear') expect(said.at(-1)).toMatch(/^1 retained message/);
+    }
   }
 });
 

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { openProbe, shown, type Setting } from '../../../support/retained/open-probe.ts';
+
+const NEVER_NAMED = (topic: string, filter: string): boolean => filter !== topic;
+
+/** Everything was learnt to be retained before it is asked for. */
+const HELD: Setting = { fenceHolds: false, witness: { isHeld: () => true } };
+
+const filtersOf = (broker: { readonly asked: readonly { readonly filters: readonly string[] }[] }) =>
+  broker.asked.flatMap(({ filters }) => filters);
+
+test('What is known to be retained and does not come for its name is asked for without naming it.', async () => {
+  const { broker, store, ask, learnt } = openProbe({ ...HELD, habits: { delivers: NEVER_NAMED } });
+  store({ 'p/a': '1', 'p/b': '2', 'p/other': '3' }, 1);
+  expect(shown(await ask(['p/a', 'p/b', 'p/gone'], 2))).toEqual({
+    'p/a': '1 at 1',
+    'p/b': '2 at 1',
+    'p/gone': 'absent',
+  });
+  // One question for the three, and what is not there once more at QoS 0.
+  expect(filtersOf(broker).filter((filter) => filter === 'p/+')).toHaveLength(2);
+  expect(learnt.filter((one) => one.startsWith('p/a'))).toEqual(['p/a retained 2']);
+  expect(learnt.filter((one) => one.startsWith('p/gone'))).toEqual(['p/gone absent 0']);
+});
+
+test('Once a name was seen to fail, no name is believed: what was cleared is asked for otherwise as well.', async () => {
+  let isHeld = true;
+  const { store, ask } = openProbe({
+    fenceHolds: false,
+    witness: { isHeld: () => isHeld },
+    habits: { delivers: NEVER_NAMED },
+  });
+  store({ 'p/a': '1' });
+  expect(shown(await ask(['p/a']))).toEqual({ 'p/a': '1 at 0' });
+  // As after a clear that cleared something else.
+  isHeld = false;
+  expect(shown(await ask(['p/a']))).toEqual({ 'p/a': '1 at 0' });
+});
+
+test('What nobody knows to be retained, and all that mosquitto does not bring, is absent at once.', async () => {
+  for (const setting of [{ fenceHolds: false }, { ...HELD, fenceHolds: true }]) {
+    const { broker, ask, learnt } = openProbe(setting);
+    expect(shown(await ask(['p/a']))).toEqual({ 'p/a': 'absent' });
+    expect([filtersOf(broker), learnt]).toEqual([['p/a'], ['p/a absent 0']]);
+  }
+});
+
+test('Where a wildcard is refused the answer to the name stands.', async () => {
+  const { ask } = openProbe({
+    ...HELD,
+    habits: { grants: (filter, qos) => (filter.endsWith('+') ? 135 : qos) },
+  });
+  expect(shown(await ask(['p/a']))).toEqual({ 'p/a': 'absent' });
+});
+
+test('A name that may be read as a pattern stands in no filter, its subtree neither.', async () => {
+  const topics = ['(p)/[x]', '*star/x', '{b}', 'plain/a', 'q/(1)'];
+  const { broker, store, ask } = openProbe({
+    fenceHolds: false,
+    witness: {
+      cover: (keys) => ({
+        questions: [{ filter: '(p)/#', keys: keys.slice(0, 1), most: 1 }],
+        rest: keys.slice(1),
+      }),
+    },
+    habits: { delivers: (topic, filter) => matchesFilter(filter, topic) && !/[()*{[]/.test(filter) },
+  });
+  store(Object.fromEntries(topics.map((topic) => [topic, `of ${topic}`])), 2);
+  expect(shown(await ask(topics, 2))).toEqual(
+    Object.fromEntries(topics.map((topic) => [topic, `of ${topic} at 2`])),
+  );
+  expect(filtersOf(broker)).toEqual(['plain/a', '+/x', '+', 'q/+', '+/+']);
+});
+
+test('Where wildcards bring nothing such a name is asked for all the same.', async () => {
+  const { broker, store, ask } = openProbe({
+    fenceHolds: false,
+    habits: { delivers: (_, filter) => !filter.includes('+') },
+  });
+  store({ 'a/(1)': '1' });
+  expect(shown(await ask(['a/(1)', 'a/(2)']))).toEqual({ 'a/(1)': '1 at 0', 'a/(2)': 'absent' });
+  expect(filtersOf(broker)).toEqual(['a/+', 'a/(1)', 'a/(2)']);
+});
+
+test('On mosquitto such a name is asked for like any other.', async () => {
+  const { broker, store, ask } = openProbe();
+  store({ 'a/(1)': '1' });
+  expect(shown(await ask(['a/(1)', 'a/(2)']))).toEqual({ 'a/(1)': '1 at 0', 'a/(2)': 'absent' });
+  expect(filtersOf(broker)).toEqual(['a/(1)', 'a/(2)']);
+});
