@@ -26,8 +26,11 @@ export const PER_SWEEP = 800;
 const FEW = 50;
 /** Refused subtrees after which topics are asked for by their names only. */
 const MOST_REFUSALS = 2;
-/** Messages that a default mosquitto has under way at once (`max_inflight_messages`). */
-const PER_WINDOW = 20;
+/**
+ * Messages that a default mosquitto has under way at once (`max_inflight_messages`), and fewer for one that is set to
+ * less: it drops what neither that nor its queue has room for.
+ */
+const WINDOWS = [20, 5, 1];
 /** Topics that change while they are asked for are asked for again so often. */
 const MOST_ASKS = 3;
 
@@ -193,9 +196,18 @@ export class TopicQuestions {
     // What is listed and not brought is rare, and is not to be called absent because a small queue was full.
     const found = await this.#askIn(keys, 0, SMALL_ANSWER);
     for (const [key, probed] of found) results.set(key, probed);
-    const there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
-    for (const [key, probed] of await this.#askIn(there, qos, PER_WINDOW))
-      results.set(key, this.#withQos(key, probed.kind === 'retained' ? probed : (found.get(key) ?? probed)));
+    let there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
+    for (const size of WINDOWS) {
+      const again = await this.#askIn(there, qos, size);
+      const left = there.filter((key) => again.get(key)?.kind !== 'retained');
+      for (const key of there) {
+        const probed = again.get(key)?.kind === 'retained' ? again.get(key) : found.get(key);
+        if (probed !== undefined) results.set(key, this.#withQos(key, probed));
+      }
+      // Where none came it is not for want of room.
+      if (left.length === there.length) return;
+      there = left;
+    }
   }
 
   /** Of a small answer nothing was left out, however small the queue of the broker is. */

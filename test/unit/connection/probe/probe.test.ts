@@ -210,6 +210,25 @@ test('What a full window dropped at QoS 2 is asked for at QoS 0, and again for i
   expect(qos.at(-1)).toBe(2);
 });
 
+test('A broker that has room for two is asked in smaller windows, so that no QoS is taken for 0.', async () => {
+  const { broker, store, ask } = open();
+  store(Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`t/${i}`, `${i}`])), 2);
+  let underWay = 0;
+  broker.meanwhile = () => (underWay = 0);
+  broker.habits = { ...broker.habits, delivers: (_, __, granted) => granted === 0 || ++underWay <= 2 };
+  const found = shown(await ask([...broker.stored.keys()], 2));
+  expect(new Set(Object.values(found).map((one) => one.slice(-4)))).toEqual(new Set(['at 2']));
+});
+
+test('What never comes above QoS 0 is not asked for in smaller and smaller windows.', async () => {
+  const { broker, store, ask } = open();
+  store(Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`t/${i}`, `${i}`])), 0);
+  broker.habits = { ...broker.habits, delivers: (_, __, granted) => granted === 0 };
+  const found = shown(await ask([...broker.stored.keys()], 2));
+  expect(new Set(Object.values(found).map((one) => one.slice(-4)))).toEqual(new Set(['at 0']));
+  expect(broker.asked.filter(({ filters, qos }) => qos === 2 && filters.includes('t/0'))).toHaveLength(2);
+});
+
 test('What a broker with a small queue leaves out of many topics is not called absent.', async () => {
   const { broker, store, ask, learnt } = open();
   let queued = 0;
