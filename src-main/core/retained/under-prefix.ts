@@ -1,10 +1,11 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionState, TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { afterWait, receivedProperties } from '../publish/received-properties.ts';
 import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
-import { excludedBecause } from './clearing.ts';
+import { checkAgainstLimits } from '../publish/check-message.ts';
+import { excludedBecause, restoringMessage } from './clearing.ts';
 
 /** The fact for a topic that was never checked. */
 const UNKNOWN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false };
@@ -41,6 +42,15 @@ export function neverRestored({ key, properties, at }: KeptMessage, now: number)
   if (afterWait(receivedProperties(properties), now - at) === null) return expired();
   const why = excludedBecause(key, UNKNOWN, true);
   return why === null ? null : failed('never-restored', why, '');
+}
+
+/** Why this broker is not sent a kept message that it does not hold: what it said in CONNACK that it does not take. */
+export function notTakenBy(state: ConnectionState, kept: KeptMessage, now: number): Failure | null {
+  if (state.kind !== 'online') return null;
+  const { limits, version } = state;
+  const isMqtt5 = version === '5';
+  const message = restoringMessage(kept, now - kept.at, isMqtt5, limits.maximumQos ?? 2);
+  return message === null ? expired() : checkAgainstLimits(message, isMqtt5 ? 5 : 4, limits);
 }
 
 /** It was published to be kept for a limited time, which is over. */

@@ -10,7 +10,7 @@ import {
 } from '../../contract/session/snapshots.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
-import { checkPrefix, neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
+import { checkPrefix, neverRestored, notTakenBy, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
@@ -24,7 +24,6 @@ const BATCH = 500;
 /** Comparisons that can be restored; the oldest make room. */
 const MOST = 3;
 
-type Worker = LiveConnection['worker'];
 type Calls = 'compareSnapshot' | 'compareKept' | 'restoreSnapshot';
 type Asked<K extends Calls> = Parameters<EngineHandlers[K]>[0];
 type Answer<K extends Calls> = Awaited<ReturnType<EngineHandlers[K]>>;
@@ -92,7 +91,7 @@ export class Comparisons {
     const listed = await keysIn(live.worker, { kind: 'inventory', query, choice });
     const now = this.#ports.now();
     const { summary, missing, replacing } = await compareWith(
-      live.worker,
+      live,
       before,
       listed.filter((key) => key.startsWith(prefix)),
       now,
@@ -147,7 +146,7 @@ export class Comparisons {
 
 /** @param now ms since the epoch */
 async function compareWith(
-  worker: Worker,
+  { worker, summary }: Pick<LiveConnection, 'worker' | 'summary'>,
   before: ReadonlyMap<TopicKey, KeptMessage>,
   listed: readonly TopicKey[],
   now: number,
@@ -157,6 +156,8 @@ async function compareWith(
   const added: SnapshotDifference[] = [];
   const missing: KeptMessage[] = [];
   const replacing: KeptMessage[] = [];
+  const notRestored = (message: KeptMessage): Failure | null =>
+    neverRestored(message, now) ?? notTakenBy(summary.value.state, message, now);
   const compared = (key: TopicKey, { found, unread }: HeldPart): void => {
     const message = before.get(key);
     const failure = unread.get(key);
@@ -164,7 +165,7 @@ async function compareWith(
     if (what === null) return;
     counts[what]++;
     if (what === 'same') return;
-    const never = message === undefined ? null : neverRestored(message, now);
+    const never = message === undefined ? null : notRestored(message);
     const why = (never ?? failure)?.message ?? null;
     const list = what === 'added' ? added : ours;
     if (list.length < MAX_DIFFERENCES) list.push({ key, topic: displayTopic(key), what, why });

@@ -3,7 +3,7 @@ import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
 import { putBackInParts } from '../../core/retained/restore-parts.ts';
 import { countInRoom } from '../../core/retained/room.ts';
-import { neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
+import { neverRestored, notTakenBy, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { putBack } from '../../engine/retained/put-back.ts';
 import { readRecords } from '../../engine/retained/record-file.ts';
@@ -134,6 +134,14 @@ async function wouldRestore(
   session: BrokerSession,
 ): Promise<number> {
   let code = DONE;
+  const { state } = session.live.summary.value;
+  const fateOf = (message: KeptMessage, there: KeptMessage | undefined): Fate => {
+    const outcome = comparedWith(message, there);
+    // What would be left alone is not sent.
+    const isSent = outcome === 'would-restore' || (outcome === 'would-overwrite' && overwrite);
+    const failure = isSent ? notTakenBy(state, message, now()) : null;
+    return failure === null ? { outcome } : { outcome: 'not-sent', reason: failure.message };
+  };
   const known = new Map(messages.map((message) => [message.key, message] as const));
   for (const message of messages) {
     const never = neverRestored(message, now());
@@ -147,16 +155,29 @@ async function wouldRestore(
     for (const key of asked) {
       const message = known.get(key);
       if (message === undefined) continue;
-      const reason = unread.get(key)?.message;
-      const outcome = reason === undefined ? fateOf(message, held.get(key)) : 'unknown';
-      if (outcome === 'unknown' || (outcome === 'would-overwrite' && !overwrite)) code = NOT_ALL;
-      result({ ...resultOf(message, outcome), reason });
+      const failure = unread.get(key);
+      const fate: Fate =
+        failure === undefined
+          ? fateOf(message, held.get(key))
+          : { outcome: 'unknown', reason: failure.message };
+      if (!isDone(fate, overwrite)) code = NOT_ALL;
+      result({ ...resultOf(message, fate.outcome), reason: fate.reason });
     }
   }
   return code;
 }
 
-function fateOf(message: KeptMessage, there: KeptMessage | undefined): string {
+/** What a restore would do with a message, and why not more. */
+interface Fate {
+  readonly outcome: 'would-restore' | 'same' | 'would-overwrite' | 'not-sent' | 'unknown';
+  readonly reason?: string;
+}
+
+function isDone({ outcome }: Fate, overwrite: boolean): boolean {
+  return COUNTED.has(outcome) || (outcome === 'would-overwrite' && overwrite);
+}
+
+function comparedWith(message: KeptMessage, there: KeptMessage | undefined): Fate['outcome'] {
   if (there === undefined) return 'would-restore';
   return isSameKept(message, there) ? 'same' : 'would-overwrite';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
+import { ConnectionId, type ServerLimits } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { Comparisons, type ComparisonPorts } from '../../../../src-main/engine/retained/comparisons.ts';
 import { encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
@@ -26,10 +26,9 @@ function fileOf(...messages: readonly KeptMessage[]): Uint8Array<ArrayBuffer> {
 function broker(...held: readonly KeptMessage[]) {
   const worker = new HeldWorker(...held);
   let isOpen = true;
-  const live = {
-    worker,
-    summary: { value: { name: 'Plant', address: 'mqtt://h', state: { kind: 'online', since: 1 } } },
-  };
+  const limits: ServerLimits = {};
+  const state = { kind: 'online', since: 1, version: '5', limits };
+  const live = { worker, summary: { value: { name: 'Plant', address: 'mqtt://h', state } } };
   const ports = { live: () => (isOpen ? live : null), now: () => 1_000 };
   const comparisons = new Comparisons(ports as unknown as ComparisonPorts);
   const ask = (file: Uint8Array<ArrayBuffer>, prefix = '') =>
@@ -41,7 +40,7 @@ function broker(...held: readonly KeptMessage[]) {
   };
   const restore = (comparison: string, overwrite = false, from = 0, count = 1_000) =>
     comparisons.restore({ comparison, from, count, overwrite });
-  return { worker, ask, compare, restore, close: () => (isOpen = false) };
+  return { worker, limits, ask, compare, restore, close: () => (isOpen = false) };
 }
 
 describe('A snapshot under a prefix', () => {
@@ -70,6 +69,20 @@ describe('A snapshot under a prefix', () => {
 });
 
 describe('Restoring what was compared', () => {
+  test('leaves out what the broker said that it does not take, with the reason', async () => {
+    const of = broker(keptMessage('held', 'x'.repeat(99)));
+    of.limits.maximumPacketSize = 50;
+    const kept = [keptMessage('a', '1'), keptMessage('b', 'x'.repeat(99))];
+    const found = await of.compare(fileOf(...kept, keptMessage('held', 'x'.repeat(99))));
+    expect(found).toMatchObject({ removed: 2, same: 1, missing: 1 });
+    expect(found.differences.map(({ key, why }) => [key, why])).toEqual([
+      ['a', null],
+      ['b', expect.stringContaining('the broker accepts 50')],
+    ]);
+    await of.restore(found.comparison);
+    expect(of.worker.published.map(({ keys }) => keys)).toEqual([['a']]);
+  });
+
   test('leaves other messages alone, unless asked to overwrite them', async () => {
     const of = broker(keptMessage('a', 'newer'));
     const { comparison, missing, replacing } = await of.compare(

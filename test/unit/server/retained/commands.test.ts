@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import type { ServerLimits } from '../../../../src-main/contract/model/model.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
 import { RecordWriter } from '../../../../src-main/engine/retained/record-writer.ts';
@@ -40,12 +41,14 @@ function brokerOf(
   bytes = 0,
   code = 0,
   beside: number | null = null,
+  limits: ServerLimits = {},
 ) {
   const held = new Set(keys);
   const left = new Set<string>();
   const learnt: number[] = [];
   let looks = 0;
-  const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
+  const state = () =>
+    looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1, version: '5', limits };
   interface Params {
     readonly keys?: readonly string[];
     readonly messages?: readonly { readonly key: string }[];
@@ -349,6 +352,43 @@ test('A dry run promises nothing that a restore would leave alone, and ends as t
   ]);
 });
 
+test('A dry run knows what the broker said that it does not take, and what it holds already.', async () => {
+  const path = join(newDir(), 'set.jsonl');
+  const file = await RecordWriter.create(path, HEAD);
+  const large = { ...message('plant/large'), payload: new Uint8Array(3_000) };
+  await file.keep([message('plant/a'), message('plant/b'), large]);
+  await file.finish();
+  const run = { ...asked, filter: '#', files: [path], prefix: '', overwrite: false, dryRun: true };
+  const outcomes = async (limits: ServerLimits) => {
+    const { ports, results, said } = portsFor('');
+    const { session } = brokerOf(['plant/a'], 0, null, 0, 0, null, limits);
+    // What is asked for is what the broker holds.
+    const fetch = session.fetch.bind(session);
+    session.fetch = async function* (keys) {
+      for await (const part of fetch(keys))
+        yield { ...part, messages: part.messages.filter(({ key }) => key === 'plant/a') };
+    };
+    const code = await restore(run, ports, session);
+    return [code, results.map(({ outcome, reason }) => reason ?? outcome), said.at(-1)];
+  };
+  expect(await outcomes({})).toEqual([
+    0,
+    ['same', 'would-restore', 'would-restore'],
+    '3 of 3 messages would be restored.',
+  ]);
+  expect(await outcomes({ maximumPacketSize: 2_000 })).toEqual([
+    1,
+    ['same', 'would-restore', expect.stringContaining('the broker accepts 2,000')],
+    '2 of 3 messages would be restored.',
+  ]);
+  const none = 'The broker does not keep retained messages.';
+  expect(await outcomes({ retainAvailable: false })).toEqual([
+    1,
+    ['same', none, none],
+    '1 of 3 messages would be restored.',
+  ]);
+});
+
 test('Of two lines for a topic that were swapped the newer is restored and compared, once the person said so.', async () => {
   const path = join(newDir(), 'set.jsonl');
   const file = await RecordWriter.create(path, HEAD);
@@ -416,6 +456,17 @@ test('Where nothing came for a wildcard it says that some brokers deliver nothin
   expect(await said('plant/#', [])).toContain('name a topic exactly');
   expect(await said('plant/a', [])).toBe('0 retained messages.');
   expect(await said('plant/#', ['plant/a'])).toBe('1 retained message.');
+});
+
+test('A broker that keeps no retained messages is not taken for one that brings none for a wildcard.', async () => {
+  for (const filter of ['plant/#', 'plant/a']) {
+    const { ports, said } = portsFor('');
+    const { session } = brokerOf([], 0, null, 0, 0, null, { retainAvailable: false });
+    expect(await list({ ...asked, filter }, ports, session)).toBe(0);
+    expect(said.at(-1)).toBe(
+      '0 retained messages. This broker says that it does not keep retained messages.',
+    );
+  }
 });
 
 test('What the broker writes itself is reported as excluded from a clear, and is no reason to fail the rest.', async () => {
