@@ -57,7 +57,7 @@ export function openLink(
   const level = LEVELS[version];
   const socket = new FakeSocket(level);
   const intake = new RecordingIntake();
-  const memory = new SessionMemory();
+  const memory = new SessionMemory(0);
   const reported: string[] = [];
   const ends: LinkEnd[] = [];
   const all = ConnectionOptions.parse({

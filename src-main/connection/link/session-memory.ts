@@ -63,7 +63,7 @@ export class SessionMemory {
   readonly ids: PacketIds;
 
   /** @param before id after which the first one of our side comes */
-  constructor(before = 0) {
+  constructor(before: number) {
     this.ids = new PacketIds(this.stores.outgoing.packets, before);
   }
 

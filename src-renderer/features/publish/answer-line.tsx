@@ -14,7 +14,7 @@ export function AnswerLine({ publishing, mqtt5 }: AnswerLineProps) {
   const { answer, properties } = useStore(publishing.store, (state) => state.draft);
   const byRule = !mqtt5 || properties.responseTopic.length === 0;
   return (
-    <div className="pub-answer">
+    <div className="pub-line pub-answer">
       <Checkbox
         label="Expect an answer"
         checked={answer.expected}

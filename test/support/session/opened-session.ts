@@ -46,7 +46,7 @@ export function openSession(given: Given, ports: Partial<ConnectionPorts> = {}):
     options,
     maxPayloadBytes: 1_000_000,
     ports: { ...systemPorts(Math.random), clock, ...ports },
-    memory: new SessionMemory(),
+    memory: new SessionMemory(0),
     intake,
     recorder: new Packets(clock).recorder,
     log,

@@ -5,6 +5,7 @@ import type { KeptMessages } from '../../../state/publish/kept-messages.ts';
 import type { PublishDraft } from '../../../state/publish/publish-draft.ts';
 import type { Publishing } from '../../../state/publish/publish-drafts.ts';
 import { Button } from '../../../ui/controls/button.tsx';
+import { followKept, useFollowed } from '../base/use-followed.ts';
 import { SaveDialog } from './save-dialog.tsx';
 import { SavedTree } from './saved-tree.tsx';
 import { SentGrid } from './sent-grid.tsx';
@@ -23,12 +24,7 @@ export interface KeptPaneProps {
 
 /** Beside the message: what is saved, what can stand in it, what was sent. */
 export function KeptPane({ publishing, profile, onSend, onShown }: KeptPaneProps) {
-  const [kept, setKept] = useState<KeptMessages | null>(null);
-  useEffect(() => {
-    const opened = publishing.followKept();
-    setKept(opened);
-    return () => opened.close();
-  }, [publishing]);
+  const kept = useFollowed(publishing, followKept);
   return kept === null ? (
     <div className="kept" />
   ) : (

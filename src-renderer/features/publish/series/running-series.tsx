@@ -8,7 +8,7 @@ import type { SeriesList } from '../../../state/publish/series/series-list.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { isOver, progressWords, stateWords } from './series-labels.ts';
-import { useSeriesList } from './use-series-list.ts';
+import { followSeries, useFollowed } from '../base/use-followed.ts';
 import './running-series.css';
 
 /**
@@ -16,7 +16,7 @@ import './running-series.css';
  * goes on, and the way to end it. Nothing where none does.
  */
 export function RunningSeries({ publishing }: { readonly publishing: Publishing }) {
-  const list = useSeriesList(publishing);
+  const list = useFollowed(publishing, followSeries);
   return list === null ? null : <Running list={list} />;
 }
 
@@ -30,7 +30,7 @@ function Running({ list }: { readonly list: SeriesList }) {
   if (shown === undefined) return null;
   const words = stateWords(shown);
   return (
-    <div role="group" aria-label="Running series" className="pub-series">
+    <div role="group" aria-label="Running series" className="pub-line pub-series">
       <Icon of={Repeat} size={14} />
       <b>{progressWords(shown)}</b>
       <span className={isOver(shown) ? 'tone-err cut' : 'tone-mut cut'} title={words}>

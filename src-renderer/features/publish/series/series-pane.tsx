@@ -12,7 +12,7 @@ import { ConfirmDialog } from '../../../ui/feedback/confirm-dialog.tsx';
 import { SeriesFields } from './series-fields.tsx';
 import { isOver } from './series-labels.ts';
 import { SeriesProgress } from './series-progress.tsx';
-import { useSeriesList } from './use-series-list.ts';
+import { followSeries, useFollowed } from '../base/use-followed.ts';
 import './series.css';
 
 export interface SeriesPaneProps {
@@ -31,7 +31,7 @@ const TABS: readonly TabItem<SeriesKind>[] = [
 /** `tablist` "Series": the message of the panel again and again, or a message a line of a file. */
 export function SeriesPane(props: SeriesPaneProps) {
   const { publishing } = props;
-  const list = useSeriesList(publishing);
+  const list = useFollowed(publishing, followSeries);
   return list === null ? null : <Opened {...props} list={list} />;
 }
 

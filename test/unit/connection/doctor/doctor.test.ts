@@ -43,7 +43,7 @@ function open(given: Partial<ConnectionOptions> = {}, clock = new ManualClock(),
     clock,
     shedding: () => undefined,
   });
-  const publisher = new Publisher(new SessionMemory(), clock, () => undefined);
+  const publisher = new Publisher(new SessionMemory(0), clock, () => undefined);
   const subscriptions = new Subscriptions({
     requests: options.subscriptions,
     service: ServiceLimits.parse({}),

@@ -25,7 +25,7 @@ function attempt(given: object, ports: Partial<ConnectionPorts> = {}) {
       options: optionsOf(given),
       clientId: 'ours',
       version: '5',
-      memory: new SessionMemory(),
+      memory: new SessionMemory(0),
       intake: { message: () => undefined },
       maxPayloadBytes: 1_000,
       ports: { ...systemPorts(Math.random), clock, ...ports },

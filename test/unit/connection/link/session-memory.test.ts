@@ -16,7 +16,7 @@ const publish = (messageId: number): Packet =>
 const nothing = (): void => undefined;
 
 test('Packet ids are never given twice while they are under way, over clients and wrap-around.', () => {
-  const { ids, stores } = new SessionMemory();
+  const { ids, stores } = new SessionMemory(0);
   const { outgoing } = stores;
   outgoing.put(publish(3), nothing);
   expect([ids.allocate(), ids.allocate(), ids.allocate()]).toEqual([1, 2, 4]);
@@ -32,7 +32,7 @@ test('Packet ids are never given twice while they are under way, over clients an
 });
 
 test('What is under way is listed in the order in which it was first sent, received ones as their release.', () => {
-  const memory = new SessionMemory();
+  const memory = new SessionMemory(0);
   const message = (topic: string): PublishMessage => ({
     topic,
     payload: new Uint8Array(1),
@@ -61,7 +61,7 @@ test('What is under way is listed in the order in which it was first sent, recei
 });
 
 test('What is stored outlives the client and is never replayed by mqtt.js; a lost session forgets it.', async () => {
-  const memory = new SessionMemory();
+  const memory = new SessionMemory(0);
   memory.stores.outgoing.put(publish(1), nothing);
   memory.received.add(7);
   memory.stores.outgoing.close(nothing);
@@ -76,7 +76,7 @@ test('What is stored outlives the client and is never replayed by mqtt.js; a los
 });
 
 test('Of a QoS 2 message on its way in only the id is kept.', () => {
-  const { incoming } = new SessionMemory().stores;
+  const { incoming } = new SessionMemory(0).stores;
   incoming.put({ ...publish(5), payload: Buffer.alloc(1_000_000) } as Packet, nothing);
   let found: Packet | undefined;
   incoming.get({ messageId: 5 }, (_error, packet) => (found = packet));

@@ -15,7 +15,7 @@ const filter = (name: string) => ({
 
 function open(online = true) {
   const clock = new ManualClock();
-  const { ids } = new SessionMemory();
+  const { ids } = new SessionMemory(0);
   const written: Uint8Array[] = [];
   const tap = { writePacket: (packet: Uint8Array) => void written.push(packet) };
   const requests = new WireRequests({ level: 5, online, tap }, ids, clock);

@@ -51,7 +51,7 @@ const local: LinkEnd = { ...remote, by: 'local' };
 
 function open(limits: LinkLimits = {}) {
   const clock = new ManualClock();
-  const memory = new SessionMemory();
+  const memory = new SessionMemory(0);
   const log: string[] = [];
   const publisher = new Publisher(memory, clock, (line) => log.push(line));
   const start = (resumed = false): FakeLink => {

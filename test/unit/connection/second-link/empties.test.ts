@@ -29,7 +29,7 @@ function open(limits: LinkLimits = {}) {
       },
     },
   };
-  const memory = new SessionMemory();
+  const memory = new SessionMemory(0);
   const clock = new ManualClock(100);
   const silent = vi.fn();
   const empties = new Empties(link satisfies EmptiesLink, memory.ids, limits, clock, silent);
