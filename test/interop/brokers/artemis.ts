@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJars, installJars } from './maven.ts';
-import { LOOPBACK, type BrokerKind } from './kinds.ts';
+import { LOOPBACK } from './kinds.ts';
+import { javaBroker } from './maven.ts';
 
 const MQTT = { group: 'org.apache.activemq', name: 'artemis-mqtt-protocol', version: '2.40.0' };
 /** Without one the broker says nothing, not even why it does not start. */
@@ -20,29 +20,22 @@ public class Main {
 }
 `;
 
-export const artemis: BrokerKind = {
+export const artemis = javaBroker({
   id: 'artemis',
   name: 'Artemis',
   source: 'Maven: org.apache.activemq:artemis-mqtt-protocol, embedded',
-  webSocketPath: '/mqtt',
-  find: async (cache) => findJars(join(cache, 'artemis'), MQTT.name),
-  install: (cache) => installJars(join(cache, 'artemis'), [MQTT, LOGGING]),
-  launch: (program, { dir, data, port, webSocketPort }) => {
+  artifacts: [MQTT, LOGGING],
+  heapMb: 512,
+  ready: /broker started/,
+  configure: ({ dir, data, port, webSocketPort }) => {
     const source = join(dir, 'Main.java');
     const config = join(dir, 'broker.xml');
     writeFileSync(source, MAIN);
     writeFileSync(config, configuration(data, port, webSocketPort));
-    const args = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(program, '*')];
-    return [
-      {
-        program: 'java',
-        args: [...args, source, `file://${config}`],
-        ports: [port, webSocketPort],
-        ready: /broker started/,
-      },
-    ];
+    const options = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+    return { options, main: [source, `file://${config}`] };
   },
-};
+});
 
 /** Every acceptor of Artemis takes WebSockets as well; the second port is for the sake of the others. */
 function configuration(data: string, port: number, webSocketPort: number): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJars, installJars } from './maven.ts';
-import { LOOPBACK, type BrokerKind } from './kinds.ts';
+import { LOOPBACK } from './kinds.ts';
+import { javaBroker } from './maven.ts';
 
 const ARTIFACT = { group: 'com.hivemq', name: 'hivemq-community-edition-embedded', version: '2025.5' };
 
@@ -40,23 +40,22 @@ public class Main {
 }
 `;
 
-export const hivemq: BrokerKind = {
+export const hivemq = javaBroker({
   id: 'hivemq',
   name: 'HiveMQ',
   source: 'Maven: com.hivemq:hivemq-community-edition-embedded',
-  webSocketPath: '/mqtt',
-  find: async (cache) => findJars(join(cache, 'hivemq'), ARTIFACT.name),
-  install: (cache) => installJars(join(cache, 'hivemq'), [ARTIFACT]),
-  launch: (program, { dir, data, port, webSocketPort }) => {
+  artifacts: [ARTIFACT],
+  heapMb: 512,
+  ready: /broker started/,
+  configure: ({ dir, data, port, webSocketPort }) => {
     const source = join(dir, 'Main.java');
     const [config, extensions, store] = [join(dir, 'conf'), join(dir, 'extensions'), join(data, 'hivemq')];
     for (const folder of [config, extensions, store]) mkdirSync(folder, { recursive: true });
     writeFileSync(source, MAIN);
     writeFileSync(join(config, 'config.xml'), configuration(port, webSocketPort));
-    const args = ['-Xmx512m', '-cp', join(program, '*'), source, config, store, extensions];
-    return [{ program: 'java', args, ports: [port, webSocketPort], ready: /broker started/ }];
+    return { main: [source, config, store, extensions] };
   },
-};
+});
 
 /** Nothing leaves the machine: by default it sends statistics of its use. */
 function configuration(port: number, webSocketPort: number): string {

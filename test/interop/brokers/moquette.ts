@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJars, installJars } from './maven.ts';
-import { LOOPBACK, type BrokerKind } from './kinds.ts';
+import { LOOPBACK } from './kinds.ts';
+import { javaBroker } from './maven.ts';
 
 const ARTIFACT = { group: 'io.moquette', name: 'moquette-broker', version: '0.17' };
 
@@ -11,14 +11,14 @@ log4j.appender.out.layout=org.apache.log4j.PatternLayout
 log4j.appender.out.layout.ConversionPattern=%p %c{1} %m%n
 `;
 
-export const moquette: BrokerKind = {
+export const moquette = javaBroker({
   id: 'moquette',
   name: 'Moquette',
   source: 'Maven: io.moquette:moquette-broker',
-  webSocketPath: '/mqtt',
-  find: async (cache) => findJars(join(cache, 'moquette'), ARTIFACT.name),
-  install: (cache) => installJars(join(cache, 'moquette'), [ARTIFACT]),
-  launch: (program, { dir, data, port, webSocketPort }) => {
+  artifacts: [ARTIFACT],
+  heapMb: 256,
+  ready: /Server started/,
+  configure: ({ dir, data, port, webSocketPort }) => {
     mkdirSync(join(dir, 'config'), { recursive: true });
     mkdirSync(join(data, 'moquette'), { recursive: true });
     const lines = [
@@ -34,8 +34,7 @@ export const moquette: BrokerKind = {
     writeFileSync(join(dir, 'config', 'moquette.conf'), `${lines.join('\n')}\n`);
     const logging = join(dir, 'log4j.properties');
     writeFileSync(logging, LOGGING);
-    const options = ['-Xmx256m', `-Dmoquette.path=${dir}`, `-Dlog4j.configuration=file:${logging}`];
-    const args = [...options, '-cp', join(program, '*'), 'io.moquette.broker.Server'];
-    return [{ program: 'java', args, ports: [port, webSocketPort], ready: /Server started/ }];
+    const options = [`-Dmoquette.path=${dir}`, `-Dlog4j.configuration=file:${logging}`];
+    return { options, main: ['io.moquette.broker.Server'] };
   },
-};
+});
