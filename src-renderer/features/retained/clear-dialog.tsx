@@ -19,6 +19,7 @@ import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { useNow } from '../../ui/base/use-now.ts';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
 import type { ScopeChoice } from './clear-many.ts';
 import { ClearWithoutCopy } from './clear-job-view.tsx';
@@ -94,6 +95,8 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
   const [asking, setAsking] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = () => session.closeClear();
+  // How long ago something was seen goes on while the preview is read.
+  useNow();
 
   return (
     <Dialog

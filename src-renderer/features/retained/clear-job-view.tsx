@@ -103,7 +103,7 @@ function ClearSteps({ job }: { readonly job: Job }) {
           <div>
             <b>{name}</b>
             <span>{words}</span>
-            <progress aria-label={name} max={1} value={failed ? 0 : share} />
+            <progress aria-label={name} max={1} value={share} />
           </div>
         </li>
       ))}

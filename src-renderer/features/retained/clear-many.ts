@@ -158,13 +158,13 @@ export interface Step {
   readonly words: string;
   /** 0 to 1. */
   readonly share: number;
-  /** It came to its end, and to nothing. */
+  /** It came to its end, and not to what it is for. */
   readonly failed?: boolean;
 }
 
 /** The four steps of a clear, each with how far it is. What needs no step (it was not there) counts as done. */
 export function stepsOf(job: Job): readonly Step[] {
-  const { total, done, cleared, refused, state, steps, rate } = job;
+  const { total, done, refused, state, steps, rate } = job;
   const { fetched, kept, keptBytes, sent } = steps;
   const of = (count: number) => (total === 0 ? 1 : Math.min(1, count / total));
   const over = isOver(job);
@@ -192,7 +192,7 @@ export function stepsOf(job: Job): readonly Step[] {
         `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)}`,
       ),
       ...(over && refused > 0 && kept === 0
-        ? { name: 'Nothing in the trash', words: 'no copy of what was denied', failed: true }
+        ? { name: 'Nothing in the trash', words: 'no copy of what was denied', share: 0, failed: true }
         : {}),
     },
     {
@@ -202,7 +202,7 @@ export function stepsOf(job: Job): readonly Step[] {
         handled,
         `${formatCount(sent)} of ${formatCount(total)} sent${denied}${pace}`,
       ),
-      ...(over && total > 0 && cleared === 0 ? { name: 'Nothing cleared', failed: true } : {}),
+      ...(over ? shortfall(job) : {}),
     },
     step(
       'Verify',
@@ -211,6 +211,14 @@ export function stepsOf(job: Job): readonly Step[] {
       done === 0 ? 'asks for every topic again' : `${formatCount(done)} of ${formatCount(total)} known`,
     ),
   ];
+}
+
+/** What is wrong with “Cleared” for a job that is over: nothing was, or some topics were left alone. */
+function shortfall({ total, cleared, done, steps }: Job): Partial<Step> {
+  if (total > 0 && cleared === 0) return { name: 'Nothing cleared', share: 0, failed: true };
+  return done === total && steps.sent < total && cleared < total
+    ? { name: 'Partly cleared', share: cleared / total, failed: true }
+    : {};
 }
 
 /** `812 of 1,284 done, 640/s`, with what the job waits for. */
@@ -237,6 +245,6 @@ export function resultWords(job: Job): string {
   if (stillThere > 0) parts.push(`${formatCount(stillThere)} still retained`);
   if (unknown > 0) parts.push(`${formatCount(unknown)} unknown`);
   if (total > done) parts.push(`${formatCount(total - done)} not begun`);
-  const why = state.kind === 'failed' ? ` ${state.failure.message}` : '';
-  return `${parts.join(', ')}.${why}`;
+  const why = state.kind === 'failed' ? ` ${state.failure.message} ${state.failure.advice}` : '';
+  return `${parts.join(', ')}.${why}`.trimEnd();
 }

@@ -11,6 +11,8 @@ import type { TrashPage } from './trash.ts';
 export interface OpenTrashState {
   /** Null until it was read. */
   readonly page: TrashPage | null;
+  /** Read after it, with entries it does not have; null: there are none. */
+  readonly newer: TrashPage | null;
   /** Of the entries that are open. */
   readonly messages: ReadonlyMap<string, readonly TrashedMessage[]>;
   readonly choice: Choice;
@@ -27,6 +29,7 @@ export interface OpenTrashState {
 
 const NOTHING: OpenTrashState = {
   page: null,
+  newer: null,
   messages: new Map(),
   choice: new Map(),
   busy: false,
@@ -59,11 +62,39 @@ export class OpenTrash {
     try {
       const page = await this.#latest.answer(() => listTrash(this.#session));
       if (page === LATE) return;
-      this.store.setState({ page });
-      await Promise.all(page.entries.map((entry) => this.#readAgain(entry)));
+      await this.#take(page, null);
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /**
+   * Looks what became of it, as another window or program may clear as well. What is new waits until somebody wants
+   * it: no row moves under a pointer.
+   */
+  async look(): Promise<void> {
+    const { page: shown, busy } = this.store.getState();
+    if (shown === null || busy) return;
+    // A look that fails is followed by another: what is shown stays.
+    const page = await this.#latest.answer(() => listTrash(this.#session)).catch(() => shown);
+    if (page === LATE || this.store.getState().page !== shown) return;
+    const known = new Set(shown.entries.map(({ id }) => id));
+    const entries = page.entries.filter(({ id }) => known.has(id));
+    const bytes = entries.reduce((sum, one) => sum + one.bytes, 0);
+    const isMore = entries.length < page.entries.length && shown.entries.length > 0;
+    const taken = isMore ? this.#take({ ...page, entries, bytes }, page) : this.#take({ ...page }, null);
+    await taken.catch(() => undefined);
+  }
+
+  /** Shows what is new as well. */
+  async showNewer(): Promise<void> {
+    const { newer } = this.store.getState();
+    if (newer !== null) await this.#take(newer, null);
+  }
+
+  async #take(page: TrashPage, newer: TrashPage | null): Promise<void> {
+    this.store.setState({ page, newer });
+    await Promise.all(page.entries.map((entry) => this.#readAgain(entry)));
   }
 
   /** What is open and has grown, or lost what was not cleared after all. */
@@ -144,11 +175,12 @@ export class OpenTrash {
     this.#restoring?.stop();
   }
 
-  /** Deletes the entries of which something is chosen, or all where nothing is. */
+  /** Deletes the entries of which something is chosen, or all that are listed where nothing is. */
   delete(): Promise<void> {
-    const { choice } = this.store.getState();
+    const { page, newer, choice } = this.store.getState();
+    const listed = newer === null ? null : (page?.entries ?? []).map(({ id }) => id);
     return this.#work(async () => {
-      await emptyTrash(this.#session, choice.size === 0 ? null : [...choice.keys()]);
+      await emptyTrash(this.#session, choice.size === 0 ? listed : [...choice.keys()]);
       this.#opening.clear();
       this.store.setState({ messages: new Map(), choice: new Map(), results: null });
       await this.load();

@@ -11,7 +11,7 @@ import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { useReadAgain } from '../../ui/feedback/read-again.ts';
 import { OpenTrash } from './open-trash.ts';
-import { isBeingWritten, newerOnes, restoreWords, trashWords } from './trash.ts';
+import { newerOnes, restoreWords, trashWords } from './trash.ts';
 import type { RestoreProgress } from '../../state/retained/restoring.ts';
 import { useFocusAfterStop } from '../../ui/feedback/focus-after-stop.ts';
 import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
@@ -38,8 +38,8 @@ export function TrashDialog({ broker, session, offers, entry }: TrashDialogProps
     return () => trash.closed();
   }, [trash, entry]);
   const { page, messages, choice, busy, progress, results, left, problem } = useStore(trash.store);
-  // Nobody says when another program is done with one.
-  useReadAgain(page, isBeingWritten(page), () => void trash.load());
+  // Nobody says when another window or program clears, or is done with it.
+  useReadAgain(page, page !== null && !busy, () => void trash.look());
   const entries = page?.entries ?? [];
   const count = trash.count();
   const whole = trash.isWhole();
@@ -72,7 +72,10 @@ export function TrashDialog({ broker, session, offers, entry }: TrashDialogProps
           <Icon of={CircleAlert} size={14} className="tone-err" /> {problem}
         </p>
       )}
-      <p className="clr-line">{page === null ? 'Reading the trash…' : trashWords(page)}</p>
+      <p className="clr-line">
+        {page === null ? 'Reading the trash…' : trashWords(page)}
+        <MoreEntries trash={trash} />
+      </p>
       {entries.length === 0 ? null : (
         <TrashTree
           entries={entries}
@@ -94,6 +97,18 @@ export function TrashDialog({ broker, session, offers, entry }: TrashDialogProps
         onConfirm={() => void (asking === 'empty' ? trash.delete() : trash.restore(asking === 'overwrite'))}
       />
     </Dialog>
+  );
+}
+
+/** What another window or program cleared meanwhile; nothing where there is nothing. */
+function MoreEntries({ trash }: { readonly trash: OpenTrash }) {
+  const { page, newer } = useStore(trash.store);
+  if (newer === null) return null;
+  const more = newer.entries.length - (page?.entries.length ?? 0);
+  return (
+    <Button variant="quiet" onClick={() => void trash.showNewer()}>
+      Show {formatCounted(more, 'new entry', 'new entries')}
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import type { ClearResult, RestoreResult } from '../../../../../src-main/contract/session/outcomes.ts';
 import { isSafeText } from '../../../../../src-main/core/payload/visible.ts';
@@ -8,7 +8,7 @@ import { displayTopic } from '../../../../../src-main/core/topics/names.ts';
 import { ClearRetainedDialog } from '../../../../../src-renderer/features/retained/clear-dialog.tsx';
 import type { PlannedTopic } from '../../../../../src-renderer/features/retained/plan.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
-import { teardown } from '../../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
@@ -142,6 +142,19 @@ describe('The preview of a clear', () => {
     expect(page.getAllByRole('listitem').map(({ textContent }) => textContent)).toHaveLength(3);
     expect(asked).toEqual([{ connection: session.connectionId, keys: ['plant/a', 'plant/b'] }]);
     expect(clears).toEqual([]);
+  });
+
+  test('goes on counting how long ago each was seen while it is read', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTeardown(() => void vi.useRealTimers());
+    const clock = vi.spyOn(session, 'now').mockReturnValue(SESSION_NOW);
+    holds([planned('plant/a')]);
+    const page = open('plant/a');
+    await act(() => vi.advanceTimersByTimeAsync(0));
+    expect(page.getByText('seen after subscribing, 5 s ago')).toBeTruthy();
+    clock.mockReturnValue(SESSION_NOW + 1_000);
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    expect(page.getByText('seen after subscribing, 6 s ago')).toBeTruthy();
   });
 
   test('has the focus on the way back, not on the button that clears', async () => {

@@ -82,6 +82,11 @@ test('The result names each kind of outcome there was, and what was not begun.',
   const failure = { kind: 'failed', code: 'x', message: 'The connection was closed.', advice: '' } as const;
   const failed: Job = { ...job, state: { kind: 'failed', at: 9, failure } };
   expect(resultWords(failed)).toMatch(/The connection was closed\.$/);
+  const advised: Job = {
+    ...failed,
+    state: { kind: 'failed', at: 9, failure: { ...failure, advice: 'Connect again.' } },
+  };
+  expect(resultWords(advised)).toMatch(/The connection was closed\. Connect again\.$/);
   expect([job, done, stopped, failed].map(isOver)).toEqual([false, true, true, true]);
 });
 
@@ -119,14 +124,14 @@ test('A clear that the broker denied, or acknowledged and did not do, is not cal
   expect(stepsOf(denied)[1]).toEqual({
     name: 'Nothing in the trash',
     words: 'no copy of what was denied',
-    share: 1,
+    share: 0,
     failed: true,
   });
   expect(stepsOf({ ...denied, steps: { ...steps, sent: 0 } })[1]?.name).toBe('Saved to trash');
   expect(stepsOf(denied)[2]).toEqual({
     name: 'Nothing cleared',
     words: '0 of 31 sent, 31 denied',
-    share: 1,
+    share: 0,
     failed: true,
   });
   const silent = { ...over, refused: 0, stillThere: 31, steps: { ...steps, sent: 31 } };
@@ -136,6 +141,30 @@ test('A clear that the broker denied, or acknowledged and did not do, is not cal
     words: '31 of 31 sent',
     share: 1,
   });
+});
+
+test('A clear that left topics alone is not ticked as if it had cleared all of them.', () => {
+  const over: Job = {
+    ...job,
+    state: { kind: 'done', at: 9 },
+    total: 4,
+    done: 4,
+    cleared: 3,
+    refused: 0,
+    cameBack: 0,
+    rate: 0,
+    steps: { fetched: 4, kept: 3, keptBytes: 81, sent: 3 },
+  };
+  expect(stepsOf(over)[2]).toEqual({
+    name: 'Partly cleared',
+    words: '3 of 4 sent',
+    share: 0.75,
+    failed: true,
+  });
+  // What was not there any more needs no empty message.
+  expect(stepsOf({ ...over, cleared: 4 })[2]).toMatchObject({ name: 'Cleared', share: 1 });
+  // The copies are there for what was cleared.
+  expect(stepsOf(over)[1]).toMatchObject({ name: 'Saved to trash', words: '3 messages, 81 B' });
 });
 
 test('While it runs there is a tab for what waits; over, it leads to what was not cleared.', () => {

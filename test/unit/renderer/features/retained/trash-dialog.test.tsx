@@ -1,13 +1,14 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import type { RestoreResult } from '../../../../../src-main/contract/session/outcomes.ts';
 import type { TrashedMessage, TrashEntry } from '../../../../../src-main/contract/session/trash.ts';
 import { isSafeText } from '../../../../../src-main/core/payload/visible.ts';
 import { TrashDialog } from '../../../../../src-renderer/features/retained/trash-dialog.tsx';
+import { LOOK_AGAIN_MS } from '../../../../../src-renderer/ui/feedback/read-again.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
-import { teardown } from '../../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
@@ -119,6 +120,36 @@ describe('The trash', () => {
     const page = open();
     expect((await row(page, 'a/#')).textContent).toContain('2 messages, mqtt://10.0.0.51');
     expect((await row(page, 'b/#')).textContent).toContain('2 messages, Plant (mqtt://10.0.0.5)');
+  });
+
+  test('notices what another window cleared meanwhile, and moves no row for it before somebody asks', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTeardown(() => void vi.useRealTimers());
+    const clears = (page: Live) =>
+      page.queryAllByRole('row').flatMap((one) => one.querySelector('bdi')?.textContent ?? []);
+    const wait = () => act(() => vi.advanceTimersByTimeAsync(LOOK_AGAIN_MS));
+    holds();
+    const page = open();
+    await act(() => vi.advanceTimersByTimeAsync(0));
+    // Where there is nothing, nothing can move.
+    holds(entry('a'));
+    await wait();
+    expect(clears(page)).toEqual(['a/#']);
+    const { deletes } = holds(entry('c'), entry('b'), entry('a', { bytes: 2_000 }));
+    await wait();
+    expect(clears(page)).toEqual(['a/#']);
+    expect(page.getByText(/^1 entry, 2 messages, 2.0 kB of 256 MB\./)).toBeTruthy();
+    const click = (name: string) => act(() => page.getByRole('button', { name }).click());
+    click('Empty trash…');
+    click('Empty trash');
+    await act(() => vi.advanceTimersByTimeAsync(0));
+    // Nobody has seen the others.
+    expect(deletes[0]?.entries).toEqual(['a']);
+    holds(entry('d'), entry('c'), entry('b'));
+    await wait();
+    click('Show 1 new entry');
+    expect(clears(page)).toEqual(['d/#', 'c/#', 'b/#']);
+    expect(page.queryByRole('button', { name: /^Show/ })).toBeNull();
   });
 
   test('that is empty has nothing to choose, to delete or to restore', async () => {
