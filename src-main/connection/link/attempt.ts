@@ -11,6 +11,7 @@ import { Link, type Connack, type LinkEnd, type LinkEvents } from './link.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { prepare, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
+import type { Target } from '../../core/session/failures/failure-case.ts';
 import type { Finding } from '../dial/transport.ts';
 import type { Handshakes, PacketListener } from '../tap/events.ts';
 
@@ -18,6 +19,8 @@ export interface AttemptOptions {
   readonly options: ConnectionOptions;
   readonly clientId: string;
   readonly version: WireVersion;
+  /** The broker took a CONNECT of this version from here before. */
+  readonly answeredBefore?: boolean;
   readonly memory: SessionMemory;
   readonly intake: Intake;
   readonly maxPayloadBytes: number;
@@ -59,6 +62,7 @@ export class Attempt {
   readonly #clock: Clock;
   readonly #cancelTimeout: () => void;
   readonly #times: { phase: Phase; at: number }[] = [];
+  readonly #target: Target;
   #phase: Phase = 'resolving';
   #over = false;
   #link: Link | null = null;
@@ -67,6 +71,7 @@ export class Attempt {
   constructor(options: AttemptOptions, events: AttemptEvents) {
     this.#o = options;
     this.#events = events;
+    this.#target = { ...targetOf(options.options), answeredBefore: options.answeredBefore ?? false };
     const { connectTimeoutMs } = options.options;
     this.#clock = options.ports.clock;
     this.#cancelTimeout = this.#clock.after(connectTimeoutMs, () => this.#timedOut());
@@ -122,19 +127,18 @@ export class Attempt {
     } catch (error) {
       dialled?.socket.on('error', () => undefined);
       dialled?.socket.destroy();
-      const ending =
-        error instanceof DialError ? error.ending : classify(this.#phase, targetOf(options), error);
+      const ending = error instanceof DialError ? error.ending : classify(this.#phase, this.#target, error);
       this.#end({ ending, by: 'remote', code: null, versionUnknown: false });
     }
   }
 
   #open(dialled: Dialled, prepared: Prepared): Link {
-    const { ports, options, listeners = [], ...rest } = this.#o;
+    const { ports, listeners = [], ...rest } = this.#o;
     return new Link({
       ...rest,
       dialled,
       prepared,
-      target: targetOf(options),
+      target: this.#target,
       clock: ports.clock,
       listeners,
       events: {
@@ -165,7 +169,7 @@ export class Attempt {
 
   #timedOut(): void {
     const { options } = this.#o;
-    const ending = timedOut(this.#phase, targetOf(options), options.connectTimeoutMs);
+    const ending = timedOut(this.#phase, this.#target, options.connectTimeoutMs);
     if (this.#link) this.#link.destroy(ending, 'silence');
     else this.#end({ ending, by: 'silence', code: null, versionUnknown: false });
   }

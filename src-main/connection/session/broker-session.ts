@@ -223,6 +223,7 @@ export class BrokerSession {
         options,
         clientId: this.#clientId,
         version,
+        answeredBefore: this.#model.versions.proven === version,
         memory,
         intake,
         maxPayloadBytes: this.#maxPayloadBytes,

@@ -307,6 +307,22 @@ describe('What a broker may say to CONNECT', () => {
     }
   });
 
+  test('A fixed version that the broker spoke before is not named as the cause.', async () => {
+    const broker = await startFakeBroker({
+      hooks: { connect: () => (broker.all('connect').length > 1 ? 'close' : 'pass') },
+    });
+    const opened = openConnection({ port: broker.port, version: '3.1.1' });
+    await opened.until('online');
+    for (const link of broker.links) link.destroy();
+    const advice = () =>
+      opened.seen.flatMap((state) =>
+        state.kind === 'waiting' && state.why.code === 'closed-at-connect' ? state.why.advice : [],
+      );
+    await opened.eventually('a close over CONNECT', () => advice().length > 0);
+    expect(advice()[0]).toContain('It answered before');
+    expect(advice()[0]).not.toContain('MQTT 3.1.1');
+  });
+
   test('Identifier rejected names the keep-alive where it may be the cause.', async () => {
     const broker = await startFakeBroker({
       hooks: {

@@ -10,6 +10,8 @@ export interface Target {
   readonly path: string;
   /** As the user set it; `auto` or unset: whatever the broker speaks. */
   readonly version?: MqttVersion;
+  /** It took a CONNECT like this one before: what it says is not the cause of a failure. */
+  readonly answeredBefore?: boolean;
   /** As CONNECT asks for it, s; 0: none. */
   readonly keepAlive?: number;
 }
@@ -49,4 +51,7 @@ const keepAliveAdvice = ({ keepAlive }: Target): string =>
   keepAlive === 0 ? 'Some brokers close over a keep-alive of 0: try 60 s. ' : '';
 
 /** What of CONNECT itself a broker may have closed over. */
-export const connectAdvice = (target: Target): string => versionAdvice(target) + keepAliveAdvice(target);
+export const connectAdvice = (target: Target): string =>
+  target.answeredBefore === true
+    ? 'It answered before, so it may be overloaded, hang or restart. '
+    : versionAdvice(target) + keepAliveAdvice(target);

@@ -68,6 +68,12 @@ test('A close over CONNECT without keep-alive names both causes: the version tha
   expect(advice(0, 'auto')).toMatch(/^Some brokers close over a keep-alive of 0/);
   expect(advice(60, '3.1.1')).not.toContain('keep-alive');
   expect(timedOut('handshaking', { ...target, keepAlive: 0 }, 10_000).failure.advice).toContain('keep-alive');
+  // It took both before.
+  const known = { ...target, keepAlive: 0, version: '3.1.1', answeredBefore: true } as const;
+  expect(timedOut('handshaking', known, 10_000).failure.advice).toMatch(
+    /^It answered before, so it may be over/,
+  );
+  expect(timedOut('handshaking', known, 10_000).failure.advice).not.toMatch(/MQTT 3|keep-alive/);
 });
 
 test('An error of OpenSSL is reduced to its reason.', () => {
