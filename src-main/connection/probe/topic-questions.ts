@@ -129,11 +129,13 @@ export class TopicQuestions {
     }
   }
 
-  /** Topics that are known to be retained, and did not come for their names. */
+  /** Topics that did not come for their names, which may not be the whole truth. */
   async #askDoubted(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
     const doubted = keys.filter((key) => this.#doubted.has(key) && results.get(key)?.kind === 'absent');
     await this.#askAround(doubted, qos, results);
-    this.#namesFail ||= doubted.some((key) => results.get(key)?.kind === 'retained');
+    this.#namesFail ||= doubted.some(
+      (key) => !endsWithEmptyLevel(key) && results.get(key)?.kind === 'retained',
+    );
   }
 
   /** Topics by filters that bring them and others of their kind. What is refused leaves the results as they are. */
@@ -301,8 +303,13 @@ export class TopicQuestions {
   /** That it does not come for its name is not enough to call it absent. */
   #isDoubtful(key: TopicKey, { kind }: Probed): boolean {
     if (kind !== 'absent' || this.#o.fenceHolds()) return false;
-    return this.#namesFail || this.#o.witness.isHeld(key);
+    return this.#namesFail || endsWithEmptyLevel(key) || this.#o.witness.isHeld(key);
   }
+}
+
+/** ejabberd finds nothing for such a name, and delivers it where `+` stands for that level. */
+function endsWithEmptyLevel(key: TopicKey): boolean {
+  return key.endsWith('/');
 }
 
 /** Those for which it holds, and the others. */

@@ -81,3 +81,30 @@ test.each(['5', '3.1.1'] as const)(
     expect(topics.filter((topic) => !isHeld(topic))).toEqual([]);
   },
 );
+
+test.each(['5', '3.1.1'] as const)(
+  'Where a name with an empty end brings nothing, it is kept, cleared and put back, but not over a newer one, on %s.',
+  async (version) => {
+    const topics = ['a/', '/', 'b//', 'b/c'];
+    const habits = ['no-stored-for-empty-last-level'] as const;
+    const { fake, opened } = await open(topics, habits, version);
+    const held = (): string[] => topics.map((topic) => String(fake.broker.retained.get(topic)?.payload));
+    const clearer = clearerOf(opened.connection);
+    await clearer.clear(topics);
+    expect(held()).toEqual(topics.map(() => 'undefined'));
+    // Nothing is known of them but what is asked for.
+    opened.connection.disconnect();
+    await opened.until('stopped');
+    opened.connection.connect();
+    await opened.until('online');
+    retain(fake, 'a/', 'newer');
+    const restored = await clearer.restore(topics);
+    expect(restored.map(({ key, outcome }) => [key, outcome.kind])).toEqual([
+      ['a/', 'would-overwrite'],
+      ['/', 'restored'],
+      ['b//', 'restored'],
+      ['b/c', 'restored'],
+    ]);
+    expect(held()).toEqual(['newer', 'of /', 'of b//', 'of b/c']);
+  },
+);

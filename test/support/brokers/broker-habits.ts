@@ -43,6 +43,11 @@ export const BROKER_HABITS = {
     seenOn: ['RabbitMQ'],
     versions: 'all',
   },
+  'no-stored-for-empty-last-level': {
+    says: 'Delivers nothing stored for a filter that ends with an empty level, only where + or # stands for it.',
+    seenOn: ['ejabberd'],
+    versions: 'all',
+  },
   'drops-large-scans': {
     says: 'Leaves out stored messages beyond a number and says nothing; a later ping is answered.',
     seenOn: ['mosquitto'],

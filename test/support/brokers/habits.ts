@@ -119,6 +119,7 @@ export class Habits {
 
   *#delivered(filter: string, held: Iterable<Message>): Generator<Message> {
     if (this.on.has('no-stored-on-wildcards') && /[+#]/.test(filter)) return;
+    if (this.on.has('no-stored-for-empty-last-level') && filter.endsWith('/')) return;
     let left = this.on.has('drops-large-scans') ? this.#amounts.scanLimit : Number.POSITIVE_INFINITY;
     for (const message of this.#asSeen(filter, held)) {
       if (left-- <= 0) return;

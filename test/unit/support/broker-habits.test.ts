@@ -103,6 +103,17 @@ describe('Stored messages', () => {
     expect(seen(client).slice(2)).toEqual(['suback', 'a=1 r', 'pingresp']);
   });
 
+  test('do not come for a name that ends with an empty level, only for a wildcard there.', async () => {
+    const fake = await startFakeBroker({ habits: ['no-stored-for-empty-last-level'] });
+    fake.broker.publish({ topic: 'a/', payload: '1', retain: true });
+    const client = await connectPacketClient(fake.port);
+    await subscribe(client, 'a/');
+    await client.fence();
+    await subscribe(client, 'a/+');
+    await client.fence();
+    expect(seen(client)).toEqual(['suback', 'pingresp', 'suback', 'a/=1 r', 'pingresp']);
+  });
+
   test('beyond a number are left out in silence.', async () => {
     const fake = await startFakeBroker({ habits: ['drops-large-scans'], amounts: { scanLimit: 3 } });
     for (const topic of ['a', 'b', 'c', 'd']) fake.broker.publish({ topic, payload: '1', retain: true });

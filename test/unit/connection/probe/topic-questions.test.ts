@@ -38,6 +38,23 @@ test('Once a name was seen to fail, no name is believed: what was cleared is ask
   expect(shown(await ask(['p/a']))).toEqual({ 'p/a': '1 at 0' });
 });
 
+test('A name that ends with an empty level is asked for otherwise too, and says nothing of the other names.', async () => {
+  const { broker, store, ask } = openProbe({
+    fenceHolds: false,
+    habits: { delivers: (topic, filter) => matchesFilter(filter, topic) && !filter.endsWith('/') },
+  });
+  store({ 'p/': '1', '/': '2', 'p/a': '3' }, 1);
+  expect(shown(await ask(['p/', '/', 'p/a', 'q/'], 2))).toEqual({
+    'p/': '1 at 1',
+    '/': '2 at 1',
+    'p/a': '3 at 1',
+    'q/': 'absent',
+  });
+  broker.asked.length = 0;
+  expect(shown(await ask(['p/b']))).toEqual({ 'p/b': 'absent' });
+  expect(filtersOf(broker)).toEqual(['p/b']);
+});
+
 test('What nobody knows to be retained, and all that mosquitto does not bring, is absent at once.', async () => {
   for (const setting of [{ fenceHolds: false }, { ...HELD, fenceHolds: true }]) {
     const { broker, ask, learnt } = openProbe(setting);
