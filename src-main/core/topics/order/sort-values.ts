@@ -123,12 +123,15 @@ export class SortValues implements SiblingOrder {
     }
   }
 
-  /** Room in one piece, with the keys that are known. */
+  /**
+   * Room in one piece, with the keys that are known. It is made once: two orders may have the same values, and
+   * what stands in it stands nowhere else.
+   */
   *#joinFirst(): Generator<void, void> {
-    const { end } = this.#scope;
-    this.#first = new Float64Array(lastingBuffer(8 * end));
-    for (let start = 0; start < end; start += FILL) {
-      const until = Math.min(end, start + FILL);
+    if (this.#first.length === 0) this.#first = new Float64Array(lastingBuffer(8 * this.#scope.end));
+    while (this.#firstEnd < this.#first.length) {
+      const start = this.#firstEnd;
+      const until = Math.min(this.#first.length, start + FILL);
       this.#first.fill(NaN, start, until);
       for (let at = start; at < until; at = (at | MASK) + 1) {
         const chunk = this.#chunks[at >>> SHIFT];
