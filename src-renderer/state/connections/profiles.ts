@@ -29,6 +29,8 @@ export interface ProfilesState {
   readonly boundSecrets: ProfilesItem['boundSecrets'];
   /** The profile that was removed last, while that can be undone. */
   readonly removed: { readonly id: string; readonly name: string } | null;
+  /** The profile that was duplicated last, and its copy, until the list has taken note of it. */
+  readonly copied: { readonly of: string; readonly id: string } | null;
 }
 
 export interface ProfilesStore {
@@ -45,6 +47,8 @@ export interface ProfilesStore {
   /** Nothing is offered to be undone any more. */
   forgetRemoved(): void;
   duplicate(id: string): Promise<{ kind: 'saved'; id: string } | Failure>;
+  /** The list has taken note of the copy. */
+  forgetCopied(): void;
   /** Into a folder and before another profile; null: to the end of the list. */
   move(id: string, to: ProfilePlace): Promise<Failure | null>;
   /** With the folders in it; `to` empty: what is in it goes to the top. */
@@ -71,6 +75,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
     neverSealed: {},
     boundSecrets: {},
     removed: null,
+    copied: null,
   }));
   const dispose = follow({
     open: () => engine.stream('profiles', {}),
@@ -103,7 +108,12 @@ export function createProfiles(engine: Engine): ProfilesStore {
       return failure;
     },
     forgetRemoved: () => store.setState({ removed: null }),
-    duplicate: (id) => callEngine(() => engine.call('duplicateProfile', { id })),
+    async duplicate(id) {
+      const answer = await callEngine(() => engine.call('duplicateProfile', { id }));
+      if (!isFailure(answer)) store.setState({ copied: { of: id, id: answer.id } });
+      return answer;
+    },
+    forgetCopied: () => store.setState({ copied: null }),
     move: (id, { before, folder }) => ask(() => engine.call('moveProfile', { id, before, folder })),
     renameFolder: (from, to) => ask(() => engine.call('renameFolder', { from, to })),
     find,

@@ -322,6 +322,9 @@ describe('The list of profiles', () => {
     await entry(page, 'Only').press('Shift+F10');
     await pressMenuItem(page, 'Duplicate profile');
     await expect.poll(async () => (await listed(page)).length).toBe(3);
+    // What a key does next is done to the copy, which is shown.
+    const copy = rail(page).locator('.rail-button[aria-current]');
+    await expect.poll(() => copy.evaluate((one) => one === document.activeElement)).toBe(true);
     await entry(page, 'lab').press('Shift+F10');
     await pressMenuItem(page, /^Rename folder/);
     const dialog = page.getByRole('dialog', { name: 'Rename folder' });

@@ -3,6 +3,7 @@ import {
   useCallback,
   useDeferredValue,
   useMemo,
+  useRef,
   useState,
   type KeyboardEvent,
   type ReactNode,
@@ -24,6 +25,7 @@ import { useNow } from '../../../ui/base/use-now.ts';
 import { reportOf } from '../base/actions.ts';
 import { CollapsedFolders } from './collapsed-folders.ts';
 import { connectionItems } from '../base/connection-menu.ts';
+import { useFocusOnCopy } from './focus-on-copy.ts';
 import { FolderDialog } from './folder-dialog.tsx';
 import { connectionPlace } from '../base/places.ts';
 import { RailEntry } from './rail-entry.tsx';
@@ -59,6 +61,8 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
   const open = matchingConnections(connections, query);
 
   const selected = selection === null ? null : `${selection.kind}:${selection.id}`;
+  const list = useRef<HTMLDivElement>(null);
+  useFocusOnCopy(app, list);
   const ids = railIds(open, rows);
   const known = new Set(ids);
   const tabStop = [focused, selected, ids[0] ?? null].find((id) => id !== null && known.has(id)) ?? null;
@@ -68,6 +72,7 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
       <Head app={app} />
       <Search query={query} onQuery={setQuery} />
       <div
+        ref={list}
         role="presentation"
         className="rail-list"
         onKeyDown={onListKey}

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { Profile, type ConnectionState } from '../../../../../../src-main/contract/model/model.ts';
+import { duplicateProfile } from '../../../../../../src-renderer/features/connections/base/actions.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { ConnectionRail } from '../../../../../../src-renderer/features/connections/rail/connection-rail.tsx';
 import { onlineState } from '../../../../../support/engine/fake-engine.ts';
@@ -38,6 +40,7 @@ const names = (page: Live) =>
 const button = (page: Live, name: string | RegExp) => page.getByRole('button', { name });
 const selection = () => window.app.connections.store.getState().selection;
 const focused = () => document.activeElement?.textContent;
+const focusedPlace = () => document.activeElement?.closest<HTMLElement>('[data-rail]')?.dataset['rail'];
 
 describe('The list of connections', () => {
   test('is a navigation of buttons, open connections first, with one stop of the tab key', async () => {
@@ -46,6 +49,46 @@ describe('The list of connections', () => {
     expect(page.getByRole('navigation', { name: 'Connections' })).toBeTruthy();
     expect(names(page)).toEqual(['Live', 'saved', 'a', 'b', 'deep']);
     expect(entries(page).filter(({ tabIndex }) => tabIndex === 0).length).toBe(1);
+  });
+
+  test('has the focus go along from a profile that is duplicated to its copy', async () => {
+    const page = await rail(profile('one'), profile('two'));
+    button(page, 'one').focus();
+    await act(() => duplicateProfile(window.app, 'one'));
+    const copy = selection();
+    expect(copy).toMatchObject({ kind: 'profile' });
+    await expect.poll(focusedPlace).toBe(`profile:${copy?.id}`);
+    // Once: it is not taken back there.
+    button(page, 'two').focus();
+    act(() => window.engine.profiles.set([...window.engine.profiles.value, profile('three')]));
+    await expect.poll(() => names(page)).toContain('three');
+    expect(focusedPlace()).toBe('profile:two');
+  });
+
+  test('has the focus go along to the copy of a connection’s profile', async () => {
+    const page = await rail(profile('one'));
+    const { id } = await opened({ name: 'Live', profileId: 'one' });
+    await expect.poll(() => names(page)).toEqual(['Live']);
+    button(page, 'Live').focus();
+    expect(focusedPlace()).toBe(`connection:${id}`);
+    await act(() => duplicateProfile(window.app, 'one'));
+    await expect.poll(focusedPlace).toBe(`profile:${selection()?.id}`);
+  });
+
+  test('has the focus stay where it went while a profile was duplicated', async () => {
+    const page = await rail(profile('one'), profile('two'));
+    button(page, 'two').focus();
+    await act(() => duplicateProfile(window.app, 'one'));
+    await expect.poll(() => names(page).length).toBe(3);
+    expect(focusedPlace()).toBe('profile:two');
+    button(page, 'one').focus();
+    await page.user.keyboard('{ContextMenu}');
+    const menu = await page.findByRole('menu', { name: 'Actions for one' });
+    await act(() => duplicateProfile(window.app, 'one'));
+    await expect.poll(() => names(page).length).toBe(4);
+    expect(menu.contains(document.activeElement)).toBe(true);
+    await page.user.keyboard('{Escape}');
+    await expect.poll(focusedPlace).toBe('profile:one');
   });
 
   test('does not repeat a saved profile that is open', async () => {
