@@ -6,7 +6,7 @@ import './banner.css';
 const ICONS = { err: CircleAlert, warn: TriangleAlert, mut: Info, none: null } as const;
 
 export interface BannerProps {
-  /** `none`: all is well; it gives way to any other. */
+  /** `none`: all is well; without actions it gives way to any other. */
   readonly tone: 'err' | 'warn' | 'mut' | 'none';
   /** `alert` for what stops the user, `status` for the rest; none for what needs no announcement. */
   readonly role?: 'alert' | 'status';

@@ -70,9 +70,10 @@ function useHasMore(bar: HTMLElement | null, open: boolean): boolean {
   return more;
 }
 
+/** What only says that all is well gives way to any other; what can be done there does not. */
 function notices(bar: HTMLElement): readonly Element[] {
   return [...bar.querySelectorAll('.banner')].filter(
-    (notice, index) => index === 0 || !notice.classList.contains('banner-none'),
+    (notice, index) => index === 0 || !notice.matches('.banner-none:not(:has(.banner-actions))'),
   );
 }
 

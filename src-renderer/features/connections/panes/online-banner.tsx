@@ -1,7 +1,11 @@
 import { useState } from 'react';
 import { isSystemFilter } from '../../../../src-main/core/topics/filters.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
-import type { ConnectionSummary, SubscriptionStatus } from '../../../../src-main/contract/model/model.ts';
+import type {
+  ConnectionId,
+  ConnectionSummary,
+  SubscriptionStatus,
+} from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { grantWords, narrowerFilter, refused } from '../../../state/connections/describe.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -52,12 +56,16 @@ function SubscribedLine({ app, connection: { id, subscriptions } }: OnlineProps)
     <Banner
       tone="none"
       title={none ? 'There is no subscription, so nothing can arrive.' : <Filters of={subscriptions} />}
-      actions={
-        <Button variant="quiet" onClick={() => app.shell.open({ kind: 'subscriptions', id })}>
-          Subscriptions…
-        </Button>
-      }
+      actions={<SubscriptionsButton app={app} id={id} />}
     />
+  );
+}
+
+function SubscriptionsButton({ app, id }: { readonly app: AppState; readonly id: ConnectionId }) {
+  return (
+    <Button variant="quiet" onClick={() => app.shell.open({ kind: 'subscriptions', id })}>
+      Subscriptions…
+    </Button>
   );
 }
 
@@ -87,6 +95,7 @@ function NothingYet({ app, connection }: OnlineProps) {
       role="status"
       title="Connected. No messages so far."
       clock={formatSpan(now - state.since)}
+      actions={<SubscriptionsButton app={app} id={connection.id} />}
     >
       <Filters of={subscriptions} />. Messages appear as soon as somebody publishes.
     </Banner>
@@ -136,12 +145,7 @@ function RefusedBanner({ app, connection, subscription }: RefusedProps) {
           <Button type="submit" disabled={filter.trim() === ''}>
             Subscribe
           </Button>
-          <Button
-            variant="quiet"
-            onClick={() => app.shell.open({ kind: 'subscriptions', id: connection.id })}
-          >
-            Subscriptions…
-          </Button>
+          <SubscriptionsButton app={app} id={connection.id} />
         </form>
       }
     >

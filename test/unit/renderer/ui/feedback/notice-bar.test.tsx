@@ -29,6 +29,17 @@ describe('The bar of notices', () => {
     expect(more(open(first, well))).toBeNull();
   });
 
+  test('keeps what can be done while all is well, below what came before it', async () => {
+    const line = <Banner key="line" tone="none" title="Subscribed." actions={<button>Subscribe</button>} />;
+    const page = open(first, line);
+    expect(more(page)).not.toBeNull();
+    await page.user.tab();
+    await page.user.tab();
+    expect([focusedName(), isOpen()]).toEqual(['Subscribe', true]);
+    page.again(<NoticeBar>{[line]}</NoticeBar>);
+    await expect.poll(() => more(page)).toBeNull();
+  });
+
   test('unfolds further ones by a button that says whether they are, and folds them again', async () => {
     const page = open(first, second);
     const button = more(page)!;

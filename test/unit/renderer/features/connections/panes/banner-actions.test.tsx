@@ -150,8 +150,8 @@ test('A profile that was changed is applied by connecting again.', async () => {
 });
 
 describe('A connection that is online', () => {
-  test('leads to its subscriptions', async () => {
-    const page = strip(onlineState(), { subscriptions: [subscription('a/#')], received: 1 });
+  test.each([1, 0])('leads to its subscriptions, also while %i messages came', async (received) => {
+    const page = strip(onlineState(0), { subscriptions: [subscription('a/#')], received });
     await page.user.click(page.getByRole('button', { name: 'Subscriptions…' }));
     expect(shell().dialog).toEqual({ kind: 'subscriptions', id: page.connection.id });
   });
