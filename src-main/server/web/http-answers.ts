@@ -2,7 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from './access.ts';
 import { answerEntry, isEntryPath } from './entry.ts';
 import { Guesses } from './guesses.ts';
-import { forBrowser, NOT_BUILT_PAGE, TAKE_TICKET_SOURCE, UNKNOWN_HOST_PAGE } from './pages.ts';
+import {
+  filesNamedIn,
+  forBrowser,
+  NOT_BUILT_PAGE,
+  REBUILT_PAGE,
+  TAKE_TICKET_SOURCE,
+  UNKNOWN_HOST_PAGE,
+} from './pages.ts';
 import type { StaticFile } from './static-files.ts';
 
 export interface HttpOptions {
@@ -85,10 +92,21 @@ async function answerFile(path: string, options: HttpOptions): Promise<Answer> {
   const isPage = path === '/' || path === '/index.html';
   const file = files.get(isPage ? '/index.html' : path);
   if (file === undefined) return { status: 404, headers: TEXT, body: 'There is no such file.' };
+  if (isPage) return answerPage(file, files);
   const body = await file.read();
-  if (isPage) return { status: 200, headers: HTML, body: forBrowser(body.toString('utf8')) };
   const cache = file.immutable ? 'max-age=31536000, immutable' : 'no-cache';
   return { status: 200, headers: { 'Content-Type': file.type, 'Cache-Control': cache }, body };
+}
+
+/** A page whose files are not those that were listed at the start would stay blank. */
+async function answerPage(file: StaticFile, files: ReadonlyMap<string, StaticFile>): Promise<Answer> {
+  const html = await file.read().then(
+    (body) => body.toString('utf8'),
+    () => null,
+  );
+  return html !== null && filesNamedIn(html).every((path) => files.has(path))
+    ? { status: 200, headers: HTML, body: forBrowser(html) }
+    : { status: 503, headers: HTML, body: REBUILT_PAGE };
 }
 
 function parseUrl(text: string | undefined): URL | null {

@@ -45,6 +45,16 @@ export const UNKNOWN_HOST_PAGE = page('Topicscope does not answer to this name',
   'Use the address that it printed when it was started, or start it with <code>--allowed-host NAME</code>.',
 ]);
 
+/** Paths of the files that the window's HTML asks for first. */
+export function filesNamedIn(html: string): readonly string[] {
+  return [...html.matchAll(/(?:src|href)="\.?(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+}
+
+export const REBUILT_PAGE = page('The window was built again', [
+  'Topicscope is running, but the files of its window were replaced after it was started, or are being replaced now.',
+  'Stop it and start it again, then open the address that it prints. Its connections end with it; profiles and settings stay.',
+]);
+
 export const NOT_BUILT_PAGE = page('The window is not built', [
   'Topicscope is running, but the files of its window are missing.',
   'Start it with <code>npm start</code>, which builds them.',

@@ -50,6 +50,29 @@ describe('pages and files', () => {
     expect((await get(server.port, '/')).body).toBe(body);
   });
 
+  it('says what to do where the window was built again since the start, or is gone', async () => {
+    const folder = join(root, 'built-again');
+    const assets = join(folder, 'assets');
+    await mkdir(assets, { recursive: true });
+    const build = async (hash: string) => {
+      await writeFile(join(assets, `index-${hash}.js`), 'x');
+      await writeFile(
+        join(folder, 'index.html'),
+        `<head></head><script src="./assets/index-${hash}.js"></script>`,
+      );
+    };
+    await build('aaaaaaaa');
+    const host = await startTestServer({ files: listStaticFiles(folder) });
+    onTeardown(() => host.close());
+    expect((await get(host.port, '/')).status).toBe(200);
+    await build('bbbbbbbb');
+    const again = await get(host.port, '/');
+    expect([again.status, again.headers.get('cache-control')]).toEqual([503, 'no-store']);
+    expect(again.body).toContain('Stop it and start it again');
+    await rm(folder, { recursive: true });
+    expect((await get(host.port, '/')).body).toContain('Stop it and start it again');
+  });
+
   it('lets hashed files be kept without end, and others not', async () => {
     const hashed = await get(server.port, '/assets/index-Ab3_de-9.js');
     expect(hashed.headers.get('cache-control')).toMatch(/immutable/);
