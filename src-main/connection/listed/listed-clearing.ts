@@ -18,6 +18,7 @@ import type { AskingDoor, RetainedProbe } from '../probe/probe.ts';
 import { plainOf, together } from '../probe/questions.ts';
 import { PER_SWEEP } from '../probe/topic-questions.ts';
 import type { RetainedTruth } from '../retained/truth.ts';
+import { NOT_SENT, type EmptyOutcome } from '../second-link/empties.ts';
 import type { ListedSource, ListedTopics } from './listed-topics.ts';
 
 export interface ListedClearingOptions {
@@ -29,6 +30,9 @@ export interface ListedClearingOptions {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** What became of what was not acknowledged, by its index. */
+type Failed = ReadonlyMap<number, NonNullable<EmptyOutcome>>;
 
 /** A subtree that asks for some of the places. */
 interface SubtreeQuestion {
@@ -53,6 +57,8 @@ interface Asked {
 export class ListedClearing {
   readonly #o: ListedClearingOptions;
   readonly #look = new RecordLook();
+  /** Topics that the broker refused on the second connection, of all lists: they go over the same one. */
+  #refusals = 0;
 
   constructor(options: ListedClearingOptions) {
     this.#o = options;
@@ -81,24 +87,8 @@ export class ListedClearing {
    * @param took gets the ms until each was acknowledged, where it was
    */
   async sendEmpty(list: ListedTopics, places: Uint32Array, took: Float32Array): Promise<PlacedOutcome[]> {
-    const { cleaner, probe, truth, clock } = this.#o;
-    const bulk = !cleaner.goesTogether(places.length)
-      ? null
-      : await probe.use(async (online) => {
-          if (online.kind === 'failed' || online.link.level !== 5) return null;
-          const stamps = list.stamps(places);
-          const outcomes = await online.empties.send(list.names, places, took);
-          // What came meanwhile on the connection proper is newer: our own message, or a later one.
-          const at = clock.wall();
-          for (let i = 0; i < places.length; i++) {
-            const place = places[i] ?? 0;
-            const node = list.node(place);
-            const evidence = publishEvidence(true, outcomes.get(i)?.kind ?? 'acknowledged');
-            if (evidence === null || node === NO_NODE || list.stamp(place) !== stamps[i]) continue;
-            truth.emptiedAt(node, evidence, list.names, place, at);
-          }
-          return outcomes;
-        });
+    const { cleaner } = this.#o;
+    const bulk = cleaner.goesTogether(places.length) ? await this.#sendTogether(list, places, took) : null;
     if (bulk?.size === 0) return [];
     const placeOf = (at: number): number => places[at] ?? 0;
     // An access list may treat the two client IDs differently: the connection proper decides.
@@ -112,6 +102,51 @@ export class ListedClearing {
       if (!Number.isNaN(ms)) took[at] = ms;
     });
     return unsent.map(({ place, outcome }) => ({ place: placeOf(some[place] ?? 0), outcome }));
+  }
+
+  /**
+   * Over the second connection; what failed, by the index of each place. Null: there is none. A broker that ends it
+   * over each topic that it denies gets the rest over the next one at once, as all of that was just fetched and kept.
+   */
+  async #sendTogether(list: ListedTopics, places: Uint32Array, took: Float32Array): Promise<Failed | null> {
+    const failures = new Map<number, NonNullable<EmptyOutcome>>();
+    for (let left = [...places.keys()]; ;) {
+      const before = this.#refusals;
+      const times = new Float32Array(left.length).fill(Number.NaN);
+      const some = Uint32Array.from(left, (at) => places[at] ?? 0);
+      const round = await this.#sendOnce(list, some, times);
+      if (round === null) return left.length === places.length ? null : failures;
+      left.forEach((at, i) => {
+        const outcome = round.get(i);
+        took[at] = times[i] ?? Number.NaN;
+        if (outcome === undefined) failures.delete(at);
+        else failures.set(at, outcome);
+      });
+      const unsent = left.filter((at) => isNotSent(failures.get(at)));
+      if (this.#refusals === before || unsent.length === 0) return failures;
+      left = unsent;
+    }
+  }
+
+  /** The same over one connection. */
+  #sendOnce(list: ListedTopics, places: Uint32Array, took: Float32Array): Promise<Failed | null> {
+    const { probe, truth, clock } = this.#o;
+    return probe.use(async (online) => {
+      if (online.kind === 'failed' || online.link.level !== 5) return null;
+      const stamps = list.stamps(places);
+      const outcomes = await online.empties.send(list.names, places, took);
+      for (const { kind } of outcomes.values()) if (kind === 'refused') this.#refusals++;
+      // What came meanwhile on the connection proper is newer: our own message, or a later one.
+      const at = clock.wall();
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i] ?? 0;
+        const node = list.node(place);
+        const evidence = publishEvidence(true, outcomes.get(i)?.kind ?? 'acknowledged');
+        if (evidence === null || node === NO_NODE || list.stamp(place) !== stamps[i]) continue;
+        truth.emptiedAt(node, evidence, list.names, place, at);
+      }
+      return outcomes;
+    });
   }
 
   /** Those that are no longer there, as far as questions for whole subtrees show; the others are not known yet. */
@@ -307,6 +342,11 @@ export class ListedClearing {
     if (node === NO_NODE) return;
     this.#o.truth.probedAt(node, qos, granted as Qos, expiry, list.names, place, at);
   }
+}
+
+/** The connection ended before its turn came, so that nobody else may have changed it after us. */
+function isNotSent(outcome: EmptyOutcome | undefined): boolean {
+  return outcome?.kind === 'failed' && outcome.code === NOT_SENT;
 }
 
 export interface FoundCleared {

@@ -265,9 +265,12 @@ export function unanswered(): Failure {
   );
 }
 
+/** Code of the failure where the link ended before it was sent. */
+export const NOT_SENT = 'not-sent';
+
 function notSent(): Failure {
   return failed(
-    'not-sent',
+    NOT_SENT,
     'The second connection ended before the clearing was sent.',
     'Clear it again when the connection is back.',
   );

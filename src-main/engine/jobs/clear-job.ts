@@ -7,9 +7,11 @@ import { displayTopic } from '../../core/topics/names.ts';
 import { clearResult } from '../retained/kept-clearing.ts';
 import type { CheckedPlaces, ClearOutcome, Copies, SentPlaces, Unkept } from '../retained/listed-kept.ts';
 import {
+  blame,
   ClearOutcomes,
   CUT_OFF,
   connectionClosed,
+  hasMovedOn,
   isCutOff,
   isMeant,
   isUnknown,
@@ -81,7 +83,9 @@ export class ClearJob {
   readonly #startedAt: number;
   readonly #total: number;
   readonly #outcomes: ClearOutcomes;
+  /** With what is cut off before it is sent for certain; and with what does not stay cleared, or cannot be checked. */
   readonly #patience = new Patience();
+  readonly #checking = new Patience();
   /** Of those that were sent, what nobody asked for yet. */
   #fresh: number[] = [];
   #isChecking = false;
@@ -202,6 +206,7 @@ export class ClearJob {
     }
     this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length - this.#aside.length;
     this.#patience.renew();
+    this.#checking.renew();
     this.#unkept = what === 'unkept' ? 'clear' : 'stop';
     this.#failure = null;
     this.#ended = new AbortController();
@@ -321,18 +326,22 @@ export class ClearJob {
   /** @param answer null: none came */
   #takeSent(batch: Uint32Array, answer: SentPlaces | null, session: number): void {
     const cost = this.#costOf(session);
-    if (answer !== null) this.#left.unshift(...answer.later);
+    if (answer === null) return batch.forEach((place) => this.#tryAgain(place, cost, LOST, session));
+    this.#left.unshift(...answer.later);
+    const cutOff: number[] = [];
     for (let at = 0; at < batch.length; at++) {
       const place = batch[at] ?? 0;
-      if (answer === null) this.#tryAgain(place, cost, LOST, session);
-      else if (!answer.later.has(place)) this.#takeAnswer(place, at, answer, cost, session);
+      if (this.#isOpen(place, at, answer)) cutOff.push(place);
+      else if (!answer.later.has(place)) this.#takeAnswer(place, at, answer, session);
     }
+    if (hasMovedOn(answer)) this.#patience.renew();
+    for (const { place, isSuspect } of blame(cutOff, answer))
+      this.#tryAgain(place, isSuspect ? cost : CUT_OFF, answer.unsent.get(place) ?? LOST, session);
   }
 
-  #takeAnswer(place: number, at: number, answer: SentPlaces, cost: number, session: number): void {
+  #takeAnswer(place: number, at: number, answer: SentPlaces, session: number): void {
     const outcome = answer.unsent.get(place);
     this.#outcomes.took[place] = answer.took[at] ?? Number.NaN;
-    if (this.#isOpen(place, at, answer)) return this.#tryAgain(place, cost, outcome ?? LOST, session);
     if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
     if (outcome !== undefined && answer.sent[at] !== 1) this.#outcomes.found(place, outcome, session);
     else this.#toCheck(place, session, outcome);
@@ -356,13 +365,13 @@ export class ClearJob {
     for (const place of cleared) this.#outcomes.found(place, CLEARED, session);
     let again = false;
     for (const { place, outcome } of others) {
-      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#patience.spend(place, TRIED)) {
+      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#checking.spend(place, TRIED)) {
         again = true;
         continue;
       }
       // It was on the disk of a broker that was killed: nobody set it again.
       const isBack = outcome.kind === 'still-retained' && this.#outcomes.session(place) !== session;
-      if (isBack && this.#patience.spend(place, TRIED)) {
+      if (isBack && this.#checking.spend(place, TRIED)) {
         this.#outcomes.forget(place);
         this.#left.push(place);
         this.#steps.fetched--;

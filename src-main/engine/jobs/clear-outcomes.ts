@@ -52,6 +52,36 @@ export function silenceOf(answer: SentPlaces | null): Failure | null {
   return null;
 }
 
+/**
+ * Whether the broker acknowledged or refused something of it: that topic is done with, so what was cut off meanwhile
+ * is worth another try, however often that was so.
+ */
+export function hasMovedOn({ places, sent, unsent, took }: SentPlaces): boolean {
+  for (const outcome of unsent.values()) if (outcome.kind === 'refused') return true;
+  for (let at = 0; at < places.length; at++)
+    if (sent[at] === 1 && !Number.isNaN(took[at]) && !unsent.has(places[at] ?? 0)) return true;
+  return false;
+}
+
+/**
+ * Which of those that were cut off may be what the broker ended the connection over: it reads them in their order, so
+ * the first of which nothing is known. That one comes last, so that what is behind it is not cut off with it once more.
+ * Where none was under way it may be any; where the broker named another, it is none.
+ */
+export function blame(
+  cutOff: readonly number[],
+  { unsent }: SentPlaces,
+): { readonly place: number; readonly isSuspect: boolean }[] {
+  const isNamed = [...unsent.values()].some(({ kind }) => kind === 'refused');
+  const suspect = cutOff.find((place) => {
+    const outcome = unsent.get(place);
+    return outcome !== undefined && isUnknown(outcome);
+  });
+  if (isNamed || suspect === undefined) return cutOff.map((place) => ({ place, isSuspect: !isNamed }));
+  const others = cutOff.filter((place) => place !== suspect).map((place) => ({ place, isSuspect: false }));
+  return [...others, { place: suspect, isSuspect: true }];
+}
+
 /** Of what was sent and could not be checked any more. */
 export const LOST: ClearOutcome = {
   kind: 'not-verified',
@@ -78,7 +108,8 @@ export const TRIED = 4;
 export const CUT_OFF = 1;
 /**
  * A topic of which nothing is known afterwards is cleared once more until this is spent: three tries while the
- * connection lasts, or a dozen that were cut off by its end, which the topic itself may be the reason of.
+ * connection lasts, or a dozen that were cut off by its end, which the topic itself may be the reason of. What is cut
+ * off while others are done with costs nothing: some brokers end the connection over each topic that they deny.
  */
 const PATIENCE = 12;
 

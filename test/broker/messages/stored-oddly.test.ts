@@ -4,6 +4,7 @@ import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import type { HabitName } from '../../support/brokers/broker-habits.ts';
 import { startFakeBroker, type FakeBroker } from '../../support/brokers/fake-broker.ts';
 import { clearerOf } from '../../support/retained/clear-and-restore.ts';
+import { connected, isOver, jobOf, plan, start } from '../../support/retained/clearing.ts';
 import { teardown } from '../../support/teardown.ts';
 import { openConnection, subscribed } from '../session/open-connection.ts';
 
@@ -108,3 +109,19 @@ test.each(['5', '3.1.1'] as const)(
     expect(held()).toEqual(['newer', 'of /', 'of b//', 'of b/c']);
   },
 );
+
+test('A broker that ends the connection over each denied topic keeps those, and all others are cleared.', async () => {
+  const fake = await startFakeBroker({ habits: ['ends-over-refused-publish'] });
+  const allowed = [...flat(60), ...Array.from({ length: 60 }, (_, i) => `a/${i}`)];
+  const denied = Array.from({ length: 6 }, (_, i) => `denied/${i}`);
+  for (const topic of [...allowed, ...denied]) retain(fake, topic, `of ${topic}`);
+  const opened = await connected(fake.port, allowed.length + denied.length);
+  const job = await start(opened, await plan(opened, { kind: 'topics', keys: [...allowed, ...denied] }));
+  expect(await jobOf(opened, job, isOver)).toMatchObject({
+    state: { kind: 'done' },
+    cleared: allowed.length,
+    refused: denied.length,
+  });
+  const held = [...allowed, ...denied].filter((topic) => fake.broker.retained.get(topic) !== undefined);
+  expect(held).toEqual(denied);
+});

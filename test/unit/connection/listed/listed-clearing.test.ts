@@ -203,6 +203,33 @@ test('What is refused on the second connection goes over the one proper, and onl
   expect(learnt.some((one) => one.startsWith('alone'))).toBe(false);
 });
 
+test('Where the second connection ends over what is refused, what was not sent goes over the next one at once.', async () => {
+  const refused: EmptyOutcome = { kind: 'refused', code: 135, failure: failed('not-authorized', 'No.', '') };
+  const lost: EmptyOutcome = { kind: 'unknown', failure: failed('outcome-unknown', 'x', '') };
+  const notSent: EmptyOutcome = failed('not-sent', 'x', '');
+  const rounds: string[][] = [];
+  const { clearing, list, clock, proper } = open({
+    empties: (keys) => {
+      rounds.push([...keys]);
+      // One is denied, two are under way behind it, the rest waits.
+      const first = keys.findIndex((key) => key === 'plant/m/05' || key === 'plant/m/20');
+      if (first === -1) return keys.map(() => null);
+      return keys.map((_, at) =>
+        at < first ? null : at === first ? refused : at <= first + 2 ? lost : notSent,
+      );
+    },
+  });
+  const unsent = await inTime(clock, clearing.sendEmpty(list, ALL, new Float32Array(ALL.length)));
+  expect(rounds.map(([first, ...rest]) => [first, rest.length + 1])).toEqual([
+    ['plant/m/00', 41],
+    ['plant/m/08', 33],
+    ['plant/m/23', 18],
+  ]);
+  // What was under way may be cleared, and another may have set it since: it is fetched again before.
+  expect(unsent.map(({ place }) => place)).toEqual([6, 7, 21, 22]);
+  expect(proper.filter((key) => key === 'plant/m/05' || key === 'plant/m/20')).toHaveLength(2);
+});
+
 test('Before MQTT 5, or without a second connection, all go over the one proper, and nothing is learnt yet.', async () => {
   const old = open({ level: 4 });
   const away = open();

@@ -17,6 +17,10 @@ const result = (key: string, outcome: ClearResult['outcome']): ClearResult => ({
 const cleared = (key: string): ClearResult => result(key, { kind: 'cleared' });
 const cutOff = (key: string): ClearResult =>
   result(key, { kind: 'not-verified', failure: failed('probe-closed', 'x', '') });
+const unknown = (key: string): ClearResult =>
+  result(key, { kind: 'not-verified', failure: failed('outcome-unknown', 'x', '') });
+const still = (key: string): ClearResult =>
+  result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
 const refused = (key: string): ClearResult =>
   result(key, { kind: 'refused', code: 135, failure: failed('not-authorized', 'x', '') });
 
@@ -510,17 +514,14 @@ test('A copy in the trash is counted once, also where nothing is known of the cl
 });
 
 test('What was never acknowledged is asked for in the end, and that answer counts.', async () => {
-  const silent = (key: string) =>
-    result(key, { kind: 'not-verified', failure: failed('outcome-unknown', 'x', '') });
-  const back = (key: string) =>
-    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
   const { job, asked } = start(
     ['a', 'b'],
-    (keys) => keys.map(silent),
-    (keys) => keys.map((key) => (key === 'a' ? cleared(key) : back(key))),
+    (keys) => keys.map(unknown),
+    (keys) => keys.map((key) => (key === 'a' ? cleared(key) : still(key))),
   );
   await job.over;
-  expect(asked).toHaveLength(3);
+  // The two take turns to be the one that the connection may have ended over: three tries each.
+  expect(asked).toHaveLength(6);
   expect(job.job()).toMatchObject({
     ...{ cleared: 1, cameBack: 0, stillThere: 1, unknown: 0 },
     state: { kind: 'done' },
@@ -568,3 +569,32 @@ test('A refusal that may have cleared all the same is checked, and stands where 
     { kind: 'refused', code: 0x97 },
   ]);
 });
+
+/** Of each batch a broker takes what comes before the first topic that it denies, and ends the connection over that. */
+const endingOver =
+  (denied: ReadonlySet<string>, says: (key: string) => ClearResult, underWay: number) => (keys: string[]) => {
+    const first = keys.findIndex((key) => denied.has(key));
+    return keys.map((key, at) => {
+      if (first === -1 || at < first) return cleared(key);
+      return at === first ? says(key) : at < first + underWay ? unknown(key) : cutOff(key);
+    });
+  };
+
+test.each([
+  ['and says so', refused, 10, 30],
+  ['without a word', unknown, 1_000, 180],
+] as const)(
+  'Where a broker ends the connection over each topic that it denies %s, all others are cleared.',
+  async (_, says, underWay, every) => {
+    const keys = names(900);
+    const denied = keys.filter((_key, i) => i % every === 7);
+    const isDenied = new Set(denied);
+    const { job } = start(keys, endingOver(isDenied, says, underWay), (asked) =>
+      asked.map((key) => (isDenied.has(key) ? still(key) : cleared(key))),
+    );
+    await job.over;
+    expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 900 - denied.length, unknown: 0 });
+    const rest = job.outcomes.filter(({ outcome }) => outcome.kind !== 'cleared');
+    expect(rest.map(({ key }) => key)).toEqual(denied);
+  },
+);
