@@ -74,5 +74,6 @@ function Offer({
 function offerWords(problem: string | null, newer: number): string {
   if (problem !== null) return `Not all of them: ${problem}`;
   if (newer === 0) return 'The copies are in the trash.';
-  return `${formatCounted(newer, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`;
+  // A topic that could not be asked for is among them.
+  return `${formatCounted(newer, 'topic holds', 'topics hold')} a newer message, or may: nothing is overwritten unless you choose to.`;
 }

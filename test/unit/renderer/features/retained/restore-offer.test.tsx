@@ -106,7 +106,9 @@ describe('The offer to put back what was cleared', () => {
     }));
     const page = offered('a');
     await press(page, 'Restore');
-    expect(await page.findByText(/1 topic holds a newer message, which is left alone/)).toBeTruthy();
+    expect(
+      await page.findByText(/^1 topic holds a newer message, or may: nothing is overwritten/),
+    ).toBeTruthy();
     expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
     await press(page, 'Restore and overwrite');
     await expect.poll(() => page.queryByRole('status')).toBeNull();
