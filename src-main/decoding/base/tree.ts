@@ -1,6 +1,6 @@
 import type { DecodedNode, DecodedShape } from '../../contract/decoding/decoded.ts';
 import { MAX_DEPTH, MAX_VALUES } from './limits.ts';
-import { EnoughRead, Unreadable } from './unreadable.ts';
+import { EnoughRead, TooDeep } from './unreadable.ts';
 
 /** A value while its payload is read. */
 export type TreeNode = { -readonly [K in keyof Omit<DecodedNode, 'left'>]: DecodedNode[K] };
@@ -46,7 +46,7 @@ export class TreeBuilder {
 
   open(shape: 'object' | 'list', type: string, at: number | null, note = ''): TreeNode {
     if (this.depth >= MAX_DEPTH)
-      throw new Unreadable(`is nested deeper than ${MAX_DEPTH} levels${atByte(at)}`, at);
+      throw new TooDeep(`is nested deeper than ${MAX_DEPTH} levels${atByte(at)}`, at);
     const node = this.#add(shape, '', type, at, null, note);
     this.#open.push(this.nodes.length - 1);
     return node;

@@ -17,6 +17,9 @@ export class Unreadable extends Error {
 /** What is packed is more than is unpacked here: it is what the decoder took it for, and not opened all the same. */
 export class TooMuch extends Unreadable {}
 
+/** Nested deeper than readers follow: as far as it was read it is what the decoder took it for. */
+export class TooDeep extends Unreadable {}
+
 /** Thrown when enough was read. The rest is left out, and marked as such. */
 export class EnoughRead extends Error {
   override readonly name = 'EnoughRead';

@@ -6,7 +6,7 @@ import { shortened } from '../../core/payload/visible.ts';
 import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
 import { MAX_OUTPUT, MAX_STAGES, MAX_VALUES } from '../base/limits.ts';
 import { TreeBuilder } from '../base/tree.ts';
-import { EnoughRead, TooMuch, Unreadable } from '../base/unreadable.ts';
+import { EnoughRead, TooDeep, TooMuch, Unreadable } from '../base/unreadable.ts';
 import { isUnpacker, tooMuch, unpack, type Unpacked, type Unpacker } from '../formats/unpack.ts';
 import { BINARY_TRIALS, evidence, isTextual, textTrials, type Candidate } from './evidence.ts';
 import { readLeaf, StageBytes } from './leaves.ts';
@@ -41,7 +41,13 @@ type Attempt =
   /** `whole`: read to its last byte, and not only the beginning. */
   | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly tree: TreeBuilder; readonly whole: boolean }
   /** `tooMuch`: it is what it was taken for, so that nothing else is tried. */
-  | { readonly kind: 'failed'; readonly why: string; readonly at: number | null; readonly tooMuch: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      readonly at: number | null;
+      readonly tooMuch: boolean;
+      readonly tooDeep: boolean;
+    };
 
 type Success = Exclude<Attempt, { kind: 'failed' }>;
 
@@ -56,6 +62,8 @@ class Run {
   readonly #possible: OtherDecoder[] = [];
   readonly #buffers: Uint8Array[];
   #unpacked = 0;
+  /** What is too deep to be read, in a sentence; empty: nothing is. */
+  #tooDeep = '';
   #failure: Failure | null = null;
   #end: { readonly leaf: Leaf; readonly tree: TreeBuilder } | null = null;
 
@@ -106,7 +114,15 @@ class Run {
     const step = { decoder: 'text', option: '' } as const;
     const attempt = this.#attempt(step, false);
     const why = this.#around.saysText && this.#stages.length === 0 ? 'its sender says UTF-8' : 'valid UTF-8';
-    if (attempt.kind !== 'failed') this.#take({ ...step, why }, attempt);
+    if (attempt.kind === 'failed') return;
+    this.#take({ ...step, why }, attempt.kind === 'leaf' ? this.#withDepth(attempt) : attempt);
+  }
+
+  /** A text that is a format as far as anybody follows it is not shown as a mere text without a word. */
+  #withDepth(attempt: Extract<Success, { kind: 'leaf' }>): Success {
+    if (this.#tooDeep === '') return attempt;
+    const { leaf } = attempt;
+    return { ...attempt, leaf: { ...leaf, notes: [...leaf.notes, this.#tooDeep] } };
   }
 
   #findBinary(stage: StageBytes): void {
@@ -163,6 +179,8 @@ class Run {
     }
     if (attempt.kind === 'failed') {
       this.#ruleOut(candidate.decoder, attempt.why, candidate.tried ?? candidate.why);
+      if (attempt.tooDeep)
+        this.#tooDeep ||= `Begins as ${DECODER_LABELS[candidate.decoder]}, but ${attempt.why}. Shown as text.`;
       return false;
     }
     const isGuess = candidate.decoder === 'base64' || candidate.decoder === 'hex';
@@ -228,6 +246,7 @@ class Run {
       why: shortened(why, MOST_WORDS),
       at: error instanceof Unreadable ? error.at : null,
       tooMuch: error instanceof TooMuch,
+      tooDeep: error instanceof TooDeep,
     };
   }
 

@@ -54,6 +54,14 @@ describe('What a payload is decoded as', () => {
     expect(decoded(bytesOf('text:{"a":1}')).stages[0]?.why).toBe('reads to its end as JSON');
   });
 
+  test('says that a text which begins as JSON is too deep to be read as such', () => {
+    const deep = decoded(bytesOf(`text:${'['.repeat(5_000)}${']'.repeat(5_000)}`));
+    expect(deep.notes).toEqual([
+      'Begins as JSON, but is nested deeper than 256 levels at byte 256. Shown as text.',
+    ]);
+    expect(decoded(bytesOf('text:{"a":1}garbage')).notes).toEqual([]);
+  });
+
   test('stays bytes if no format is certain, and lists what fits', () => {
     // A list of two numbers in CBOR; four bytes of a sensor as well.
     const result = decoded(bytesOf('83 01 02 03'));
