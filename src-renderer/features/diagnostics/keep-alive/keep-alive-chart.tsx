@@ -7,6 +7,10 @@ import { useNow } from '../../../ui/base/use-now.ts';
 const WIDTH = 504;
 /** Where "now" is; the past is left of it, what comes right. */
 const NOW_X = 360;
+/** No higher than its words need: the figures below it are in sight in a window of 900 px. */
+const TOP_Y = 7;
+const BOTTOM_Y = 89;
+const TIMES_Y = 86;
 const BASE_Y = 72;
 const BAR_HEIGHT = 44;
 /** A figure below the line that would stand on the word `now` stands beside it. */
@@ -47,7 +51,11 @@ export function KeepAliveChart({
   const gapLabels = gapLabelsOf(gaps, past, NOW_X);
   return (
     <figure className="chart" aria-labelledby={id}>
-      <svg viewBox={`0 0 ${WIDTH} 96`} aria-hidden preserveAspectRatio="xMidYMid meet">
+      <svg
+        viewBox={`0 ${TOP_Y} ${WIDTH} ${BOTTOM_Y - TOP_Y}`}
+        aria-hidden
+        preserveAspectRatio="xMidYMid meet"
+      >
         <line x1={0} x2={WIDTH} y1={BASE_Y} y2={BASE_Y} className="chart-hair" />
         {gaps.map((gap) => (
           <Gap key={gap.from} gap={gap} past={past} />
@@ -62,10 +70,10 @@ export function KeepAliveChart({
         ) : null}
         <Labels shown={shown} past={past} median={median} gaps={gapLabels} />
         <line x1={NOW_X} x2={NOW_X} y1={24} y2={BASE_Y} className="chart-hair" />
-        <text x={0} y={92}>
+        <text x={0} y={TIMES_Y}>
           −5 m
         </text>
-        <text x={NOW_X} y={92} textAnchor="middle" className="chart-now">
+        <text x={NOW_X} y={TIMES_Y} textAnchor="middle" className="chart-now">
           now
         </text>
         {online && ahead !== null ? (
@@ -202,7 +210,7 @@ function Ahead({
           <text x={x(brokerGivesUpAt) + 6} y={WORDS_Y} className="chart-end">
             gives up
           </text>
-          <text x={Math.max(x(brokerGivesUpAt), BESIDE_NOW_X)} y={92} textAnchor="middle">
+          <text x={Math.max(x(brokerGivesUpAt), BESIDE_NOW_X)} y={TIMES_Y} textAnchor="middle">
             {secondsUntil(brokerGivesUpAt, now)} s
           </text>
         </>

@@ -235,7 +235,7 @@ describe('The chart of pings', () => {
   test('writes the seconds until the broker gives up beside the word “now”, never over it', () => {
     for (const ms of [500, 4_000, 90_000]) {
       const page = open({ brokerGivesUpAt: NOW + ms }, { weGiveUpAt: NOW + 95_000 });
-      const below = [...document.querySelectorAll('figure text[y="92"]')].slice(1);
+      const below = [...document.querySelectorAll('figure text[y="86"]')].slice(1);
       const [now, until] = below.map((text) => Number(text.getAttribute('x')));
       expect(below.map(({ textContent }) => textContent)).toEqual(['now', expect.stringMatching(/^\d+ s$/)]);
       expect((until ?? 0) - (now ?? 0)).toBeGreaterThanOrEqual(30);
