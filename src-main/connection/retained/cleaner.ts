@@ -47,6 +47,8 @@ export interface CleanerOptions {
   readonly publisher: Pick<Publisher, 'publishOnce'>;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil'>;
+  /** The connection proper; null: there is none. */
+  readonly online: () => { readonly clientId: string } | null;
   /** Payload bytes of which a message is kept whole. */
   readonly maxPayloadBytes: () => number;
 }
@@ -250,10 +252,11 @@ export class RetainedCleaner {
       if ('code' in message) ready.delete(kept.key);
       else ready.set(kept.key, message);
     }
+    const us = this.#o.online()?.clientId ?? '';
     const before = await this.#heldBefore([...ready.keys()]);
     for (const [key, message] of [...ready]) {
-      const failure = overwrite ? null : wouldOverwrite(message, before.get(key));
-      if (failure === null && !isTheSame(message, before.get(key))) continue;
+      const failure = overwrite ? null : wouldOverwrite(message, before.get(key), us);
+      if (failure === null && !isTheSame(message, before.get(key), us)) continue;
       results.set(key, failure === null ? { kind: 'restored' } : { kind: 'would-overwrite', failure });
       ready.delete(key);
     }
@@ -261,11 +264,11 @@ export class RetainedCleaner {
     const sent = await this.#send([...ready.values()]);
     const isBack = (key: TopicKey, probed: Probed): boolean => {
       const message = ready.get(key);
-      return message !== undefined && isTheSame(message, probed);
+      return message !== undefined && isTheSame(message, probed, us);
     };
     const after = await this.#o.probe.askUntil(isBack, taken(go, sent), 2);
     [...ready].forEach(([key, message], i) =>
-      results.set(key, judgeRestored(message, sent[i] ?? offline(), after.get(key))),
+      results.set(key, judgeRestored(message, sent[i] ?? offline(), after.get(key), us)),
     );
     return [...results].map(([key, outcome]) => ({ key, topic: displayTopic(key), outcome }));
   }

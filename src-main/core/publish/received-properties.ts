@@ -81,3 +81,26 @@ export function comparableProperties(properties: MessageProperties): string {
 function plain(value: PropertyText | undefined): string | readonly number[] | null {
   return value instanceof Uint8Array ? [...value] : (value ?? null);
 }
+
+/**
+ * Both without what the broker wrote into the delivered one: some (mqttv5) put the client ID of the publisher into
+ * each message, as a user property, and in the place of one that was sent.
+ *
+ * @param us the client ID that the first was published with
+ */
+export function withoutStamps(
+  sent: MessageProperties,
+  delivered: MessageProperties,
+  us: string,
+): readonly [MessageProperties, MessageProperties] {
+  const isSent = ([name, value]: UserPair): boolean =>
+    (sent.userProperties ?? []).some((pair) => pair[0] === name && pair[1] === value);
+  const stamps = (delivered.userProperties ?? []).filter((pair) => pair[1] === us && !isSent(pair));
+  const names = new Set(stamps.map(([name]) => name));
+  if (us === '' || names.size === 0) return [sent, delivered];
+  const without = (properties: MessageProperties): MessageProperties => ({
+    ...properties,
+    userProperties: (properties.userProperties ?? []).filter(([name]) => !names.has(name)),
+  });
+  return [without(sent), without(delivered)];
+}

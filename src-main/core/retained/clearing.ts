@@ -4,7 +4,12 @@ import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { afterWait, receivedProperties, sameProperties } from '../publish/received-properties.ts';
+import {
+  afterWait,
+  receivedProperties,
+  sameProperties,
+  withoutStamps,
+} from '../publish/received-properties.ts';
 import { reasonName } from '../session/failures/reasons.ts';
 import { checkTopicName, isPlainTopic, topicKey } from '../topics/names.ts';
 import type { Incomplete, Probed } from './probe-batch.ts';
@@ -137,9 +142,17 @@ export function judgeUnsent(
   }
 }
 
-/** Why a message is not put back although it could be: it would take the place of another. Null: it would not. */
-export function wouldOverwrite(message: PublishMessage, probed: Probed | undefined): Failure | null {
-  if (probed?.kind === 'absent' || isTheSame(message, probed)) return null;
+/**
+ * Why a message is not put back although it could be: it would take the place of another. Null: it would not.
+ *
+ * @param us our client ID
+ */
+export function wouldOverwrite(
+  message: PublishMessage,
+  probed: Probed | undefined,
+  us: string,
+): Failure | null {
+  if (probed?.kind === 'absent' || isTheSame(message, probed, us)) return null;
   if (probed?.kind === 'retained') {
     return failed(
       'would-overwrite',
@@ -154,9 +167,13 @@ export function wouldOverwrite(message: PublishMessage, probed: Probed | undefin
   );
 }
 
-/** The broker holds it: payload, QoS and properties; of the expiry, that there is one. */
-export function isTheSame(message: PublishMessage, probed: Probed | undefined): boolean {
-  return hasThePayload(message, probed) && differences(message, probed).length === 0;
+/**
+ * The broker holds it: payload, QoS and properties; of the expiry, that there is one.
+ *
+ * @param us our client ID, which some brokers write into what we publish
+ */
+export function isTheSame(message: PublishMessage, probed: Probed | undefined, us: string): boolean {
+  return hasThePayload(message, probed) && differences(message, probed, us).length === 0;
 }
 
 /** Two copies hold the same: payload, QoS and properties; of an expiry, that there is one. */
@@ -181,9 +198,12 @@ function hasThePayload(
 function differences(
   { qos, properties }: PublishMessage,
   probed: Extract<Probed, { kind: 'retained' }>,
+  us: string,
 ): string[] {
   const { message } = probed;
-  const same = properties === undefined || sameProperties(properties, receivedProperties(message.properties));
+  const same =
+    properties === undefined ||
+    sameProperties(...withoutStamps(properties, receivedProperties(message.properties), us));
   return [
     ...(message.qos === qos ? [] : [`at QoS ${message.qos}`]),
     ...(same ? [] : ['with other properties']),
@@ -195,24 +215,29 @@ export function judgeRestored(
   message: PublishMessage,
   sent: PublishOutcome,
   probed: Probed | undefined,
+  us: string,
 ): RestoreOutcome {
   const unsent = judgeUnsent(sent);
   if (unsent !== null) return unsent;
-  if (isTheSame(message, probed)) return { kind: 'restored' };
+  if (isTheSame(message, probed, us)) return { kind: 'restored' };
   if (probed?.kind === 'absent') return { kind: 'not-stored', failure: notStored(message.qos) };
   const failure = failed(
     codeOf(probed?.kind === 'retained' ? { kind: 'changing' } : probed?.why),
     probed?.kind === 'retained'
-      ? heldOtherwise(message, probed)
+      ? heldOtherwise(message, probed, us)
       : `The message was sent, but it could not be checked: ${why(probed?.why)}.`,
     'Look at the topic, then decide.',
   );
   return { kind: 'not-verified', failure };
 }
 
-function heldOtherwise(message: PublishMessage, probed: Extract<Probed, { kind: 'retained' }>): string {
+function heldOtherwise(
+  message: PublishMessage,
+  probed: Extract<Probed, { kind: 'retained' }>,
+  us: string,
+): string {
   if (hasThePayload(message, probed))
-    return `The message was sent, and the broker delivers its payload ${differences(message, probed).join(' and ')}.`;
+    return `The message was sent, and the broker delivers its payload ${differences(message, probed, us).join(' and ')}.`;
   return 'The message was sent, and the broker now holds another one: another client published as well.';
 }
 

@@ -125,3 +125,16 @@ test('A broker that ends the connection over each denied topic keeps those, and 
   const held = [...allowed, ...denied].filter((topic) => fake.broker.retained.get(topic) !== undefined);
   expect(held).toEqual(denied);
 });
+
+test('A message that is put back is the same although the broker wrote our client ID into it.', async () => {
+  const { fake, opened } = await open(['a', 'b'], ['writes-publisher-into-messages'], '5');
+  const clearer = clearerOf(opened.connection);
+  await clearer.clear(['a', 'b']);
+  for (const overwrite of [false, true]) {
+    const restored = await clearer.restore(['a', 'b'], overwrite);
+    expect(restored.map(({ outcome }) => outcome.kind)).toEqual(['restored', 'restored']);
+  }
+  expect(fake.broker.retained.get('a')?.properties?.userProperties).toMatchObject({
+    'x-mqtt-client-id': expect.stringMatching(/./),
+  });
+});

@@ -73,6 +73,11 @@ export const BROKER_HABITS = {
     seenOn: ['mica-mqtt'],
     versions: 'all',
   },
+  'writes-publisher-into-messages': {
+    says: 'Puts the client ID of the publisher into each message, as a user property, in the place of what was sent.',
+    seenOn: ['mqttv5'],
+    versions: '5',
+  },
   'one-table-of-ids': {
     says: 'Refuses a SUBSCRIBE that has the packet identifier of a message it has under way itself.',
     seenOn: ['mochi-mqtt'],

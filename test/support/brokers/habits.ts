@@ -202,6 +202,8 @@ export class Habits {
 
   #publish(packet: IPublishPacket, link: Link): HabitAnswer {
     packet.topic = this.#named(packet.topic);
+    if (this.on.has('writes-publisher-into-messages') && link.version === 5)
+      packet.properties = stamped(packet.properties, this.#clientIds.get(link) ?? '');
     if (!this.on.has('ends-over-refused-publish') || !packet.topic.startsWith('denied/')) return 'pass';
     if (link.version === 5) {
       const { qos, messageId = 0 } = packet;
@@ -282,6 +284,13 @@ export class Habits {
     this.#held.set(link, hold);
     queueMicrotask(letGo);
   }
+}
+
+function stamped(
+  properties: IPublishPacket['properties'],
+  clientId: string,
+): NonNullable<IPublishPacket['properties']> {
+  return { ...properties, userProperties: { ...properties?.userProperties, 'x-mqtt-client-id': clientId } };
 }
 
 function isPattern(filter: string): boolean {

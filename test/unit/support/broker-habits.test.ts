@@ -114,6 +114,17 @@ describe('Stored messages', () => {
     expect(seen(client)).toEqual(['suback', 'pingresp', 'suback', 'a/=1 r', 'pingresp']);
   });
 
+  test('carry the client ID of who published them.', async () => {
+    const fake = await startFakeBroker({ habits: ['writes-publisher-into-messages'] });
+    const client = await connectPacketClient(fake.port, { version: 5, clientId: 'writer' });
+    const properties = { userProperties: { a: '1', 'x-mqtt-client-id': 'another' } };
+    client.send(publish('a', '1', { properties }));
+    await subscribe(client, 'a');
+    await client.fence();
+    const found = client.received.find(({ cmd }) => cmd === 'publish') as IPublishPacket;
+    expect(found.properties?.userProperties).toEqual({ a: '1', 'x-mqtt-client-id': 'writer' });
+  });
+
   test('beyond a number are left out in silence.', async () => {
     const fake = await startFakeBroker({ habits: ['drops-large-scans'], amounts: { scanLimit: 3 } });
     for (const topic of ['a', 'b', 'c', 'd']) fake.broker.publish({ topic, payload: '1', retain: true });

@@ -60,6 +60,7 @@ function open(setting: Setting = {}) {
   };
   const cleaner = new RetainedCleaner({
     maxPayloadBytes: () => 4_999,
+    online: () => ({ clientId: 'us' }),
     topics: store,
     nodes: new KnownNodes(store),
     clock,

@@ -162,25 +162,27 @@ describe('A clear', () => {
 
 describe('A message that is put back', () => {
   test('replaces no other unless asked to, nor one that may be there.', () => {
-    expect(wouldOverwrite(kept, absent)).toBeNull();
-    expect(wouldOverwrite(kept, found('old'))).toBeNull();
-    expect(wouldOverwrite(kept, found('new'))).toMatchObject({ code: 'would-overwrite' });
+    expect(wouldOverwrite(kept, absent, 'us')).toBeNull();
+    expect(wouldOverwrite(kept, found('old'), 'us')).toBeNull();
+    expect(wouldOverwrite(kept, found('new'), 'us')).toMatchObject({ code: 'would-overwrite' });
     for (const why of INCOMPLETE) {
-      expect(wouldOverwrite(kept, unknown(why))).toMatchObject({ code: 'would-overwrite-maybe' });
+      expect(wouldOverwrite(kept, unknown(why), 'us')).toMatchObject({ code: 'would-overwrite-maybe' });
     }
   });
 
   test('is back when the broker delivers the same bytes.', () => {
-    expect(isTheSame(kept, found('old'))).toBe(true);
-    expect(isTheSame(kept, found('olD'))).toBe(false);
-    expect(isTheSame(kept, found('old', 4))).toBe(false);
-    expect(judgeRestored(kept, ACKNOWLEDGED, found('old'))).toEqual({ kind: 'restored' });
-    expect(judgeRestored(kept, ACKNOWLEDGED, found('new'))).toMatchObject({
+    expect(isTheSame(kept, found('old'), 'us')).toBe(true);
+    expect(isTheSame(kept, found('olD'), 'us')).toBe(false);
+    expect(isTheSame(kept, found('old', 4), 'us')).toBe(false);
+    expect(judgeRestored(kept, ACKNOWLEDGED, found('old'), 'us')).toEqual({ kind: 'restored' });
+    expect(judgeRestored(kept, ACKNOWLEDGED, found('new'), 'us')).toMatchObject({
       kind: 'not-verified',
       failure: { code: 'probe-changing' },
     });
-    expect(judgeRestored(kept, ACKNOWLEDGED, unknown({ kind: 'unanswered' })).kind).toBe('not-verified');
-    expect(judgeRestored(kept, failed('not-sent', 'No.', ''), found('old')).kind).toBe('not-verified');
+    expect(judgeRestored(kept, ACKNOWLEDGED, unknown({ kind: 'unanswered' }), 'us').kind).toBe(
+      'not-verified',
+    );
+    expect(judgeRestored(kept, failed('not-sent', 'No.', ''), found('old'), 'us').kind).toBe('not-verified');
   });
 
   test('goes out with what is left of its expiry, and not once that is over.', () => {
@@ -204,25 +206,63 @@ describe('A message that is put back', () => {
       message: { payload: bytes('old'), size: 3, qos, properties: section, at: 9 },
     });
     const text = Uint8Array.of(3, 0, 1, 0x78);
-    expect(isTheSame(kept, probed(0, new Uint8Array(0)))).toBe(false);
-    expect(isTheSame(kept, probed(1, text))).toBe(false);
-    expect(isTheSame({ ...kept, properties: { contentType: 'x' } }, probed(1, text))).toBe(true);
+    expect(isTheSame(kept, probed(0, new Uint8Array(0)), 'us')).toBe(false);
+    expect(isTheSame(kept, probed(1, text), 'us')).toBe(false);
+    expect(isTheSame({ ...kept, properties: { contentType: 'x' } }, probed(1, text), 'us')).toBe(true);
     // What is left of an expiry changes by itself; a payload format of 0 says nothing.
     const expiring = Uint8Array.of(2, 0, 0, 0, 9, 1, 0);
-    expect(isTheSame({ ...kept, properties: { messageExpiry: 60 } }, probed(1, expiring))).toBe(true);
-    expect(isTheSame(kept, probed(1, expiring))).toBe(false);
-    expect(wouldOverwrite(kept, probed(0, text))).toMatchObject({ code: 'would-overwrite' });
-    const judged = judgeRestored(kept, ACKNOWLEDGED, probed(0, text));
+    expect(isTheSame({ ...kept, properties: { messageExpiry: 60 } }, probed(1, expiring), 'us')).toBe(true);
+    expect(isTheSame(kept, probed(1, expiring), 'us')).toBe(false);
+    expect(wouldOverwrite(kept, probed(0, text), 'us')).toMatchObject({ code: 'would-overwrite' });
+    const judged = judgeRestored(kept, ACKNOWLEDGED, probed(0, text), 'us');
     expect(judged).toMatchObject({ kind: 'not-verified' });
     if (judged.kind === 'not-verified')
       expect(judged.failure.message).toMatch(/payload at QoS 0 and with other properties\.$/);
   });
 
+  test('is the same where the broker wrote our client ID into it, and in no other case of another property.', () => {
+    const pairs = (...all: readonly (readonly [string, string])[]): Probed => ({
+      kind: 'retained',
+      message: {
+        payload: bytes('old'),
+        size: 3,
+        qos: 1,
+        at: 9,
+        properties: Uint8Array.from(
+          all.flatMap((pair) => [38, ...pair.flatMap((text) => [0, text.length, ...bytes(text)])]),
+        ),
+      },
+    });
+    const of = (...userProperties: [string, string][]): PublishMessage => ({
+      ...kept,
+      properties: { userProperties },
+    });
+    for (const sent of [of(['a', '1'], ['by', 'seed']), of(['a', '1'])]) {
+      expect(isTheSame(sent, pairs(['a', '1'], ['by', 'us']), 'us')).toBe(true);
+      expect(isTheSame(sent, pairs(['by', 'us'], ['a', '1']), 'us')).toBe(true);
+      for (const other of [
+        pairs(['a', '1'], ['by', 'them']),
+        pairs(['a', '2'], ['by', 'us']),
+        pairs(['by', 'us']),
+      ])
+        expect(isTheSame(sent, other, 'us')).toBe(false);
+    }
+    expect(isTheSame(of(['a', '1'], ['by', 'us']), pairs(['a', '1'], ['by', 'us']), 'us')).toBe(true);
+    expect(isTheSame(kept, pairs(['by', '']), '')).toBe(false);
+    const judged = judgeRestored(
+      of(['a', '1'], ['by', 'seed']),
+      ACKNOWLEDGED,
+      pairs(['a', '1'], ['by', 'us']),
+      'us',
+    );
+    expect(judged).toEqual({ kind: 'restored' });
+  });
+
   test('that the broker took and does not hold is reported, with what may help.', () => {
     const zero: PublishMessage = { ...kept, qos: 0 };
-    const judged = judgeRestored(zero, { kind: 'sent', at: 0 }, absent);
+    const judged = judgeRestored(zero, { kind: 'sent', at: 0 }, absent, 'us');
     expect(judged).toMatchObject({ kind: 'not-stored', failure: { code: 'not-stored' } });
     if (judged.kind === 'not-stored') expect(judged.failure.advice).toContain('QoS 1');
-    expect(judgeRestored(kept, ACKNOWLEDGED, absent).kind).toBe('not-stored');
+    expect(judgeRestored(kept, ACKNOWLEDGED, absent, 'us').kind).toBe('not-stored');
   });
 });

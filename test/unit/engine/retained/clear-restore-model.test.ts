@@ -164,6 +164,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
   const topics = new TopicStore({ memoryBytes: 2 ** 20, topicCap: 10, seed: 1, startedAt: 0 });
   const clock = new ManualClock(0);
   const cleaner = new RetainedCleaner({
+    online: () => ({ clientId: 'us' }),
     maxPayloadBytes: () => 1_000_000,
     topics,
     nodes: new KnownNodes(topics),
