@@ -167,6 +167,9 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+/** Rows that the clock hand looks at for one message. */
+const ONE_TURN = 2_048;
+
 /** `expect` is too slow for some millions of comparisons. */
 function same(actual: unknown, expected: unknown, what: string): void {
   if (Object.is(actual, expected)) return;
@@ -383,8 +386,12 @@ class Pair {
     this.naive.message(copy, this.#seq);
   }
 
-  /** A message may only be dropped at the cap when every leaf is pinned or retained. */
+  /**
+   * A message may only be dropped at the cap when every leaf is pinned or retained. Of a larger tree the
+   * clock hand looks at a part for each message, and the leaf that may go can lie in another one.
+   */
   #checkNothingForgettable(): void {
+    if (this.store.end > ONE_TURN) return;
     for (const topic of this.naive.topics.values()) {
       const node = this.nodeOf(topic.key);
       if (this.store.childCount(node) > 0 || node === this.pinned) continue;
