@@ -12,6 +12,7 @@ import {
   clearingMessage,
   excludedBecause,
   isTheSame,
+  isTheSameButExpires,
   judgeCleared,
   judgeRestored,
   judgeUnsent,
@@ -88,6 +89,8 @@ export class RetainedCleaner {
   #link: CleaningLink | null = null;
   #sending: Promise<unknown> = Promise.resolve();
   readonly #look = new RecordLook();
+  /** This broker was seen to give an expiry to what was put back without one. */
+  #addsExpiry = false;
 
   constructor(options: CleanerOptions) {
     this.#o = options;
@@ -255,22 +258,41 @@ export class RetainedCleaner {
     const us = this.#o.online()?.clientId ?? '';
     const before = await this.#heldBefore([...ready.keys()]);
     for (const [key, message] of [...ready]) {
-      const failure = overwrite ? null : wouldOverwrite(message, before.get(key), us);
-      if (failure === null && !isTheSame(message, before.get(key), us)) continue;
-      results.set(key, failure === null ? { kind: 'restored' } : { kind: 'would-overwrite', failure });
+      const outcome = this.#unlessSent(message, before.get(key), overwrite, us);
+      if (outcome === null) continue;
+      results.set(key, outcome);
       ready.delete(key);
     }
     const go = [...ready.keys()];
     const sent = await this.#send([...ready.values()]);
     const isBack = (key: TopicKey, probed: Probed): boolean => {
       const message = ready.get(key);
-      return message !== undefined && isTheSame(message, probed, us);
+      return (
+        message !== undefined && (isTheSame(message, probed, us) || isTheSameButExpires(message, probed, us))
+      );
     };
     const after = await this.#o.probe.askUntil(isBack, taken(go, sent), 2);
-    [...ready].forEach(([key, message], i) =>
-      results.set(key, judgeRestored(message, sent[i] ?? offline(), after.get(key), us)),
-    );
+    for (const [i, [key, message]] of [...ready].entries()) {
+      const mayExpire = !isTheSameButExpires(message, before.get(key), us);
+      const outcome = judgeRestored(message, sent[i] ?? offline(), after.get(key), us, mayExpire);
+      this.#addsExpiry ||= outcome.kind === 'restored' && outcome.added === 'expiry';
+      results.set(key, outcome);
+    }
     return [...results].map(([key, outcome]) => ({ key, topic: displayTopic(key), outcome }));
+  }
+
+  /** What becomes of a message that need not be sent, or may not be; null: it is to be sent. */
+  #unlessSent(
+    message: PublishMessage,
+    there: Probed | undefined,
+    overwrite: boolean,
+    us: string,
+  ): RestoreResult['outcome'] | null {
+    if (isTheSame(message, there, us)) return { kind: 'restored' };
+    if (this.#addsExpiry && isTheSameButExpires(message, there, us))
+      return { kind: 'restored', added: 'expiry' };
+    const failure = overwrite ? null : wouldOverwrite(message, there, us);
+    return failure && { kind: 'would-overwrite', failure };
   }
 
   /**

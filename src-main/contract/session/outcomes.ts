@@ -57,7 +57,11 @@ export const RestoreResult = z.object({
   topic: z.string(),
   outcome: z.discriminatedUnion('kind', [
     /** The broker delivers it again, byte for byte. */
-    z.object({ kind: z.literal('restored') }),
+    z.object({
+      kind: z.literal('restored'),
+      /** The message has none, and the broker gives it one of its own. */
+      added: z.literal('expiry').optional(),
+    }),
     /** Nothing was sent: the broker holds, or may hold, another message, and replacing it was not allowed. */
     z.object({ kind: z.literal('would-overwrite'), failure: Failure }),
     /** Nothing was sent. */

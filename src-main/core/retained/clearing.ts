@@ -176,6 +176,20 @@ export function isTheSame(message: PublishMessage, probed: Probed | undefined, u
   return hasThePayload(message, probed) && differences(message, probed, us).length === 0;
 }
 
+/**
+ * The same but for an expiry, which the message has none of: some brokers (RMQTT) give it one of their own. That it is
+ * ours has to be known otherwise, as another client may have published it like that.
+ */
+export function isTheSameButExpires(
+  message: PublishMessage,
+  probed: Probed | undefined,
+  us: string,
+): boolean {
+  const { properties } = message;
+  if (properties === undefined || properties.messageExpiry !== undefined) return false;
+  return isTheSame({ ...message, properties: { ...properties, messageExpiry: 1 } }, probed, us);
+}
+
 /** Two copies hold the same: payload, QoS and properties; of an expiry, that there is one. */
 export function isSameKept(a: KeptMessage, b: KeptMessage): boolean {
   return (
@@ -210,16 +224,23 @@ function differences(
   ];
 }
 
-/** What came of putting a message back, by the answer to the publish and the probe after it. */
+/**
+ * What came of putting a message back, by the answer to the publish and the probe after it.
+ *
+ * @param mayExpire before it was sent the broker held no such message, so one that expires can be ours only
+ */
 export function judgeRestored(
   message: PublishMessage,
   sent: PublishOutcome,
   probed: Probed | undefined,
   us: string,
+  mayExpire = false,
 ): RestoreOutcome {
   const unsent = judgeUnsent(sent);
   if (unsent !== null) return unsent;
   if (isTheSame(message, probed, us)) return { kind: 'restored' };
+  if (mayExpire && sent.kind === 'acknowledged' && isTheSameButExpires(message, probed, us))
+    return { kind: 'restored', added: 'expiry' };
   if (probed?.kind === 'absent') return { kind: 'not-stored', failure: notStored(message.qos) };
   const failure = failed(
     codeOf(probed?.kind === 'retained' ? { kind: 'changing' } : probed?.why),

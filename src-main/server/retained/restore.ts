@@ -94,7 +94,7 @@ async function restoreAll(
       for (const { key, outcome } of results) {
         const before = known.get(key);
         if (before === undefined || (isAgain && before.outcome === outcome.kind)) continue;
-        const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
+        const reason = outcome.kind === 'restored' ? addedWords(outcome.added) : outcome.failure.message;
         const now = { ...before, outcome: outcome.kind, reason };
         known.set(key, now);
         result(now);
@@ -104,6 +104,10 @@ async function restoreAll(
   const all = [...known.values()];
   const count = all.filter(({ outcome }) => outcome === 'restored').length;
   return { count, isAll: isWhole && count === all.length };
+}
+
+function addedWords(added: 'expiry' | undefined): string | undefined {
+  return added && 'The message has no expiry, and the broker gives it one of its own.';
 }
 
 async function wouldRestoreAll(

@@ -252,6 +252,31 @@ test('What is there already is not sent again; what is newer is left alone unles
   expect(published.map(({ topic }) => topic)).toEqual(['newer']);
 });
 
+test('An expiry that the broker gives to what has none is said, and hides no other change.', async () => {
+  const expiring = (text: string): Probed => {
+    const one = stored(text);
+    if (one.kind !== 'retained') throw new Error('nothing is stored');
+    return { ...one, message: { ...one.message, properties: Uint8Array.of(2, 0, 0, 0, 60) } };
+  };
+  const opened = open({
+    holds: { twin: expiring('1') },
+    publishes: ({ topic }) => {
+      if (topic !== 'twin') opened.holds.set(topic, expiring(topic === 'other' ? 'another' : '1'));
+      return { kind: 'acknowledged', at: 0, ms: 1, code: 0, noSubscribers: false, reason: '' };
+    },
+  });
+  const putBack = async (key: string, overwrite = false) =>
+    (await opened.cleaner.putBack([kept(key, '1')], overwrite))[0]?.outcome;
+  // It was there before, so whether it is ours is not known.
+  expect(await putBack('twin')).toMatchObject({ kind: 'would-overwrite' });
+  expect(await putBack('twin', true)).toMatchObject({ kind: 'not-verified' });
+  expect(await putBack('other')).toMatchObject({ kind: 'not-verified' });
+  expect(await putBack('a')).toEqual({ kind: 'restored', added: 'expiry' });
+  // Asked for again, as after the end of a connection, it is there.
+  expect(await putBack('a')).toEqual({ kind: 'restored', added: 'expiry' });
+  expect(opened.published.filter(({ topic }) => topic === 'a')).toHaveLength(1);
+});
+
 test('What an eventually consistent broker delivers just after the clear is neither newer nor back.', async () => {
   for (const old of ['1', 'another']) {
     const { store, clock, cleaner, published, happened } = open({
