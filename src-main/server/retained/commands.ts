@@ -59,13 +59,14 @@ function noneWords(count: number, filter: string, { live }: BrokerSession): stri
 }
 
 export async function save(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
-  const listed = await session.list(asked.filter);
-  const { keys } = listed;
   const { name: profile, address: broker } = session.live.summary.value;
   const head = { kind: 'snapshot', at: ports.now(), title: asked.filter, broker, profile } as const;
   const path = asked.files[0] ?? '';
+  // A file that cannot be made is said before anybody waits for a list.
   const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
   try {
+    const listed = await session.list(asked.filter);
+    const { keys } = listed;
     const { code, held } = await report(
       keys,
       file === null ? 'would-save' : 'saved',

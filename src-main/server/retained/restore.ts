@@ -43,14 +43,18 @@ export async function restore(
   if (wanted.length > PART) await session.learnBroker();
   let done = 0;
   const begins = [0];
+  const { state } = session.live.summary.value;
+  const most = (state.kind === 'online' ? state.limits.maximumQos : null) ?? 2;
+  const lowered = new Set<TopicKey>();
   const read: ReadPart = async (number) => {
     const from = begins[number] ?? wanted.length;
     if (from >= wanted.length) return null;
-    const most = Math.min(PART, wanted.length - from);
-    const to = (begins[number + 1] = from + countInRoom(most, (i) => wanted[from + i]?.size ?? 0));
+    const left = Math.min(PART, wanted.length - from);
+    const to = (begins[number + 1] = from + countInRoom(left, (i) => wanted[from + i]?.size ?? 0));
     const some = await readRecords(path, wanted.slice(from, to));
     // Some are put back once more.
     done = Math.max(done, from);
+    for (const { key, qos } of some) if (qos > most) lowered.add(key);
     ports.progress(`${done} of ${wanted.length} done.`);
     return some.map((message) => underPrefix(message, asked.prefix));
   };
@@ -59,6 +63,10 @@ export async function restore(
     : await restoreAll(read, asked, ports, session);
   const would = asked.dryRun ? 'would be ' : '';
   ports.say(`${count} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);
+  if (lowered.size > 0)
+    ports.say(
+      `This broker takes at most QoS ${most}: ${formatCounted(lowered.size, 'message')} of the file had more.`,
+    );
   if (isRefused) ports.say('None without --yes, as the file is damaged.');
   // What stands in a damaged line is not restored.
   return isRefused ? REFUSED : isAll && damage.length === 0 ? DONE : NOT_ALL;

@@ -302,6 +302,19 @@ test('A snapshot that cannot be finished is not left behind, and one that can is
   expect([records.length, damage]).toEqual([2, []]);
 });
 
+test('A snapshot whose folder is missing is refused before the broker is asked for anything.', async () => {
+  const { session } = brokerOf(['plant/a'], 0);
+  let asks = 0;
+  const asking = Object.assign(session, { list: () => Promise.reject(new Error(`asked ${++asks} times`)) });
+  const run = { ...asked, files: [join(newDir(), 'missing', 'set.jsonl')] };
+  await expect(save(run, portsFor('').ports, asking)).rejects.toThrow('ENOENT');
+  const path = join(newDir(), 'set.jsonl');
+  await expect(save({ ...asked, files: [path] }, portsFor('').ports, asking)).rejects.toThrow(
+    'asked 1 times',
+  );
+  expect(existsSync(path)).toBe(false);
+});
+
 test('Of two messages for one topic in a file only the later is put back, however far apart they lie.', async () => {
   const path = join(newDir(), 'trash.jsonl');
   const file = await RecordWriter.create(path, HEAD);
@@ -321,6 +334,23 @@ test('Of two messages for one topic in a file only the later is put back, howeve
 });
 
 const EXPIRED = { properties: Uint8Array.of(0x02, 0, 0, 0, 1), at: 1_600_000_000_000 };
+
+test('That a broker takes less QoS than messages of the file had is said by a restore and by its dry run.', async () => {
+  const path = join(newDir(), 'trash.jsonl');
+  const writer = await RecordWriter.create(path, HEAD);
+  await writer.keep([message('plant/a'), { ...message('plant/b'), qos: 0 }]);
+  await writer.finish();
+  for (const dryRun of [true, false])
+    for (const [maximumQos, words] of [
+      [0, 'This broker takes at most QoS 0: 1 message of the file had more.'],
+      [1, undefined],
+    ] as const) {
+      const { ports, said } = portsFor('');
+      const { session } = brokerOf([], 0, null, 0, 0, null, { maximumQos });
+      await restore({ ...asked, filter: '#', files: [path], dryRun }, ports, session);
+      expect(said.find((line) => line.includes('QoS'))).toBe(words);
+    }
+});
 
 test('A dry run promises nothing that a restore would leave alone, and ends as the restore would.', async () => {
   const path = join(newDir(), 'set.jsonl');
