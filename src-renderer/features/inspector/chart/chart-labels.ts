@@ -1,4 +1,5 @@
 import type { SeriesField } from '../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { fieldName } from '../../../state/chart/charts.ts';
 import { gapsOf, statsOf, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import { formatClock, formatCount, formatCounted, formatSpan } from '../../../ui/base/format.ts';
@@ -32,6 +33,29 @@ export function seriesNames(fields: readonly SeriesField[], separator: string): 
     const { field: path, topic } = fieldName(field, separator);
     return `${path} ${topic}`;
   });
+}
+
+/** Series that share an axis of values. */
+export interface SharedAxis {
+  /** The measure. */
+  readonly name: string;
+  /** Places of its series. */
+  readonly at: readonly number[];
+}
+
+/**
+ * Payloads say no units, so values under one name are taken to be of one: `temperature` of two presses has one plot,
+ * `pressure` another.
+ */
+export function sharedAxes(fields: readonly SeriesField[], separator: string): readonly SharedAxis[] {
+  const axes = new Map<string, number[]>();
+  fields.forEach((field, at) => {
+    // Numbers of a list are of what the list is of.
+    const key = field.path.findLast((step) => typeof step === 'string');
+    const name = key === undefined ? fieldName(field, separator).last : escapeUnsafe(key);
+    axes.set(name, [...(axes.get(name) ?? []), at]);
+  });
+  return [...axes].map(([name, at]) => ({ name, at }));
 }
 
 /** What the chart shows, as a sentence for those who do not see it. */

@@ -28,7 +28,7 @@ import { OutcomeNote, sayOutcome, useOutcome } from '../../../ui/feedback/outcom
 import { foreignOf } from '../payload/render-decoded.ts';
 import { ChartPlot, type PlotHandle } from './chart-plot.tsx';
 import { SeriesTable, ValuesTable } from './chart-tables.tsx';
-import { chartSentence, seriesNames } from './chart-labels.ts';
+import { chartSentence, seriesNames, sharedAxes } from './chart-labels.ts';
 import { PinnedCharts } from './pinned-charts.tsx';
 import { partBetween, RangeGroup } from './range-group.tsx';
 import './chart.css';
@@ -62,6 +62,7 @@ export function ChartPanel({ charts, decoder, state, isNone }: ChartPanelProps) 
   const offered = useOffered(charts, state, foreignOf(shown, state.key), isNone);
   const separator = useContext(TreeSeparator);
   const names = useMemo(() => seriesNames(fields, separator), [fields, separator]);
+  const axes = useMemo(() => sharedAxes(fields, separator), [fields, separator]);
   const [start, end] = useTime(chart);
   const [from, to] = [start + range[0] * (end - start), start + range[1] * (end - start)];
   const time = useRef({ start, end });
@@ -84,7 +85,7 @@ export function ChartPanel({ charts, decoder, state, isNone }: ChartPanelProps) 
           <div className="insp-chart-main">
             <ChartPlot
               ref={plot}
-              {...{ series, names, from, to }}
+              {...{ axes, series, names, from, to }}
               sentence={chartSentence(names, series, from, to)}
               onRange={zoom}
               onCursor={setCursor}

@@ -94,6 +94,11 @@ export function drawInto(
 const AXIS_FONT = '11px Inter Variable, sans-serif';
 /** The room that labels up to `184,200` take, so that the axis hardly ever moves; px. */
 const USUAL_AXIS_PX = 56;
+/** Of several plots, so that one whose labels grow hardly ever stands out; px. */
+const SHARED_AXIS_PX = 72;
+/** Below the last of several plots, and at their right, where half of the last time has room; px. */
+export const TIMES_PX = 34;
+const BESIDE_PX = 26;
 /** The tick and the gap beside a label, px. */
 const BESIDE_LABEL_PX = 18;
 
@@ -108,7 +113,21 @@ export function valueAxisPx(
   return Math.min(Math.floor(plot.width / 2), Math.max(USUAL_AXIS_PX, Math.ceil(widest) + BESIDE_LABEL_PX));
 }
 
+/** The plots of one chart have one axis of time: the pointer is on all of them, and their lines begin at one place. */
+export interface Together {
+  /** Others of the same key show the time under the pointer. */
+  readonly key: string;
+  /** The times are written below the last one alone. */
+  readonly isLast: boolean;
+  /** The widest axis of values of all, px. */
+  axisPx(own: number): number;
+}
+
 export interface PlotOptions {
+  /** Which of `SERIES_LOOKS` each has; left out: in their order. */
+  readonly looks?: readonly number[];
+  /** Left out: it is the only one. */
+  readonly together?: Together | null;
   readonly width: number;
   readonly height: number;
   readonly names: readonly string[];
@@ -118,7 +137,9 @@ export interface PlotOptions {
   readonly onCursor: (at: number | null) => void;
 }
 
-export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
+/** Of times and of values. */
+function axesOf(together: Together | null): uPlot.Axis[] {
+  const isLast = together?.isLast ?? true;
   const [muted, line] = [themeColour('--mut'), themeColour('--line')];
   const axis = {
     stroke: muted,
@@ -126,36 +147,62 @@ export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1 },
   };
+  return [
+    {
+      ...axis,
+      // Its grid stays where its times are those of the plot below.
+      ...(isLast ? {} : { size: 0, ticks: { show: false } }),
+      ...(isLast && together !== null ? { size: TIMES_PX } : {}),
+      values: (_plot, times) => times.map((time) => (isLast ? clockText(time * 1_000) : '')),
+    },
+    {
+      ...axis,
+      size: (plot, labels) => {
+        const own = valueAxisPx(plot, labels);
+        return together === null ? own : together.axisPx(Math.max(own, SHARED_AXIS_PX));
+      },
+    },
+  ];
+}
+
+function linesOf({ names, looks }: PlotOptions): uPlot.Series[] {
+  return [
+    {},
+    ...names.map((label, at) => {
+      const [tone, dash] = SERIES_LOOKS[(looks?.[at] ?? at) % SERIES_LOOKS.length] ?? ['--fg', []];
+      const stroke = themeColour(tone);
+      // A line has no room for a single value, which would not be seen at all.
+      const points: uPlot.Series.Points = {
+        show: false,
+        filter: (plot, series) => {
+          const lone = lonePoints(plot.data[series] ?? []);
+          // Of none the library would draw an empty path.
+          return lone.length === 0 ? null : lone;
+        },
+        size: 5,
+        fill: stroke,
+      };
+      return { label, stroke, dash: [...dash], width: 1.5, points };
+    }),
+  ];
+}
+
+export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
+  const { together = null } = options;
   return new uPlot(
     {
       width: options.width,
       height: options.height,
       legend: { show: false },
-      cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+      ...(together === null ? {} : { padding: [null, BESIDE_PX, null, null] }),
+      cursor: {
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 6 },
+        ...(together === null ? {} : { sync: { key: together.key } }),
+      },
       scales: { x: { time: true } },
-      axes: [
-        { ...axis, values: (_plot, times) => times.map((time) => clockText(time * 1_000)) },
-        { ...axis, size: (plot, labels) => valueAxisPx(plot, labels) },
-      ],
-      series: [
-        {},
-        ...options.names.map((label, at) => {
-          const [tone, dash] = SERIES_LOOKS[at % SERIES_LOOKS.length] ?? ['--fg', []];
-          const stroke = themeColour(tone);
-          // A line has no room for a single value, which would not be seen at all.
-          const points: uPlot.Series.Points = {
-            show: false,
-            filter: (plot, series) => {
-              const lone = lonePoints(plot.data[series] ?? []);
-              // Of none the library would draw an empty path.
-              return lone.length === 0 ? null : lone;
-            },
-            size: 5,
-            fill: stroke,
-          };
-          return { label, stroke, dash: [...dash], width: 1.5, points };
-        }),
-      ],
+      axes: axesOf(together),
+      series: linesOf(options),
       hooks: {
         setSelect: [
           (plot) => {

@@ -4,6 +4,7 @@ import {
   chartSentence,
   gapRows,
   seriesNames,
+  sharedAxes,
   valueText,
 } from '../../../../../../src-renderer/features/inspector/chart/chart-labels.ts';
 import { NO_POINTS, type SeriesPoints } from '../../../../../../src-renderer/state/chart/series-points.ts';
@@ -11,6 +12,23 @@ import { NO_POINTS, type SeriesPoints } from '../../../../../../src-renderer/sta
 const field = (topic: string, ...path: string[]) => ({
   key: topicKey(new TextEncoder().encode(topic)),
   path,
+});
+
+test('What goes by one name shares an axis, and a list is of one measure.', () => {
+  const fields = [
+    field('a/press-03', 'temperature'),
+    field('a/press-03', 'pressure'),
+    field('a/press-04', 'oil', 'temperature'),
+    { ...field('a/robot'), path: ['axes', 0] },
+    { ...field('a/robot'), path: ['axes', 1] },
+    field('a/rpm'),
+  ];
+  expect(sharedAxes(fields, '/')).toEqual([
+    { name: 'temperature', at: [0, 2] },
+    { name: 'pressure', at: [1] },
+    { name: 'axes', at: [3, 4] },
+    { name: 'rpm', at: [5] },
+  ]);
 });
 
 /** One message at each of these times, with these values. */

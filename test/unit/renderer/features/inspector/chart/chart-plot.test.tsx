@@ -7,6 +7,7 @@ import {
   type PlotHandle,
 } from '../../../../../../src-renderer/features/inspector/chart/chart-plot.tsx';
 import { SERIES_LOOKS } from '../../../../../../src-renderer/features/inspector/chart/plot.ts';
+import type { SharedAxis } from '../../../../../../src-renderer/features/inspector/chart/chart-labels.ts';
 import type { SeriesPoints } from '../../../../../../src-renderer/state/chart/series-points.ts';
 import { teardown } from '../../../../../support/teardown.ts';
 import { fakeCanvas, type Drawn } from '../../../../../support/window/canvas.ts';
@@ -53,11 +54,13 @@ interface Shown {
   readonly from?: number;
   readonly to?: number;
   readonly ref?: React.RefObject<PlotHandle | null>;
+  readonly axes?: readonly SharedAxis[];
 }
-const plot = ({ series = [STEADY], names = ['t press'], from = FROM, to = TO, ref }: Shown = {}) => (
+const plot = ({ series = [STEADY], names = ['t press'], from = FROM, to = TO, ref, axes }: Shown = {}) => (
   <ChartPlot
     {...{ series, names, from, to, onRange, onCursor }}
     {...(ref === undefined ? {} : { ref })}
+    {...(axes === undefined ? {} : { axes })}
     sentence="What it shows."
   />
 );
@@ -78,6 +81,30 @@ describe('The lines of a chart', () => {
     expect(lines()).toHaveLength(2);
     expect(drawn.texts().some((text) => /^\d\d:\d\d:\d\d$/.test(text))).toBe(true);
     expect(drawn.texts()).toContain('5');
+  });
+
+  test('of different measures have a plot each, above each other, with one axis of time', async () => {
+    const ref = createRef<PlotHandle>();
+    const page = live(
+      plot({
+        series: [STEADY, seriesOf([NOON - 40_000, 900_100], [NOON - 20_000, 900_500]), STEADY],
+        names: ['t one', 'p one', 't two'],
+        axes: [
+          { name: 't', at: [0, 2] },
+          { name: 'p', at: [1] },
+        ],
+        ref,
+      }),
+    );
+    expect(box(page).querySelectorAll('.uplot')).toHaveLength(2);
+    expect([...box(page).querySelectorAll('.insp-chart-measure')].map((one) => one.textContent)).toEqual([
+      't',
+      'p',
+    ]);
+    expect(lines()).toHaveLength(3);
+    expect(drawn.texts()).toEqual(expect.arrayContaining(['5', '900,100']));
+    expect(box(page).querySelectorAll('canvas')).toHaveLength(2);
+    expect(await ref.current?.png()).not.toBeNull();
   });
 
   test('are drawn with a point more where a value stands alone', () => {
