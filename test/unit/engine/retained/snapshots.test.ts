@@ -47,7 +47,13 @@ function handlers(
   };
   const live = {
     worker: { call },
-    summary: { value: { name: 'Plant', address: 'mqtt://h', state: { kind: 'online', since: 1 } } },
+    summary: {
+      value: {
+        name: 'Plant',
+        address: 'mqtt://h',
+        state: { kind: 'online', since: 1, version: '5', limits: {} },
+      },
+    },
   };
   const ports = {
     live: () => (closed ? null : live),
