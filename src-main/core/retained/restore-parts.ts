@@ -69,3 +69,10 @@ const UNSURE: RestoreResult['outcome'] = {
     'Restore it again: what is there is left as it is.',
   ),
 };
+
+/** What a message that is back has beside what it was put back with. */
+export function addedWords({
+  added,
+}: Extract<RestoreResult['outcome'], { kind: 'restored' }>): string | undefined {
+  return added && 'The message has no expiry, and the broker gives it one of its own.';
+}

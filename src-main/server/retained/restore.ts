@@ -1,7 +1,7 @@
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
-import { putBackInParts } from '../../core/retained/restore-parts.ts';
+import { addedWords, putBackInParts } from '../../core/retained/restore-parts.ts';
 import { countInRoom } from '../../core/retained/room.ts';
 import { neverRestored, notTakenBy, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
@@ -102,7 +102,7 @@ async function restoreAll(
       for (const { key, outcome } of results) {
         const before = known.get(key);
         if (before === undefined || (isAgain && before.outcome === outcome.kind)) continue;
-        const reason = outcome.kind === 'restored' ? addedWords(outcome.added) : outcome.failure.message;
+        const reason = outcome.kind === 'restored' ? addedWords(outcome) : outcome.failure.message;
         const now = { ...before, outcome: outcome.kind, reason };
         known.set(key, now);
         result(now);
@@ -112,10 +112,6 @@ async function restoreAll(
   const all = [...known.values()];
   const count = all.filter(({ outcome }) => outcome === 'restored').length;
   return { count, isAll: isWhole && count === all.length };
-}
-
-function addedWords(added: 'expiry' | undefined): string | undefined {
-  return added && 'The message has no expiry, and the broker gives it one of its own.';
 }
 
 async function wouldRestoreAll(

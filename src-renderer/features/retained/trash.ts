@@ -205,7 +205,13 @@ export function restoreWords(results: readonly RestoreResult[], left = 0): strin
 
 function resultWords(results: readonly RestoreResult[]): string {
   const back = results.filter(({ outcome }) => outcome.kind === 'restored').length;
-  const words = `${formatCount(back)} of ${formatCount(results.length)} restored.`;
+  const expiring = results.filter(({ outcome }) => outcome.kind === 'restored' && outcome.added).length;
+  const words = [
+    `${formatCount(back)} of ${formatCount(results.length)} restored.`,
+    ...(expiring === 0
+      ? []
+      : [`${formatCount(expiring)} had no expiry, and the broker gives one of its own.`]),
+  ].join(' ');
   const first = results.find(({ outcome }) => outcome.kind !== 'restored');
   if (first === undefined || first.outcome.kind === 'restored') return words;
   return `${words} ${shortened(first.topic, TOPIC_CHARS)}: ${first.outcome.failure.message}`;

@@ -23,6 +23,7 @@ import {
   type Choice,
   type Chosen,
 } from '../../../../../src-renderer/features/retained/trash.ts';
+import { restoredWords } from '../../../../../src-renderer/features/retained/retained-labels.ts';
 import { Restoring, type RestoreProgress } from '../../../../../src-renderer/state/retained/restoring.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 
@@ -172,6 +173,15 @@ test('What was put back is counted, with the first that was not and why.', () =>
   const some = [result('a'), result('b', 'refused'), result('c', 'would-overwrite')];
   expect(restoreWords(some)).toBe('1 of 3 restored. b: It was not allowed.');
   expect(newerOnes(some)).toBe(1);
+  const expires = { ...result('a'), outcome: { kind: 'restored' as const, added: 'expiry' as const } };
+  const added = '1 had no expiry, and the broker gives one of its own.';
+  expect(restoreWords([expires, result('b')])).toBe(`2 of 2 restored. ${added}`);
+  expect(restoredWords(expires.outcome)).toEqual({
+    tone: 'ok',
+    words: 'Restored',
+    advice: 'The message has no expiry, and the broker gives it one of its own.',
+  });
+  expect(restoredWords(result('b').outcome).advice).toBe('');
 });
 
 test('A topic of any length leaves room for why it was not put back.', () => {
