@@ -39,7 +39,13 @@ describe.each(pipeKinds)('snapshots over $name', (kind) => {
     onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
     const live = {
       worker,
-      summary: { value: { name: 'Plant', address: 'mqtt://h:1883', state: { kind: 'online', since: 1 } } },
+      summary: {
+        value: {
+          name: 'Plant',
+          address: 'mqtt://h:1883',
+          state: { kind: 'online', since: 1, version: '5', limits: {} },
+        },
+      },
     };
     const ports = {
       live: () => live,
