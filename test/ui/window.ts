@@ -102,10 +102,8 @@ export async function expectAccessible(page: Page, besides: readonly string[] = 
       axe: { run(context: object, options: object): Promise<AxeResult> };
     };
     // Half on its way from one colour to another nothing has the contrast that it comes to.
-    const isEnding = ({ playState, effect }: Animation): boolean =>
-      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity;
-    const ending = document.getAnimations().filter(isEnding);
-    await Promise.allSettled(ending.map((one) => one.finished));
+    for (const one of document.getAnimations())
+      if (one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity) one.finish();
     // Guards of the library's: the ends of a menu, which hand focus on at once.
     const context = { exclude: ['[data-base-ui-focus-guard]'] };
     const rules = Object.fromEntries(off.map((rule) => [rule, { enabled: false }]));
