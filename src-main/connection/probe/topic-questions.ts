@@ -195,8 +195,7 @@ export class TopicQuestions {
    * windows that nothing is dropped from, for its QoS.
    */
   async #askDropped(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
-    // What is listed and not brought is rare, and is not to be called absent because a small queue was full.
-    const found = await this.#askIn(keys, 0, SMALL_ANSWER);
+    const found = await this.#askIn(keys, 0, PER_FENCE);
     for (const [key, probed] of found) results.set(key, probed);
     let there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
     for (const size of WINDOWS) {
