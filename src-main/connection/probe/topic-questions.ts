@@ -51,14 +51,14 @@ export interface ProbeWitness {
 
 /** How a broker answers subscriptions to subtrees. */
 export class SubtreeHabits {
-  /** Stored messages came for one: this broker delivers them on wildcards. */
   #deliver = false;
+  /** Those that were refused, or ended the connection: some brokers allow single topics only. */
+  #refusals = 0;
+
+  /** Stored messages came for one: this broker delivers them on wildcards. */
   get deliver(): boolean {
     return this.#deliver;
   }
-
-  /** Those that were refused, or ended the connection: some brokers allow single topics only. */
-  #refusals = 0;
 
   /** @param forAbsence a topic that they do not bring counts as absent */
   mayAsk(forAbsence: boolean, fenceHolds: boolean): boolean {
@@ -82,7 +82,10 @@ export interface TopicQuestionsOptions {
   readonly habits: SubtreeHabits;
 }
 
-/** Asks for topics over one second connection: by the subtrees that they fill, then by their names. */
+/**
+ * Asks for topics over one second connection: by the subtrees that they fill, then by their names, and without
+ * naming them where a name cannot be used or is not believed.
+ */
 export class TopicQuestions {
   readonly #o: TopicQuestionsOptions;
   /** Above QoS 0 this broker delivers what is stored without the retain flag (Moquette). */
