@@ -1,5 +1,5 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { Qos, ServerLimits, TopicKey } from '../../contract/model/model.ts';
 import type { Preview } from '../../contract/model/message.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
@@ -18,6 +18,7 @@ import {
   judgeUnsent,
   keeping,
   restoringMessage,
+  sayLowered,
   wasSent,
   wouldOverwrite,
 } from '../../core/retained/clearing.ts';
@@ -248,8 +249,9 @@ export class RetainedCleaner {
   async putBack(messages: readonly KeptMessage[], overwrite: boolean): Promise<RestoreResult[]> {
     const results = new Map<TopicKey, RestoreResult['outcome']>();
     const ready = new Map<TopicKey, PublishMessage>();
+    const most = this.#link?.limits.maximumQos ?? 2;
     for (const kept of messages) {
-      const message = this.#ready(kept);
+      const message = this.#ready(kept, most);
       // Of two for one topic the last one counts, also where it cannot be sent.
       if ('code' in message) results.set(kept.key, { kind: 'not-sent', failure: message });
       if ('code' in message) ready.delete(kept.key);
@@ -263,7 +265,6 @@ export class RetainedCleaner {
       results.set(key, outcome);
       ready.delete(key);
     }
-    const go = [...ready.keys()];
     const sent = await this.#send([...ready.values()]);
     const isBack = (key: TopicKey, probed: Probed): boolean => {
       const message = ready.get(key);
@@ -271,14 +272,18 @@ export class RetainedCleaner {
         message !== undefined && (isTheSame(message, probed, us) || isTheSameButExpires(message, probed, us))
       );
     };
-    const after = await this.#o.probe.askUntil(isBack, taken(go, sent), 2);
+    const after = await this.#o.probe.askUntil(isBack, taken([...ready.keys()], sent), 2);
     for (const [i, [key, message]] of [...ready].entries()) {
       const mayExpire = !isTheSameButExpires(message, before.get(key), us);
       const outcome = judgeRestored(message, sent[i] ?? offline(), after.get(key), us, mayExpire);
       this.#addsExpiry ||= outcome.kind === 'restored' && outcome.added === 'expiry';
       results.set(key, outcome);
     }
-    return [...results].map(([key, outcome]) => ({ key, topic: displayTopic(key), outcome }));
+    const had = new Map(messages.map(({ key, qos }) => [key, qos] as const));
+    const said = ([key, one]: [TopicKey, RestoreResult['outcome']]): RestoreResult => {
+      return { key, topic: displayTopic(key), outcome: sayLowered(one, had.get(key) ?? 0, most) };
+    };
+    return [...results].map(said);
   }
 
   /** What becomes of a message that need not be sent, or may not be; null: it is to be sent. */
@@ -320,13 +325,12 @@ export class RetainedCleaner {
     return (state === 'cleared' || state === 'not-retained') && clock.wall() - at < SETTLE_MS;
   }
 
-  #ready(kept: KeptMessage): PublishMessage | Failure {
+  #ready(kept: KeptMessage, most: Qos): PublishMessage | Failure {
     const link = this.#link;
     if (link === null) return offline();
     const now = this.#o.clock.wall();
-    const most = link.limits.maximumQos ?? 2;
-    const isMqtt5 = link.link.level === 5;
-    return neverRestored(kept, now) ?? restoringMessage(kept, now - kept.at, isMqtt5, most) ?? expired();
+    const message = restoringMessage(kept, now - kept.at, link.link.level === 5, most);
+    return neverRestored(kept, now) ?? message ?? expired();
   }
 
   #emptyFor(key: TopicKey, { link, limits }: CleaningLink): PublishMessage {

@@ -1,6 +1,6 @@
 import * as z from '../base/zod.ts';
 import { Failure } from '../base/errors.ts';
-import { TopicKey } from '../model/model.ts';
+import { Qos, TopicKey } from '../model/model.ts';
 
 export const PublishOutcome = z.discriminatedUnion('kind', [
   /** QoS 0: written to the socket, without a confirmation. */
@@ -61,6 +61,8 @@ export const RestoreResult = z.object({
       kind: z.literal('restored'),
       /** The message has none, and the broker gives it one of its own. */
       added: z.literal('expiry').optional(),
+      /** The most that this broker takes; the message had more. */
+      atQos: Qos.optional(),
     }),
     /** Nothing was sent: the broker holds, or may hold, another message, and replacing it was not allowed. */
     z.object({ kind: z.literal('would-overwrite'), failure: Failure }),

@@ -1,7 +1,7 @@
 import * as z from '../base/zod.ts';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
-import { Bytes, ConnectionId, TopicKey } from '../model/model.ts';
+import { Bytes, ConnectionId, Qos, TopicKey } from '../model/model.ts';
 import { InventoryQuery } from './inventory.ts';
 import { RestoreResult, RestoreSession } from './outcomes.ts';
 import { Damage, MAX_RESTORED } from './trash.ts';
@@ -28,6 +28,8 @@ export const SnapshotDifference = z.object({
   what: z.enum(['added', 'removed', 'changed', 'unread']),
   /** Why it is never restored, or was not read; null: it may be restored, or is not in the snapshot. */
   why: z.string().nullable(),
+  /** The most that the broker takes, where the message of the snapshot has more. */
+  atQos: Qos.optional(),
 });
 export type SnapshotDifference = z.infer<typeof SnapshotDifference>;
 

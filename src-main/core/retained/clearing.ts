@@ -190,10 +190,14 @@ export function isTheSameButExpires(
   return isTheSame({ ...message, properties: { ...properties, messageExpiry: 1 } }, probed, us);
 }
 
-/** Two copies hold the same: payload, QoS and properties; of an expiry, that there is one. */
-export function isSameKept(a: KeptMessage, b: KeptMessage): boolean {
+/**
+ * Two copies hold the same: payload, QoS and properties; of an expiry, that there is one.
+ *
+ * @param most QoS of the broker that holds one of them: above it there is no other
+ */
+export function isSameKept(a: KeptMessage, b: KeptMessage, most: Qos = 2): boolean {
   return (
-    a.qos === b.qos &&
+    Math.min(a.qos, most) === Math.min(b.qos, most) &&
     sameBytes(a.payload, b.payload) &&
     sameProperties(receivedProperties(a.properties), receivedProperties(b.properties))
   );
@@ -250,6 +254,15 @@ export function judgeRestored(
     'Look at the topic, then decide.',
   );
   return { kind: 'not-verified', failure };
+}
+
+/**
+ * What came of putting a message back, with the QoS that it has now where it had more.
+ *
+ * @param most of the broker
+ */
+export function sayLowered(outcome: RestoreOutcome, had: Qos, most: Qos): RestoreOutcome {
+  return outcome.kind === 'restored' && had > most ? { ...outcome, atQos: most } : outcome;
 }
 
 function heldOtherwise(

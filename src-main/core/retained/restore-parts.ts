@@ -1,5 +1,7 @@
 import { failed } from '../../contract/base/errors.ts';
+import type { Qos } from '../../contract/model/model.ts';
 import type { RestoreResult } from '../../contract/session/outcomes.ts';
+import { formatCounted } from '../text/amounts.ts';
 
 /** What became of one part of a restore. */
 export interface PartAnswer {
@@ -70,9 +72,18 @@ const UNSURE: RestoreResult['outcome'] = {
   ),
 };
 
-/** What a message that is back has beside what it was put back with. */
-export function addedWords({
+/** In what a message that is back is not as it was put back; empty: in nothing. */
+export function differingWords({
   added,
-}: Extract<RestoreResult['outcome'], { kind: 'restored' }>): string | undefined {
-  return added && 'The message has no expiry, and the broker gives it one of its own.';
+  atQos,
+}: Extract<RestoreResult['outcome'], { kind: 'restored' }>): string {
+  const expiry = added && 'The message has no expiry, and the broker gives it one of its own.';
+  const lowered =
+    atQos !== undefined && `The message had more than QoS ${atQos}, the most this broker takes.`;
+  return [expiry, lowered].filter(Boolean).join(' ');
+}
+
+/** The same of many, about their QoS: `This broker takes at most QoS 1: 3 messages had more.` */
+export function loweredWords(count: number, most: Qos): string {
+  return `This broker takes at most QoS ${most}: ${formatCounted(count, 'message')} had more.`;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionId, Qos, TopicKey } from '../../contract/model/model.ts';
 import {
   MAX_DIFFERENCES,
   MAX_KEPT_COMPARED_BYTES,
@@ -158,17 +158,22 @@ async function compareWith(
   const replacing: KeptMessage[] = [];
   const notRestored = (message: KeptMessage): Failure | null =>
     neverRestored(message, now) ?? notTakenBy(summary.value.state, message, now);
+  const { state } = summary.value;
+  const most = (state.kind === 'online' ? state.limits.maximumQos : null) ?? 2;
+  const lowered = (message: KeptMessage | undefined) =>
+    message && message.qos > most ? { atQos: most } : {};
   const compared = (key: TopicKey, { found, unread }: HeldPart): void => {
     const message = before.get(key);
     const failure = unread.get(key);
-    const what = failure === undefined ? differenceOf(message, found.get(key)) : 'unread';
+    const what = failure === undefined ? differenceOf(message, found.get(key), most) : 'unread';
     if (what === null) return;
     counts[what]++;
     if (what === 'same') return;
     const never = message === undefined ? null : notRestored(message);
     const why = (never ?? failure)?.message ?? null;
     const list = what === 'added' ? added : ours;
-    if (list.length < MAX_DIFFERENCES) list.push({ key, topic: displayTopic(key), what, why });
+    if (list.length < MAX_DIFFERENCES)
+      list.push({ key, topic: displayTopic(key), what, why, ...lowered(message) });
     if (message === undefined || why !== null) return;
     if (what === 'removed') missing.push(message);
     else replacing.push(message);
@@ -186,10 +191,11 @@ async function compareWith(
 function differenceOf(
   before: KeptMessage | undefined,
   now: KeptMessage | undefined,
+  most: Qos,
 ): 'added' | 'removed' | 'changed' | 'same' | null {
   if (before === undefined) return now === undefined ? null : 'added';
   if (now === undefined) return 'removed';
-  return isSameKept(before, now) ? 'same' : 'changed';
+  return isSameKept(before, now, most) ? 'same' : 'changed';
 }
 
 export const closed = (): Failure =>

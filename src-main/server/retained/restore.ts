@@ -1,7 +1,7 @@
-import type { TopicKey } from '../../contract/model/model.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
-import { addedWords, putBackInParts } from '../../core/retained/restore-parts.ts';
+import { differingWords, loweredWords, putBackInParts } from '../../core/retained/restore-parts.ts';
 import { countInRoom } from '../../core/retained/room.ts';
 import { neverRestored, notTakenBy, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
@@ -43,8 +43,7 @@ export async function restore(
   if (wanted.length > PART) await session.learnBroker();
   let done = 0;
   const begins = [0];
-  const { state } = session.live.summary.value;
-  const most = (state.kind === 'online' ? state.limits.maximumQos : null) ?? 2;
+  const most = maximumQos(session);
   const lowered = new Set<TopicKey>();
   const read: ReadPart = async (number) => {
     const from = begins[number] ?? wanted.length;
@@ -63,10 +62,7 @@ export async function restore(
     : await restoreAll(read, asked, ports, session);
   const would = asked.dryRun ? 'would be ' : '';
   ports.say(`${count} of ${formatCounted(wanted.length, 'message')} ${would}restored.`);
-  if (lowered.size > 0)
-    ports.say(
-      `This broker takes at most QoS ${most}: ${formatCounted(lowered.size, 'message')} of the file had more.`,
-    );
+  if (lowered.size > 0) ports.say(loweredWords(lowered.size, most));
   if (isRefused) ports.say('None without --yes, as the file is damaged.');
   // What stands in a damaged line is not restored.
   return isRefused ? REFUSED : isAll && damage.length === 0 ? DONE : NOT_ALL;
@@ -102,7 +98,8 @@ async function restoreAll(
       for (const { key, outcome } of results) {
         const before = known.get(key);
         if (before === undefined || (isAgain && before.outcome === outcome.kind)) continue;
-        const reason = outcome.kind === 'restored' ? addedWords(outcome) : outcome.failure.message;
+        const reason =
+          outcome.kind === 'restored' ? differingWords(outcome) || undefined : outcome.failure.message;
         const now = { ...before, outcome: outcome.kind, reason };
         known.set(key, now);
         result(now);
@@ -143,8 +140,9 @@ async function wouldRestore(
 ): Promise<number> {
   let code = DONE;
   const { state } = session.live.summary.value;
+  const most = maximumQos(session);
   const fateOf = (message: KeptMessage, there: KeptMessage | undefined): Fate => {
-    const outcome = comparedWith(message, there);
+    const outcome = comparedWith(message, there, most);
     // What would be left alone is not sent.
     const isSent = outcome === 'would-restore' || (outcome === 'would-overwrite' && overwrite);
     const failure = isSent ? notTakenBy(state, message, now()) : null;
@@ -175,6 +173,11 @@ async function wouldRestore(
   return code;
 }
 
+function maximumQos({ live }: BrokerSession): Qos {
+  const { state } = live.summary.value;
+  return (state.kind === 'online' ? state.limits.maximumQos : null) ?? 2;
+}
+
 /** What a restore would do with a message, and why not more. */
 interface Fate {
   readonly outcome: 'would-restore' | 'same' | 'would-overwrite' | 'not-sent' | 'unknown';
@@ -185,7 +188,7 @@ function isDone({ outcome }: Fate, overwrite: boolean): boolean {
   return COUNTED.has(outcome) || (outcome === 'would-overwrite' && overwrite);
 }
 
-function comparedWith(message: KeptMessage, there: KeptMessage | undefined): Fate['outcome'] {
+function comparedWith(message: KeptMessage, there: KeptMessage | undefined, most: Qos): Fate['outcome'] {
   if (there === undefined) return 'would-restore';
-  return isSameKept(message, there) ? 'same' : 'would-overwrite';
+  return isSameKept(message, there, most) ? 'same' : 'would-overwrite';
 }

@@ -1,4 +1,4 @@
-import { addedWords } from '../../../src-main/core/retained/restore-parts.ts';
+import { differingWords } from '../../../src-main/core/retained/restore-parts.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import { formatClock, formatCounted, formatSpan } from '../../ui/base/format.ts';
@@ -41,8 +41,7 @@ export function resultWords({ outcome }: ClearResult): Said {
 }
 
 export function restoredWords(outcome: RestoreResult['outcome']): Said {
-  if (outcome.kind === 'restored')
-    return { tone: 'ok', words: 'Restored', advice: addedWords(outcome) ?? '' };
+  if (outcome.kind === 'restored') return { tone: 'ok', words: 'Restored', advice: differingWords(outcome) };
   const { message, advice } = outcome.failure;
   switch (outcome.kind) {
     case 'would-overwrite':

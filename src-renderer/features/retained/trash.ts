@@ -2,6 +2,7 @@ import type { ConnectionSummary } from '../../../src-main/contract/model/model.t
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
+import { loweredWords } from '../../../src-main/core/retained/restore-parts.ts';
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted, formatDay, formatSpan } from '../../ui/base/format.ts';
@@ -206,11 +207,16 @@ export function restoreWords(results: readonly RestoreResult[], left = 0): strin
 function resultWords(results: readonly RestoreResult[]): string {
   const back = results.filter(({ outcome }) => outcome.kind === 'restored').length;
   const expiring = results.filter(({ outcome }) => outcome.kind === 'restored' && outcome.added).length;
+  const lowered = results.flatMap(({ outcome }) =>
+    outcome.kind === 'restored' ? (outcome.atQos ?? []) : [],
+  );
+  const [most] = lowered;
   const words = [
     `${formatCount(back)} of ${formatCount(results.length)} restored.`,
     ...(expiring === 0
       ? []
       : [`${formatCount(expiring)} had no expiry, and the broker gives one of its own.`]),
+    ...(most === undefined ? [] : [loweredWords(lowered.length, most)]),
   ].join(' ');
   const first = results.find(({ outcome }) => outcome.kind !== 'restored');
   if (first === undefined || first.outcome.kind === 'restored') return words;

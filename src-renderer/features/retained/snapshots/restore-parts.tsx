@@ -151,11 +151,13 @@ export function RestoredTable({ results }: { readonly results: readonly RestoreR
         </thead>
         <tbody>
           {sorted.slice(0, SHOWN).map(({ key, topic, outcome }) => {
-            const { tone, words } = restoredWords(outcome);
+            const { tone, words, advice } = restoredWords(outcome);
             return (
               <tr key={key}>
                 <TopicCell topic={topic} />
-                <td className={tone === 'ok' ? undefined : `tone-${tone}`}>{words}</td>
+                <td className={tone === 'ok' ? undefined : `tone-${tone}`}>
+                  {tone === 'ok' && advice !== '' ? `${words}. ${advice}` : words}
+                </td>
               </tr>
             );
           })}

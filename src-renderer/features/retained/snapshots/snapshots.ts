@@ -155,13 +155,14 @@ export function planWords(
 }
 
 /** What restoring does to a topic. */
-export function fateWords({ what, why }: SnapshotDifference, overwrite: boolean): string {
+export function fateWords({ what, why, atQos }: SnapshotDifference, overwrite: boolean): string {
   if (why !== null) return `Left alone: ${why}`;
+  const at = atQos === undefined ? '' : ` at QoS ${atQos}, the most this broker takes`;
   switch (what) {
     case 'removed':
-      return 'Written';
+      return `Written${at}`;
     case 'changed':
-      return overwrite ? 'Overwritten' : 'Left alone: the broker holds another message.';
+      return overwrite ? `Overwritten${at}` : 'Left alone: the broker holds another message.';
     case 'added':
       return 'Left alone: it is not in the snapshot.';
     case 'unread':

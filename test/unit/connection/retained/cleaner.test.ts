@@ -239,6 +239,18 @@ test('What is put back goes as it was, and is asked for again.', async () => {
   expect(happened).toEqual(['ask a at 2', 'publish a', 'ask until a at 2']);
 });
 
+test('What had a higher QoS than the broker takes is back with that, sent now or there already.', async () => {
+  const { cleaner, holds } = open({ limits: { maximumQos: 1 } });
+  const messages = [kept('a', '1', { qos: 2 }), kept('b', '1')];
+  for (let times = 0; times < 2; times++) {
+    expect((await cleaner.putBack(messages, false)).map(({ outcome }) => outcome)).toEqual([
+      { kind: 'restored', atQos: 1 },
+      { kind: 'restored' },
+    ]);
+  }
+  expect(holds.get('a')).toMatchObject({ message: { qos: 1 } });
+});
+
 test('What is there already is not sent again; what is newer is left alone unless that was asked for.', async () => {
   const { cleaner, published } = open({ holds: { same: stored('1'), newer: stored('2') } });
   const messages = [kept('same', '1'), kept('newer', '1')];

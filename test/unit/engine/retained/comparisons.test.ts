@@ -83,6 +83,14 @@ describe('Restoring what was compared', () => {
     expect(of.worker.published.map(({ keys }) => keys)).toEqual([['a']]);
   });
 
+  test('says what would be at a lower QoS, as the broker takes no more, and takes that for the same', async () => {
+    const of = broker(keptMessage('held', '1', 1));
+    of.limits.maximumQos = 1;
+    const found = await of.compare(fileOf(keptMessage('a', '1', 2), keptMessage('held', '1', 2)));
+    expect(found).toMatchObject({ removed: 1, same: 1, changed: 0 });
+    expect(found.differences).toEqual([{ key: 'a', topic: 'a', what: 'removed', why: null, atQos: 1 }]);
+  });
+
   test('leaves other messages alone, unless asked to overwrite them', async () => {
     const of = broker(keptMessage('a', 'newer'));
     const { comparison, missing, replacing } = await of.compare(

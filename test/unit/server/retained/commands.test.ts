@@ -342,7 +342,7 @@ test('That a broker takes less QoS than messages of the file had is said by a re
   await writer.finish();
   for (const dryRun of [true, false])
     for (const [maximumQos, words] of [
-      [0, 'This broker takes at most QoS 0: 1 message of the file had more.'],
+      [0, 'This broker takes at most QoS 0: 1 message had more.'],
       [1, undefined],
     ] as const) {
       const { ports, said } = portsFor('');

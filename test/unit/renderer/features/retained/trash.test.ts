@@ -184,6 +184,16 @@ test('What was put back is counted, with the first that was not and why.', () =>
   expect(restoredWords(result('b').outcome).advice).toBe('');
 });
 
+test('What is back at a lower QoS, as the broker takes no more, is said.', () => {
+  const lowered = { ...result('a'), outcome: { kind: 'restored' as const, atQos: 1 as const } };
+  expect(restoreWords([lowered, result('b')])).toBe(
+    '2 of 2 restored. This broker takes at most QoS 1: 1 message had more.',
+  );
+  expect(restoredWords(lowered.outcome).advice).toBe(
+    'The message had more than QoS 1, the most this broker takes.',
+  );
+});
+
 test('A topic of any length leaves room for why it was not put back.', () => {
   const long = { ...result('x', 'refused'), topic: `plant/${'😀'.repeat(30_000)}/end` };
   const words = restoreWords([long]);

@@ -143,6 +143,8 @@ describe('what restoring would do', () => {
     expect(fate('added', null, true)).toBe('Left alone: it is not in the snapshot.');
     expect(fate('removed', 'It has expired.', true)).toBe('Left alone: It has expired.');
     expect(fate('unread', null, true)).toBe('Left alone');
+    const lowered = { key: 'a', topic: 'a', what: 'removed' as const, why: null, atQos: 1 as const };
+    expect(fateWords(lowered, false)).toBe('Written at QoS 1, the most this broker takes');
   });
 });
 
