@@ -35,6 +35,8 @@ export interface InventorySessionState {
   readonly first: number;
   readonly rows: readonly InventoryRow[];
   readonly inventory: Inventory | null;
+  /** A message with a content type was seen. */
+  readonly hasTypes: boolean;
   /** The row that keys act on, and its place. */
   readonly active: { readonly key: TopicKey; readonly index: number } | null;
   /** The inspector stands in the place of the summary. */
@@ -62,6 +64,7 @@ const EMPTY: InventorySessionState = {
   first: 0,
   rows: [],
   inventory: null,
+  hasTypes: false,
   active: null,
   inspecting: false,
   problem: null,
@@ -297,7 +300,7 @@ export class InventorySession {
   }
 
   #take(inventory: Inventory): void {
-    const { active, top, viewRows } = this.store.getState();
+    const { active, top, viewRows, hasTypes } = this.store.getState();
     const { rows: total, from: first, window: rows } = inventory;
     const at = active === null ? -1 : rows.findIndex(({ key }) => key === active.key);
     const row = active === null ? undefined : rows[active.index - first];
@@ -307,6 +310,7 @@ export class InventorySession {
       first,
       rows,
       problem: null,
+      hasTypes: hasTypes || rows.some(({ entry }) => (entry?.contentType ?? '') !== ''),
       top: clampTop(top, { total, viewRows }),
       // Its row may have moved; where it is gone, the one in its place takes over.
       ...(active !== null && at >= 0 ? { active: { key: active.key, index: first + at } } : {}),

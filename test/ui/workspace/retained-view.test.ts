@@ -43,9 +43,11 @@ describe('The retained messages, in the browser host', () => {
 
   beforeAll(async () => {
     broker = await startMosquitto();
-    const client = await connectAsync({ host: '127.0.0.1', port: broker.port });
-    for (const [topic, payload] of Object.entries(STORED))
-      await client.publishAsync(topic, payload, { retain: true, qos: 1 });
+    const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+    for (const [topic, payload] of Object.entries(STORED)) {
+      const properties = payload.startsWith('{') ? { contentType: 'application/json' } : {};
+      await client.publishAsync(topic, payload, { retain: true, qos: 1, properties });
+    }
     await client.endAsync();
     window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
     await rowOf(window.page, 'yard').waitFor();
@@ -102,6 +104,24 @@ describe('The retained messages, in the browser host', () => {
     const all = ['1', '2', '3', '4', '5', '6', '7', '8'];
     await expect.poll(() => places(heads)).toEqual(all);
     await expect.poll(() => places(cells)).toEqual(all);
+  });
+
+  test('in a small window the choices, and what can be done, have a line each, and the same names', async () => {
+    const { page } = window;
+    const before = page.viewportSize() ?? { width: 1_440, height: 900 };
+    const heightOf = (line: string) =>
+      page.locator(line).evaluate((element) => element.getBoundingClientRect().height);
+    for (const size of [
+      { width: 1_024, height: 700 },
+      { width: 900, height: 600 },
+    ]) {
+      await page.setViewportSize(size);
+      for (const line of ['.inv-tools', '.inv-bar']) await expect.poll(() => heightOf(line)).toBeLessThan(50);
+      await page.getByRole('button', { name: 'Compare with snapshot…' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('combobox', { name: 'State' }).waitFor();
+    }
+    await page.setViewportSize(before);
   });
 
   test('stale ones are two clicks away, and a size is written into the filter', async () => {

@@ -7,6 +7,7 @@ import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { drawnRows, ROW_PX, scrolledTo, spacePx, topToPx } from '../../../state/scroll/view-scroll.ts';
 import { wheelRows } from '../../../state/scroll/wheel-rows.ts';
 import { useMeasured, useScrollPosition, useWheel } from '../../../ui/base/scroller.ts';
+import { classes } from '../../../ui/base/classes.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { emptyWords } from './inventory-labels.ts';
 import { pressInventory } from './inventory-keys.ts';
@@ -56,7 +57,7 @@ export function InventoryGrid({ session, inventory }: InventoryGridProps) {
       aria-multiselectable="true"
       aria-rowcount={state.total + 1}
       aria-colcount={8}
-      className="inv"
+      className={classes('inv', state.hasTypes && 'inv-typed')}
       tabIndex={state.total === 0 ? 0 : -1}
       onKeyDown={onKeyDown}
       onClick={({ target }) => turnAt(inventory, target)}

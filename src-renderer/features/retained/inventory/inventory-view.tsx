@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { CircleAlert, RefreshCw, Square, Trash2 } from 'lucide-react';
+import { ArchiveRestore, CircleAlert, RefreshCw, Square, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { Segmented } from '../../../ui/controls/segmented.tsx';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { isEnter } from '../../../ui/base/pressed-key.ts';
+import { useFocusAfterStop } from '../../../ui/feedback/focus-after-stop.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { InventoryGrid } from './inventory-grid.tsx';
 import { measureIn, measureTerm, STATE_CHOICES, withMeasure } from './inventory-labels.ts';
@@ -41,6 +42,7 @@ function Tools({ session, inventory }: PartProps) {
   const state = useStore(inventory.store, (one) => one.state);
   const probe = useStore(inventory.store, (one) => one.inventory?.probe ?? null);
   const running = probe?.kind === 'running';
+  const next = useFocusAfterStop(running ? probe : null);
   const problem = useStore(
     inventory.store,
     (one) => one.problem ?? one.refused ?? one.inventory?.problem ?? null,
@@ -60,9 +62,11 @@ function Tools({ session, inventory }: PartProps) {
         variant="quiet"
         icon={RefreshCw}
         className="inv-probe"
-        disabled={running}
+        ref={next}
+        // Not disabled while it runs: it would lose the focus.
+        aria-disabled={running}
         title="Ask the broker for all that it holds, also for what was never seen"
-        onClick={() => void inventory.probe()}
+        onClick={running ? undefined : () => void inventory.probe()}
       >
         Probe
       </Button>
@@ -70,8 +74,8 @@ function Tools({ session, inventory }: PartProps) {
         <Button
           variant="quiet"
           icon={Square}
-          disabled={probe.stopping}
-          onClick={() => void inventory.stopProbe()}
+          aria-disabled={probe.stopping}
+          onClick={probe.stopping ? undefined : () => void inventory.stopProbe()}
         >
           Stop probing
         </Button>
@@ -135,8 +139,14 @@ function ChosenBar({ session, inventory, production }: PartProps & InventoryView
       </span>
       <span className="inv-bar-end">
         <SnapshotButtons {...{ session, count, production }} />
-        <Button variant="quiet" onClick={() => session.openClear([], 'trash')}>
-          Open trash
+        <Button
+          variant="quiet"
+          icon={ArchiveRestore}
+          className="inv-bar-folds"
+          title="Open trash"
+          onClick={() => session.openClear([], 'trash')}
+        >
+          <span>Open trash</span>
         </Button>
         <Button icon={Trash2} disabled={count === 0} onClick={() => inventory.clearChosen()}>
           Clear {formatCount(count)}…

@@ -1,3 +1,4 @@
+import { FileDiff } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -33,8 +34,14 @@ export function SnapshotButtons({ session, count, production }: SnapshotButtonsP
           onStop={() => snapshots.stop()}
         />
       )}
-      <Button variant="quiet" onClick={() => snapshots.show('list')}>
-        Compare with snapshot…
+      <Button
+        variant="quiet"
+        icon={FileDiff}
+        className="inv-bar-folds"
+        title="Compare with snapshot…"
+        onClick={() => snapshots.show('list')}
+      >
+        <span>Compare with snapshot…</span>
       </Button>
       {/* Not disabled while it works: it would lose the focus. */}
       <Button

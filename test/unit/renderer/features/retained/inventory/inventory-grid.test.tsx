@@ -61,6 +61,22 @@ describe('The list of retained messages', () => {
     ).toEqual([...['Selected', 'Topic', 'Value', 'Size', 'QoS', 'Age', 'State', 'Type']]);
   });
 
+  test('has room for a content type once there is one, and goes on having it', async () => {
+    const typed = storedRow('typed');
+    const entry = typed.entry && { ...typed.entry, contentType: 'application/json' };
+    let rows = ROWS;
+    const { page } = await drawn(() => inventoryWith(rows));
+    const hasRoom = () => page.getByRole('treegrid').classList.contains('inv-typed');
+    expect(hasRoom()).toBe(false);
+    rows = [...ROWS, { ...typed, entry }];
+    act(() => inventory.expandAll(true));
+    await expect.poll(hasRoom).toBe(true);
+    rows = ROWS;
+    act(() => inventory.expandAll(false));
+    await expect.poll(() => inventory.store.getState().rows.length).toBe(4);
+    expect(hasRoom()).toBe(true);
+  });
+
   test('is sorted by the head that is pressed: sizes and ages from the largest, and again turned round', async () => {
     const { page, last } = await drawn();
     const sort = (name: string) => page.getByRole('columnheader', { name }).getAttribute('aria-sort');

@@ -113,6 +113,22 @@ describe('The view of what is retained', () => {
     const stopping = inventoryWith(ROWS, { probe: { ...running, stopping: true } });
     act(() => inventory.store.setState({ inventory: stopping }));
     expect(isDisabled(page.getByRole('button', { name: 'Stop probing' }))).toBe(true);
+    // It is gone with the probe, and the keys stay where it was.
+    act(() => inventory.store.setState({ inventory: inventoryWith(ROWS) }));
+    expect(document.activeElement?.textContent).toBe('Probe');
+  });
+
+  test('keeps the focus on the button that began the probe while it runs', async () => {
+    const asked = answer(fake.engine, 'probeRetained', () => ({ kind: 'started' }));
+    const { page } = await open();
+    await press(page, 'Probe');
+    await expect.poll(() => asked.length).toBe(1);
+    const probe = { kind: 'running', where: '#', found: 1, done: 1, total: 2, stopping: false } as const;
+    act(() => inventory.store.setState({ inventory: inventoryWith(ROWS, { probe }) }));
+    const button = page.getByRole('button', { name: 'Probe' });
+    expect([button.matches(':disabled'), document.activeElement]).toEqual([false, button]);
+    await page.user.keyboard('{Enter}');
+    expect(asked).toHaveLength(1);
   });
 
   test('cannot be asked to probe while it does, and shows what is wrong with the filter', async () => {
