@@ -248,11 +248,6 @@ export function writingWords({ writing }: Pick<TrashEntry, 'writing'>): string {
     : 'It has no end yet: another program may still be writing it, or was cut off.';
 }
 
-/** An entry has no end yet. */
-export function isBeingWritten(page: TrashPage | null): boolean {
-  return page?.entries.some(({ writing }) => writing !== undefined) === true;
-}
-
 /** `line 3: It was changed …`, and how many more. */
 export function damageWords({ damage }: Pick<TrashEntry, 'damage'>): string {
   const [first] = damage;

@@ -8,26 +8,21 @@ import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { useReadAgain } from '../../../ui/feedback/read-again.ts';
-import {
-  dayAndTime,
-  damageWords,
-  isBeingWritten,
-  listTrash,
-  trashFigures,
-  writingWords,
-  type TrashPage,
-} from '../trash.ts';
+import { dayAndTime, damageWords, listTrash, trashFigures, writingWords, type TrashPage } from '../trash.ts';
 
 /** The newest clears; the dialog has them all. */
 const SHOWN = 3;
 
+/** One look at it: what is in it, or why that could not be read. */
+type Look = { readonly page: TrashPage } | { readonly problem: string };
+
 /** What was cleared of late and can be put back. Nothing where the trash is empty. */
 export function TrashPart({ session }: { readonly session: ConnectionSession }) {
   const open = useStore(session.store, (state) => state.clearing !== null);
-  const [read, setRead] = useState<TrashPage | string | null>(null);
+  const [look, setLook] = useState<Look | null>(null);
   const [round, setRound] = useState(0);
-  // Nobody says when another program is done with one.
-  useReadAgain(read, typeof read !== 'string' && isBeingWritten(read), () => setRound(round + 1));
+  // Nobody says when another window or program clears, empties it, or is done.
+  useReadAgain(look, look !== null && !open, () => setRound(round + 1));
   useEffect(() => {
     // What is done in a dialog shows once it is closed.
     if (open) return undefined;
@@ -36,24 +31,25 @@ export function TrashPart({ session }: { readonly session: ConnectionSession }) 
       .answer(() => listTrash(session))
       .then(
         (page) => {
-          if (page !== LATE) setRead(page);
+          if (page !== LATE) setLook({ page });
         },
-        (error: unknown) => setRead(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => setLook({ problem: error instanceof Error ? error.message : String(error) }),
       );
     return () => latest.drop();
   }, [session, open, round]);
-  if (read === null) return <Reading />;
-  if (typeof read !== 'string' && read.entries.length === 0) return null;
+  if (look === null) return <Reading />;
+  const page = 'page' in look ? look.page : null;
+  if (page?.entries.length === 0) return null;
   return (
     <div className="inv-part">
       <h3>
-        Trash <span className="tone-mut">{typeof read === 'string' ? '' : trashFigures(read)}</span>
+        Trash <span className="tone-mut">{page === null ? '' : trashFigures(page)}</span>
       </h3>
-      {typeof read === 'string' ? (
-        <p className="inv-note">{read}</p>
+      {page === null ? (
+        <p className="inv-note">{'problem' in look ? look.problem : ''}</p>
       ) : (
         <ul className="inv-list inv-trash" aria-label="Cleared lately">
-          {read.entries.slice(0, SHOWN).map((entry) => (
+          {page.entries.slice(0, SHOWN).map((entry) => (
             <Cleared key={entry.id} entry={entry} onOpen={() => session.openClear([], 'trash', entry.id)} />
           ))}
         </ul>

@@ -8,6 +8,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
+import { useReadAgain } from '../../../ui/feedback/read-again.ts';
 import { dayAndTime, damageWords } from '../trash.ts';
 import { shownText, snapshotName } from './snapshots.ts';
 import { snapshotsOf } from './snapshots-session.ts';
@@ -20,6 +21,10 @@ const SHOWN = 3;
 export function SnapshotsPart({ session }: { readonly session: ConnectionSession }) {
   const snapshots = snapshotsOf(session);
   useEffect(() => void snapshots.load(), [snapshots]);
+  const looks = useStore(snapshots.store, (state) => state.looks);
+  const open = useStore(snapshots.store, (state) => state.dialog !== null);
+  // Nobody says when another window or program keeps one, or removes it. In a dialog no row moves under the pointer.
+  useReadAgain(looks, looks > 0 && !open, () => void snapshots.load());
   const page = useStore(snapshots.store, (state) => state.page);
   const problem = useStore(snapshots.store, (state) => state.problem);
   const mine = page?.snapshots.filter(({ isOfBroker }) => isOfBroker) ?? [];

@@ -30,6 +30,8 @@ export interface SnapshotsState {
   readonly page: SnapshotPage | null;
   /** Why the list could not be read. */
   readonly problem: string | null;
+  /** How often it was tried. */
+  readonly looks: number;
   readonly dialog: SnapshotDialog | null;
   /** One is being saved. */
   readonly busy: boolean;
@@ -47,6 +49,7 @@ export interface SnapshotsState {
 const NOTHING: SnapshotsState = {
   page: null,
   problem: null,
+  looks: 0,
   dialog: null,
   busy: false,
   keeping: null,
@@ -73,8 +76,9 @@ export class SnapshotsSession {
       callEngine(() => client.call('listSnapshots', { connection })),
     );
     if (answer === LATE) return;
-    if (isFailure(answer)) this.store.setState({ page: null, problem: wordsOf(answer) });
-    else this.store.setState({ page: answer, problem: null });
+    const looks = this.store.getState().looks + 1;
+    if (isFailure(answer)) this.store.setState({ page: null, problem: wordsOf(answer), looks });
+    else this.store.setState({ page: answer, problem: null, looks });
   }
 
   show(kind: 'save' | 'list'): void {

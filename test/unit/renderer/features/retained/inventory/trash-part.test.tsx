@@ -83,7 +83,33 @@ test('An entry that is written is not called damaged, and looked at again until 
   await act(() => vi.advanceTimersByTimeAsync(LOOK_AGAIN_MS));
   expect([page.queryByText('being written'), page.queryByText('7')]).toEqual([null, expect.anything()]);
   expect(page.getByText('damaged').title).toContain('cut off');
-  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('What another window or program clears, empties or mends is seen, but not looked for behind a dialog.', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTeardown(() => void vi.useRealTimers());
+  const later = () => act(() => vi.advanceTimersByTimeAsync(LOOK_AGAIN_MS));
+  holds();
+  const page = draw();
+  await later();
+  expect(page.queryByText(/Trash/)).toBeNull();
+  holds(entry('elsewhere'));
+  await later();
+  expect(page.getByText('elsewhere/#')).toBeTruthy();
+  answer(fake.engine, 'listTrash', () => failed('no', 'The trash could not be read (EACCES).', 'Check it.'));
+  await later();
+  await later();
+  expect(page.getByText(/EACCES/)).toBeTruthy();
+  holds(entry('mended'));
+  await later();
+  expect(page.getByText('mended/#')).toBeTruthy();
+  act(() => session.openClear([], 'trash'));
+  const asked = holds();
+  await later();
+  expect(asked).toHaveLength(0);
+  act(() => session.closeClear());
+  await later();
+  expect(page.queryByText('mended/#')).toBeNull();
 });
 
 test('A trash that cannot be read says why, and a damaged entry that it is damaged.', async () => {

@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
 import { act, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import type { KeptSnapshot } from '../../../../../../src-main/contract/session/snapshots.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { SnapshotButtons } from '../../../../../../src-renderer/features/retained/snapshots/snapshot-buttons.tsx';
 import { SnapshotsPart } from '../../../../../../src-renderer/features/retained/snapshots/snapshots-part.tsx';
 import { snapshotsOf } from '../../../../../../src-renderer/features/retained/snapshots/snapshots-session.ts';
+import { LOOK_AGAIN_MS } from '../../../../../../src-renderer/ui/feedback/read-again.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
-import { teardown } from '../../../../../support/teardown.ts';
+import { onTeardown, teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
@@ -69,6 +70,25 @@ describe('The snapshots of a broker, beside its list', () => {
     holds(kept('a'));
     await press(draw(), 'Show all 1');
     expect(snapshotsOf(session).store.getState().dialog).toEqual({ kind: 'list' });
+  });
+
+  test('that another window or program keeps or removes are seen, but not in an open dialog', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTeardown(() => void vi.useRealTimers());
+    const later = () => act(() => vi.advanceTimersByTimeAsync(LOOK_AGAIN_MS));
+    holds();
+    const page = draw();
+    await later();
+    holds(kept('elsewhere'));
+    await later();
+    expect(page.getByText('name elsewhere')).toBeTruthy();
+    act(() => snapshotsOf(session).show('list'));
+    const asked = holds();
+    await later();
+    expect(asked).toHaveLength(0);
+    act(() => snapshotsOf(session).close());
+    await later();
+    expect(page.getByText(/^None is kept/)).toBeTruthy();
   });
 
   test('are none at first, and the words say how to have one', async () => {
