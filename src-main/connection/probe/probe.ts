@@ -13,6 +13,7 @@ import {
   sendKnown,
   type KnownQuestion,
   type RoundTerms,
+  type UnaskedIntake,
   type WholeAnswer,
 } from './unseen.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
@@ -30,7 +31,7 @@ const LONGEST_SETTLE_MS = 40_000;
 
 export interface ProbeOptions extends Omit<SecondLinkOptions, 'intake'> {
   /** Gets stored messages of topics that were not asked for by name. */
-  readonly unasked: Intake;
+  readonly unasked: UnaskedIntake;
   readonly witness: ProbeWitness;
   /** This broker answers PINGREQ only after what it owed before. */
   readonly fenceHolds: () => boolean;
@@ -87,16 +88,17 @@ export class RetainedProbe {
 
   /** Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`. */
   sendForAll(filters: readonly string[], qos: Qos = 0): Promise<WholeAnswer> {
-    const { clock, fenceHolds } = this.#o;
+    const { clock, fenceHolds, unasked } = this.#o;
     return this.#inTurn(async () => {
       const online = await this.#second.open();
-      if (online.kind === 'failed') return { ...notSent(online), bytes: 0 };
+      if (online.kind === 'failed') return { ...notSent(online), meant: 0, bytes: 0 };
       await Promise.all(filters.map((filter) => this.#talk.left(filter)));
-      const [count, before] = [() => this.#intake.stored, this.#intake.storedBytes];
+      const [count, before, meant] = [() => this.#intake.stored, this.#intake.storedBytes, unasked.meant];
+      unasked.asks(filters);
       const answer = await sendForAll(online, filters, clock, count, fenceHolds(), this.lag.ms, qos);
       // What waits on a slow link is not to be mixed up with the answer to the next question.
       if (answer.why?.kind === 'unanswered') this.#second.close();
-      return { ...answer, bytes: this.#intake.storedBytes - before };
+      return { ...answer, meant: unasked.meant - meant, bytes: this.#intake.storedBytes - before };
     });
   }
 
@@ -117,6 +119,7 @@ export class RetainedProbe {
       if (online.kind === 'failed') return 0;
       await Promise.all(questions.flatMap(({ filters }) => filters.map((filter) => this.#talk.left(filter))));
       const count = () => this.#intake.stored;
+      this.#o.unasked.asks(questions.flatMap(({ filters }) => filters));
       return sendKnown(online, questions, { ...terms, isEnough }, this.#o.clock, count, this.lag.ms);
     });
   }

@@ -5,6 +5,7 @@ import type { Incomplete } from '../../core/retained/probe-batch.ts';
 import type { BroughtTopics } from '../../core/inventory/brought.ts';
 import { quietFor } from '../../core/retained/quiet.ts';
 import { ScanEnd } from '../../core/retained/scan-end.ts';
+import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
@@ -41,6 +42,8 @@ export interface SentForAll {
 
 /** A question's answer as whoever asks it gets it. */
 export interface WholeAnswer extends SentForAll {
+  /** Of the stored messages, those that one of the filters stands for. */
+  readonly meant: number;
   /** Of all stored messages that came, as they are on the wire. */
   readonly bytes: number;
 }
@@ -252,19 +255,29 @@ export interface UnseenTopics extends Intake {
   readonly facts: { probing: boolean };
 }
 
+/** Takes stored messages of topics that were not asked for by name. */
+export interface UnaskedIntake extends Intake {
+  /** What is asked for from now on. */
+  asks(filters: readonly string[]): void;
+  /** Messages that one of the filters stands for which were asked for as they came; only ever grows. */
+  readonly meant: number;
+}
+
 /** Takes stored messages of topics that nobody has seen in among the others, and counts them. */
-export class UnseenIntake implements Intake {
+export class UnseenIntake implements UnaskedIntake {
   readonly #topics: UnseenTopics;
   readonly #found: (node: Node) => void;
   readonly #brought: Pick<BroughtTopics, 'add'>;
   /** Only ever grows. */
   count = 0;
+  meant = 0;
+  #asked: readonly FilterBytes[] = [];
   /** Topics that are known, but not to be retained, and that a stored message came for. */
   #doubted = new Set<TopicKey>();
 
   /**
    * @param found called for each topic that is new
-   * @param brought notes each topic, new or not
+   * @param brought notes each topic, new or not, that one of the filters stands for
    */
   constructor(topics: UnseenTopics, found: (node: Node) => void, brought: Pick<BroughtTopics, 'add'>) {
     this.#topics = topics;
@@ -272,14 +285,21 @@ export class UnseenIntake implements Intake {
     this.#brought = brought;
   }
 
+  asks(filters: readonly string[]): void {
+    this.#asked = filters.map((filter) => new FilterBytes(filter));
+  }
+
   message(...message: Parameters<Intake['message']>): void {
     const [bytes, start, end] = message;
     const topics = this.#topics;
     const path = bytes.subarray(start, end);
+    // Some brokers answer with more than was asked for (ejabberd with everything for `/#`).
+    const isMeant = this.#asked.some((filter) => filter.matches(bytes, start, end));
+    if (isMeant) this.meant++;
     const before = topics.find(path);
     // What is known of the others is newer, or is asked for by name.
     if (before !== NO_NODE && topics.isTopic(before)) {
-      this.#brought.add(before);
+      if (isMeant) this.#brought.add(before);
       return this.#doubt(before, path);
     }
     topics.facts.probing = true;
@@ -292,7 +312,7 @@ export class UnseenIntake implements Intake {
     // There may be no room for it.
     if (node === NO_NODE || !topics.isTopic(node)) return;
     this.count++;
-    this.#brought.add(node);
+    if (isMeant) this.#brought.add(node);
     this.#found(node);
   }
 

@@ -295,8 +295,8 @@ export class Discovery {
     const filters = groups[at] ?? [];
     say({ filters });
     const isWide = search.isWide(filters);
-    const { why, stored } = await this.#ask(filters, isWide ? 1 : MOST_TRIES);
-    search.answered(filters, stored, why === null);
+    const { why, stored, meant } = await this.#ask(filters, isWide ? 1 : MOST_TRIES);
+    search.answered(filters, stored, why === null, meant);
     rounds.single(why === null && known[0]?.known === stored);
     return { done: 1, why: isWide && why?.kind === 'unanswered' ? null : why };
   }

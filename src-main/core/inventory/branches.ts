@@ -130,13 +130,23 @@ export class BranchSearch {
    * What a list of filters brought together.
    *
    * @param isOver the broker said that it sent all that it was about to
+   * @param meant so many of them, the filters stand for
    */
-  answered(filters: readonly string[], stored: number, isOver = true): void {
+  answered(filters: readonly string[], stored: number, isOver = true, meant = stored): void {
     if (isOver && stored <= this.#safe) for (const filter of filters) this.#open.delete(filter);
     if (stored <= this.#safe) return;
     const [only] = filters;
     if (filters.length > 1) this.#again.push(...filters);
-    else if (only !== undefined && !this.#wide.has(only) && !this.#isDivided(only)) this.unsure.add(only);
+    else if (only !== undefined && !this.#wide.has(only) && !this.#isDivided(only))
+      this.#tooMany(only, meant);
+  }
+
+  /** Where a broker reads a branch otherwise than it is meant, its levels may be read well (ejabberd, `/#`). */
+  #tooMany(filter: string, meant: number): void {
+    const levels = meant <= this.#safe && isBranch(filter) ? byLevels(filter) : [];
+    if (levels.length === 0) this.unsure.add(filter);
+    for (const one of levels) this.#asked.add(one);
+    this.#again.push(...levels);
   }
 
   /** A branch that turned out to be large is looked at level by level. */

@@ -44,8 +44,8 @@ const TOGETHER = 8;
 
 /**
  * Filters for what came only once although nothing was left out. Brokers match stored messages otherwise than the
- * standard says: for some (aedes, mica-mqtt) `+` stands for no empty level, for others (mochi-mqtt) `+/#` does not
- * stand for the level of its `+`.
+ * standard says: for some (aedes, mica-mqtt) `+` stands for no empty level, for others (ejabberd) only for one at the end, or (mochi-mqtt)
+ * `+/#` does not stand for the level of its `+`.
  */
 export class OddTopics {
   readonly #filter: string;
@@ -70,7 +70,10 @@ export class OddTopics {
   #addShape(topic: TopicKey, level: number): void {
     const names = topic.slice(this.#start.length).split('/');
     this.#isOdd &&= level > 0 && (names.includes('') || names.length === LEVELS + 1);
-    this.#shapes.add(this.#start + names.map((name) => (name === '' ? '' : '+')).join('/'));
+    const shape = names.map((name) => (name === '' ? '' : '+'));
+    this.#shapes.add(this.#start + shape.join('/'));
+    const above = shape.slice(0, -1);
+    if (names.at(-1) === '' && above.includes('')) this.#shapes.add(this.#start + [...above, '+'].join('/'));
   }
 
   /** To be asked in one packet, they bring each topic twice; none where it is otherwise, or they are too many. */

@@ -138,3 +138,14 @@ test('A message that is put back is the same although the broker wrote our clien
     'x-mqtt-client-id': expect.stringMatching(/./),
   });
 });
+
+test('Of a broker that answers /# with everything a list is whole, as what else it brought counts for nothing.', async () => {
+  const topics = [...flat(600), '/', '/x', '/x/y', 'a/'];
+  const habits = ['misreads-empty-first-level', 'no-stored-for-empty-last-level'] as const;
+  const { opened } = await open(topics, habits, '5');
+  const { truth } = opened.connection;
+  const found = await truth.discovery.run('#', () => undefined);
+  expect(found).toMatchObject({ problem: null, noLink: null });
+  const branch = await truth.discovery.run('/#', () => undefined);
+  expect(branch).toMatchObject({ problem: null, noLink: null });
+});

@@ -48,6 +48,11 @@ export const BROKER_HABITS = {
     seenOn: ['ejabberd'],
     versions: 'all',
   },
+  'misreads-empty-first-level': {
+    says: 'Answers /# with everything it stores, and knows no empty first level where + stands for it.',
+    seenOn: ['ejabberd'],
+    versions: 'all',
+  },
   'drops-large-scans': {
     says: 'Leaves out stored messages beyond a number and says nothing; a later ping is answered.',
     seenOn: ['mosquitto'],

@@ -65,8 +65,13 @@ export class Habits {
     };
     const delivered = this.#delivered.bind(this);
     const others = (): Iterable<string> => (this.on.has('brings-stored-of-others') ? this.#filters : []);
+    const read = (filter: string, now: number): Iterable<Message> => {
+      if (!this.on.has('misreads-empty-first-level')) return matching(filter, now);
+      const found = [...matching(filter === '/#' ? '#' : filter, now)];
+      return filter.startsWith('+') ? found.filter(({ topic }) => !topic.startsWith('/')) : found;
+    };
     retained.matching = function* (filter, now) {
-      for (const one of new Set([filter, ...others()])) yield* delivered(one, matching(one, now));
+      for (const one of new Set([filter, ...others()])) yield* delivered(one, read(one, now));
     };
   }
 

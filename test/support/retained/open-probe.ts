@@ -31,6 +31,8 @@ export function openProbe({ habits = {}, fenceHolds = true, witness = {} }: Sett
     witness: all,
     fenceHolds: () => fenceHolds,
     unasked: {
+      asks: () => undefined,
+      meant: 0,
       message: (bytes: Uint8Array, start: number, end: number) =>
         unasked.push(new TextDecoder().decode(bytes.slice(start, end))),
     },

@@ -38,6 +38,8 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
       },
       fenceHolds: () => fenceHolds,
       unasked: {
+        asks: () => undefined,
+        meant: 0,
         message: (bytes: Uint8Array, start: number, end: number) =>
           unasked.push(new TextDecoder().decode(bytes.slice(start, end))),
       },

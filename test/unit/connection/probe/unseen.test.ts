@@ -13,6 +13,7 @@ function open() {
   const found: string[] = [];
   const brought = new BroughtTopics(store);
   const intake = new UnseenIntake(store, (node) => found.push(topicKey(store.pathBytes(node))), brought);
+  intake.asks(['#']);
   const comes = (topic: string, payload: string) => {
     const name = keyBytes(topic);
     const chunk = new Uint8Array([...name, ...new TextEncoder().encode(payload)]);
@@ -102,4 +103,12 @@ test('It proves nothing of how this broker flags live messages.', () => {
   send(store, { topic: 'b', payload: 'y', at: 3_002 });
   // Where the flag of live messages were proven, it would still be known to be gone.
   expect(shown('b').state).toBe('unknown');
+});
+
+test('What no filter stands for that was asked for is taken in, and counts for no answer.', () => {
+  const { intake, brought, found, comes } = open();
+  intake.asks(['/#', 'a/+']);
+  for (const topic of ['/', '/x/y', 'a/b', 'a', 'b/c', 'a/b']) comes(topic, 'v');
+  expect(found).toEqual(['/', '/x/y', 'a/b', 'a', 'b/c']);
+  expect([intake.meant, brought.size, brought.short]).toEqual([4, 3, 2]);
 });

@@ -86,7 +86,8 @@ function open(
           seen.add(topic);
           brought.add(store.find(keyBytes(topic)));
         }
-        return Promise.resolve({ why: why(asked++), stored: came.length, bytes: bytes * came.length });
+        const { length } = came;
+        return Promise.resolve({ why: why(asked++), stored: length, meant: length, bytes: bytes * length });
       },
       waitsForQuiet: round !== undefined,
       sendKnown: (questions, { report }) => {
@@ -370,6 +371,21 @@ test.each([
     expect((await short()).problem).toMatch(/left out/);
   },
 );
+
+/** As ejabberd does: `+` stands for no empty level but the last one, which brings nothing as itself. */
+const ejabberd = (filter: string, topic: string): boolean => {
+  const [wanted, names] = [filter.split('/'), topic.split('/')];
+  if (filter.endsWith('/')) return false;
+  if (wanted.some((one, at) => one === '+' && names[at] === '' && at < names.length - 1)) return false;
+  return matchesFilter(filter, topic);
+};
+
+test('Topics of empty levels only are asked for by a plus in the place of the last one as well.', async () => {
+  const topics = [...halls(1), '/', '//'];
+  const { run, seen } = open(topics, { mosquitto: false, matches: ejabberd });
+  expect(await run()).toEqual(ALL);
+  expect(seen.size).toBe(topics.length);
+});
 
 test('A broker that leaves out what its socket cannot hold is known by the flag that it leaves out above QoS 0.', async () => {
   const topics = halls(1);

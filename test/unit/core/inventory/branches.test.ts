@@ -200,3 +200,16 @@ test('It comes to an end whatever the topics, and what small answers brought was
     { numRuns: 8 },
   );
 });
+
+test('A branch that brought much which it does not stand for is asked for by how many levels it has.', () => {
+  const { search } = open(['/', '/a', '/a/b', ...plant(6, 2, 100)]);
+  search.answered(['/#'], QUEUE, true, 3);
+  expect([...search.unsure]).toEqual([]);
+  const next = search.look();
+  let step = next.next();
+  while (step.done !== true) step = next.next();
+  expect(step.value).toEqual(expect.arrayContaining([['/+'], ['/+/+'], ['/+/+/+'], ['/+/+/+/+/+/#']]));
+  // What such a level brings too much of cannot be asked for otherwise.
+  search.answered(['/+/+/+/+/+/#'], QUEUE, true, 3);
+  expect([...search.unsure]).toEqual(['/+/+/+/+/+/#']);
+});
