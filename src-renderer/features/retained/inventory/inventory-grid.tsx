@@ -1,4 +1,11 @@
-import { useCallback, useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { InventoryRow, InventorySort } from '../../../../src-main/contract/session/inventory.ts';
@@ -25,7 +32,7 @@ export interface InventoryGridProps {
 export function InventoryGrid({ session, inventory }: InventoryGridProps) {
   const state = useStore(inventory.store);
   const scroller = useRef<HTMLDivElement>(null);
-  const focus = useActiveFocus(scroller);
+  const focus = useActiveFocus(scroller, state.active?.index ?? null);
   const measure = useCallback(
     (box: HTMLDivElement) => inventory.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX)),
     [inventory],
@@ -40,14 +47,10 @@ export function InventoryGrid({ session, inventory }: InventoryGridProps) {
   );
   useWheel(scroller, turned);
   useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
-  // It had the focus while it was empty: the keys are for its rows.
-  useEffect(() => {
-    if (state.rows.length > 0 && document.activeElement === scroller.current) focus();
-  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLButtonElement || !pressInventory(session, inventory, event)) return;
     event.preventDefault();
-    focus();
+    focus.take();
   };
   return (
     <div
@@ -60,6 +63,8 @@ export function InventoryGrid({ session, inventory }: InventoryGridProps) {
       className={classes('inv', state.hasTypes && 'inv-typed')}
       tabIndex={state.total === 0 ? 0 : -1}
       onKeyDown={onKeyDown}
+      onFocus={focus.onFocus}
+      onBlur={focus.onBlur}
       onClick={({ target }) => turnAt(inventory, target)}
       onScroll={() => {
         const box = scroller.current;
@@ -88,12 +93,52 @@ function turnAt(inventory: InventorySession, target: EventTarget): void {
   if (row !== undefined && row.expanded !== null) inventory.turn(row.key, !row.expanded);
 }
 
-/** Brings the focus to the active row once it is drawn. */
-function useActiveFocus(scroller: { readonly current: HTMLElement | null }): () => void {
-  return () =>
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>('[data-at][tabindex="0"]')?.focus({ preventScroll: true }),
-    );
+interface ActiveFocus {
+  /** A key was for the list: its focus is on the active row, whatever in it was pressed before. */
+  readonly take: () => void;
+  readonly onFocus: (event: FocusEvent) => void;
+  readonly onBlur: (event: FocusEvent) => void;
+}
+
+/**
+ * Real focus on the active row. It stays in the list while that row is read, is out of sight, or was replaced: the
+ * list itself has it so long, and the keys go on from the active row.
+ */
+function useActiveFocus(
+  scroller: { readonly current: HTMLElement | null },
+  active: number | null,
+): ActiveFocus {
+  const inside = useRef(false);
+  const take = () => {
+    const box = scroller.current;
+    const at = active === null ? '[tabindex="0"]' : `[data-at="${active}"]`;
+    (box?.querySelector<HTMLElement>(`[role=row]${at}`) ?? box)?.focus({ preventScroll: true });
+  };
+  useLayoutEffect(() => {
+    if (inside.current && isOurs(scroller.current)) take();
+  });
+  return {
+    take: () => {
+      inside.current = true;
+      if (document.activeElement?.closest('[data-at]') !== document.activeElement) take();
+    },
+    onFocus: ({ target }) => {
+      inside.current ||= !(target instanceof HTMLButtonElement);
+    },
+    onBlur: ({ relatedTarget, target }) => {
+      // A row that was taken out of the page did not give the focus up.
+      if (relatedTarget === null && !target.isConnected) return;
+      const isInside = relatedTarget instanceof Node && scroller.current?.contains(relatedTarget) === true;
+      if (!isInside) inside.current = false;
+    },
+  };
+}
+
+/** The focus is on a row or on the list itself, or went nowhere with a row that is gone. */
+function isOurs(box: HTMLElement | null): boolean {
+  const { activeElement } = document;
+  if (activeElement === null || activeElement === document.body || activeElement === box) return true;
+  return activeElement.hasAttribute('data-at') && box?.contains(activeElement) === true;
 }
 
 interface HeadProps {
@@ -169,7 +214,9 @@ interface RowsProps extends InventoryGridProps {
 
 function Rows({ session, inventory, state }: RowsProps) {
   const { from, to, boxPx, rowPx } = drawnRows(state);
-  const stop = state.active?.index ?? Math.max(0, Math.ceil(state.top));
+  const at = state.active?.index ?? -1;
+  // One row can be reached by Tab, also where the active one is out of sight.
+  const stop = at >= from && at < to ? at : Math.min(state.total - 1, Math.ceil(state.top));
   const rows: ReactNode[] = [];
   for (let index = from; index < to; index++) {
     const row: InventoryRow | undefined = state.rows[index - state.first];

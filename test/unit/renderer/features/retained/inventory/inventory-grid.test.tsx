@@ -157,6 +157,32 @@ describe('The list of retained messages', () => {
     expect(asked.slice(length).every(({ expansion }) => expansion.except.length === 1)).toBe(true);
   });
 
+  test('keeps the focus while the row that a key goes to is read, and can be reached where it is out of sight', async () => {
+    const many = Array.from({ length: 500 }, (_, at) => storedRow(`plant/${at}`));
+    let readsFrom = 0;
+    const reads = () => inventoryWith(many.slice(readsFrom, readsFrom + 90), { from: readsFrom, rows: 500 });
+    const { page } = await drawn(reads);
+    const grid = page.getByRole('treegrid');
+    await page.user.tab();
+    await page.user.keyboard('{ArrowDown}');
+    await expect.poll(focused).toBe('plant/1');
+    await page.user.keyboard('{End}');
+    await expect.poll(() => document.activeElement).toBe(grid);
+    readsFrom = 410;
+    act(() => inventory.resize(11));
+    await expect.poll(focused).toBe('plant/499');
+    await page.user.keyboard('{ArrowUp}');
+    await expect.poll(focused).toBe('plant/498');
+    // Another row is the stop of Tab while the active one is out of sight.
+    act(() => inventory.scrollTo(430));
+    await expect.poll(() => document.activeElement).toBe(grid);
+    expect(
+      [...grid.querySelectorAll<HTMLElement>('[tabindex="0"]')].map(({ dataset }) => dataset['topic']),
+    ).toEqual(['plant/430']);
+    await page.user.keyboard('{ArrowUp}');
+    await expect.poll(focused).toBe('plant/497');
+  });
+
   test('that is empty says so, takes the focus, and gives it to its first row once there is one', async () => {
     let rows: Inventory['window'] = [];
     const { page } = await drawn(() => inventoryWith(rows));
