@@ -1,5 +1,5 @@
-import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { Qos, ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { Failure } from '../../contract/base/errors.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
 import type { Preview } from '../../contract/model/message.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
@@ -11,49 +11,17 @@ import { preview } from '../../core/payload/preview.ts';
 import {
   clearingMessage,
   excludedBecause,
-  isTheSame,
-  isTheSameButExpires,
   judgeCleared,
-  judgeRestored,
   judgeUnsent,
   keeping,
-  restoringMessage,
-  sayLowered,
-  wasSent,
-  wouldOverwrite,
 } from '../../core/retained/clearing.ts';
-import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import { heldRecord, heldSize, lastRetainedSize } from '../../core/inventory/last-retained.ts';
-import type { Probed } from '../../core/retained/probe-batch.ts';
-import { isCrowded } from '../../core/retained/probed.ts';
 import { countInRoom } from '../../core/retained/room.ts';
-import { expired, neverRestored } from '../../core/retained/under-prefix.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
-import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
-import type { Clock } from '../base/clock.ts';
-import type { Link } from '../link/link.ts';
-import type { Publisher } from '../publish/publisher.ts';
+import { NO_NODE, NO_RECORD } from '../../core/topics/columns/nodes.ts';
 import { SILENCE_MS, unanswered, type EmptyOutcome } from '../second-link/empties.ts';
-import type { KnownNodes } from './known-nodes.ts';
-import type { RetainedProbe } from '../probe/probe.ts';
-
-/** The link as clearing needs it. */
-export interface CleaningLink {
-  readonly link: Link;
-  readonly limits: ServerLimits;
-}
-
-export interface CleanerOptions {
-  readonly topics: TopicSource;
-  readonly nodes: KnownNodes;
-  readonly publisher: Pick<Publisher, 'publishOnce'>;
-  readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil'>;
-  /** The connection proper; null: there is none. */
-  readonly online: () => { readonly clientId: string } | null;
-  /** Payload bytes of which a message is kept whole. */
-  readonly maxPayloadBytes: () => number;
-}
+import { offline, type CleanerOptions, type CleaningLink } from './cleaning.ts';
+import { Restorer } from './restorer.ts';
 
 export interface PlannedClear {
   readonly key: TopicKey;
@@ -90,11 +58,14 @@ export class RetainedCleaner {
   #link: CleaningLink | null = null;
   #sending: Promise<unknown> = Promise.resolve();
   readonly #look = new RecordLook();
-  /** This broker was seen to give an expiry to what was put back without one. */
-  #addsExpiry = false;
+  /** The connection ended over what was sent at QoS 0: how much of it the broker read, it did not say. */
+  #endsUnheard = false;
+  readonly #restorer: Restorer;
 
   constructor(options: CleanerOptions) {
     this.#o = options;
+    const send = (messages: readonly PublishMessage[]) => this.#send(messages);
+    this.#restorer = new Restorer({ ...options, link: () => this.#link, send });
   }
 
   started(link: CleaningLink): void {
@@ -242,99 +213,15 @@ export class RetainedCleaner {
     if (link?.level === 5) await link.ping('fence', FENCE_MS);
   }
 
-  /**
-   * Publishes kept messages again, byte for byte, and asks for them; what is newer is left alone unless
-   * `overwrite`. Of two for one topic the last counts. One result a topic.
-   */
-  async putBack(messages: readonly KeptMessage[], overwrite: boolean): Promise<RestoreResult[]> {
-    const results = new Map<TopicKey, RestoreResult['outcome']>();
-    const ready = new Map<TopicKey, PublishMessage>();
-    const most = this.#link?.limits.maximumQos ?? 2;
-    for (const kept of messages) {
-      const message = this.#ready(kept, most);
-      // Of two for one topic the last one counts, also where it cannot be sent.
-      if ('code' in message) results.set(kept.key, { kind: 'not-sent', failure: message });
-      if ('code' in message) ready.delete(kept.key);
-      else ready.set(kept.key, message);
-    }
-    const us = this.#o.online()?.clientId ?? '';
-    const before = await this.#heldBefore([...ready.keys()]);
-    for (const [key, message] of [...ready]) {
-      const outcome = this.#unlessSent(message, before.get(key), overwrite, us);
-      if (outcome === null) continue;
-      results.set(key, outcome);
-      ready.delete(key);
-    }
-    const sent = await this.#send([...ready.values()]);
-    const isBack = (key: TopicKey, probed: Probed): boolean => {
-      const message = ready.get(key);
-      return (
-        message !== undefined && (isTheSame(message, probed, us) || isTheSameButExpires(message, probed, us))
-      );
-    };
-    const after = await this.#o.probe.askUntil(isBack, taken([...ready.keys()], sent), 2);
-    for (const [i, [key, message]] of [...ready].entries()) {
-      const mayExpire = !isTheSameButExpires(message, before.get(key), us);
-      const outcome = judgeRestored(message, sent[i] ?? offline(), after.get(key), us, mayExpire);
-      this.#addsExpiry ||= outcome.kind === 'restored' && outcome.added === 'expiry';
-      results.set(key, outcome);
-    }
-    const had = new Map(messages.map(({ key, qos }) => [key, qos] as const));
-    const said = ([key, one]: [TopicKey, RestoreResult['outcome']]): RestoreResult => {
-      return { key, topic: displayTopic(key), outcome: sayLowered(one, had.get(key) ?? 0, most) };
-    };
-    return [...results].map(said);
-  }
-
-  /** What becomes of a message that need not be sent, or may not be; null: it is to be sent. */
-  #unlessSent(
-    message: PublishMessage,
-    there: Probed | undefined,
-    overwrite: boolean,
-    us: string,
-  ): RestoreResult['outcome'] | null {
-    if (isTheSame(message, there, us)) return { kind: 'restored' };
-    if (this.#addsExpiry && isTheSameButExpires(message, there, us))
-      return { kind: 'restored', added: 'expiry' };
-    const failure = overwrite ? null : wouldOverwrite(message, there, us);
-    return failure && { kind: 'would-overwrite', failure };
-  }
-
-  /**
-   * What the broker holds where something is to be put back. An eventually consistent one delivers for a while
-   * what was just cleared: that is no newer message, and it is not back either.
-   */
-  async #heldBefore(keys: readonly TopicKey[]): Promise<Map<TopicKey, Probed>> {
-    const { probe } = this.#o;
-    const justGone = keys.filter((key) => this.#isJustGone(key));
-    const found = await probe.ask(keys, 2);
-    const crowded = keys.filter((key) => isCrowded(found.get(key)));
-    if (crowded.length > 0) for (const [key, probed] of await probe.ask(crowded, 2)) found.set(key, probed);
-    const again = justGone.filter((key) => found.get(key)?.kind === 'retained');
-    if (again.length === 0) return found;
-    const later = await probe.askUntil((_, { kind }) => kind === 'absent', again, 2);
-    for (const [key, probed] of later) found.set(key, probed);
-    return found;
-  }
-
-  #isJustGone(key: TopicKey): boolean {
-    const { topics, nodes, clock } = this.#o;
-    const node = nodes.find(key);
-    if (node === NO_NODE) return false;
-    const { state, at } = topics.retained(node);
-    return (state === 'cleared' || state === 'not-retained') && clock.wall() - at < SETTLE_MS;
-  }
-
-  #ready(kept: KeptMessage, most: Qos): PublishMessage | Failure {
-    const link = this.#link;
-    if (link === null) return offline();
-    const now = this.#o.clock.wall();
-    const message = restoringMessage(kept, now - kept.at, link.link.level === 5, most);
-    return neverRestored(kept, now) ?? message ?? expired();
+  /** As `Restorer` does it. */
+  putBack(messages: readonly KeptMessage[], overwrite: boolean): Promise<RestoreResult[]> {
+    return this.#restorer.putBack(messages, overwrite);
   }
 
   #emptyFor(key: TopicKey, { link, limits }: CleaningLink): PublishMessage {
-    return clearingMessage(key, link.level === 5, limits.maximumQos ?? 2);
+    // Before MQTT 5 an acknowledgement shows how far the broker read, where it ends the connection over one.
+    const isTold = link.level === 5 || this.#endsUnheard;
+    return clearingMessage(key, isTold, limits.maximumQos ?? 2);
   }
 
   /** One list after the other: together they may be more than can wait. */
@@ -354,8 +241,15 @@ export class RetainedCleaner {
     const outcomes = messages.map(
       (_, at) => settled.get(at) ?? { kind: 'unknown' as const, failure: unanswered() },
     );
-    if (outcomes.some(({ kind }) => kind === 'sent')) await this.#link?.link.ping('fence', FENCE_MS);
+    if (outcomes.some(({ kind }) => kind === 'sent')) await this.#heard();
     return outcomes;
+  }
+
+  /** Until the broker has read what was sent at QoS 0. */
+  async #heard(): Promise<void> {
+    const answer = await this.#link?.link.ping('fence', FENCE_MS);
+    // mosquitto ends no connection over what it refuses.
+    if (this.#o.probe.waitsForQuiet) this.#endsUnheard ||= (answer?.kind ?? 'closed') === 'closed';
   }
 
   /** Until all is done, or a broker that is connected acknowledged nothing for long. */
@@ -386,15 +280,4 @@ export class RetainedCleaner {
     const address = heldRecord(topics, node, topics.retained(node));
     return address === NO_RECORD ? null : topics.record(address);
   }
-}
-
-function taken(keys: readonly TopicKey[], outcomes: readonly PublishOutcome[]): TopicKey[] {
-  return keys.filter((_, i) => {
-    const outcome = outcomes[i];
-    return outcome !== undefined && wasSent(outcome);
-  });
-}
-
-function offline(): Failure {
-  return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
 }

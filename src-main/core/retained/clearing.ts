@@ -81,11 +81,15 @@ export function restoringMessage(
   return isMqtt5 ? { ...message, properties: left } : message;
 }
 
-/** The publish that clears a topic: empty, at the QoS whose acknowledgement says most. */
-export function clearingMessage(topic: TopicKey, isMqtt5: boolean, maximumQos: Qos): PublishMessage {
+/**
+ * The publish that clears a topic: empty, at the QoS whose acknowledgement says most.
+ *
+ * @param isTold an acknowledgement says something
+ */
+export function clearingMessage(topic: TopicKey, isTold: boolean, maximumQos: Qos): PublishMessage {
   // Before 5 a refusal looks like success, so an acknowledgement proves nothing, and mosquitto loses
   // some when its window is full. The probe decides.
-  const qos = isMqtt5 && maximumQos >= 1 ? 1 : 0;
+  const qos = isTold && maximumQos >= 1 ? 1 : 0;
   return { topic, payload: new Uint8Array(0), qos, retain: true };
 }
 

@@ -1,15 +1,12 @@
 import type { Failure } from '../../contract/base/errors.ts';
-import type { TopicKey } from '../../contract/model/model.ts';
 import type { Job, JobState } from '../../contract/session/jobs.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { CLEARED } from '../../core/retained/clearing.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { clearResult } from '../retained/kept-clearing.ts';
-import type { CheckedPlaces, ClearOutcome, Copies, SentPlaces, Unkept } from '../retained/listed-kept.ts';
+import type { CheckedPlaces, ClearOutcome, SentPlaces, Unkept } from '../retained/listed-kept.ts';
 import {
-  blame,
   ClearOutcomes,
-  CUT_OFF,
   connectionClosed,
   hasMovedOn,
   isCutOff,
@@ -18,57 +15,13 @@ import {
   LEFT,
   LOST,
   OTHER,
-  Patience,
   SENT,
   silenceOf,
-  TRIED,
   type Again,
 } from './clear-outcomes.ts';
-
-/** What a job needs of the connection whose messages it clears. */
-export interface ClearingConnection {
-  /** What is cleared, each once: places below are indices of this list. */
-  readonly keys: readonly TopicKey[];
-  /** False: it was closed for good. */
-  isOpen(): boolean;
-  isOnline(): boolean;
-  /** Of the session in force: another after each reconnect. */
-  session(): number;
-  /** Resolves when one of these may have changed, or the signal ended. */
-  changed(signal: AbortSignal): Promise<void>;
-  /**
-   * Keeps and clears, and checks nothing. Rejects when the connection had to be restarted.
-   * A failure: nothing can be kept any more, and nothing was sent.
-   */
-  send(places: Uint32Array<ArrayBuffer>, unkept: Unkept): Promise<SentPlaces | Failure>;
-  /** Those that a few questions find to be no longer there; of the others nothing is known yet. Rejects likewise. */
-  findCleared(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array>;
-  /** Asks for topics again, and sends nothing. Rejects likewise. */
-  check(places: Uint32Array<ArrayBuffer>): Promise<CheckedPlaces>;
-  /** The message that was there can be put back. */
-  restorable(place: number): boolean;
-  /** How many can, with their payload bytes. */
-  copies(): Copies;
-}
-
-export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title' | 'entry'> {
-  readonly broker: ClearingConnection;
-  /** Nothing more is kept for now: what was is settled on the disk. */
-  readonly finish: () => Promise<void>;
-  /** ms since the epoch */
-  readonly now: () => number;
-  /** Something that `job` shows changed; urgent: that it runs, waits, is paused or over. */
-  readonly changed: (isUrgent?: boolean) => void;
-  readonly sizes?: JobSizes;
-}
-
-/** How many topics go together. */
-export interface JobSizes {
-  /** Fetched, kept and cleared. */
-  readonly batch: number;
-  /** Checked while others are sent, as far as a few questions are enough. */
-  readonly along: number;
-}
+import type { ClearJobOptions, JobSizes } from './clearing-connection.ts';
+import { CUT_OFF, Patience, TRIED } from './patience.ts';
+import { suspectOf, Suspects } from './suspects.ts';
 
 const USUAL: JobSizes = { batch: 500, along: 4_000 };
 /** Batches under way: while one is cleared the next is written and a third is fetched. */
@@ -83,9 +36,10 @@ export class ClearJob {
   readonly #startedAt: number;
   readonly #total: number;
   readonly #outcomes: ClearOutcomes;
-  /** With what is cut off before it is sent for certain; and with what does not stay cleared, or cannot be checked. */
+  /** With what is cut off before it is sent for certain, and with what cannot be checked. */
   readonly #patience = new Patience();
   readonly #checking = new Patience();
+  readonly #suspects: Suspects;
   /** Of those that were sent, what nobody asked for yet. */
   #fresh: number[] = [];
   #isChecking = false;
@@ -117,6 +71,7 @@ export class ClearJob {
     this.#total = keys.length;
     this.#left = [...keys.keys()];
     this.#outcomes = new ClearOutcomes(this.#total);
+    this.#suspects = new Suspects(keys);
     this.over = this.#run();
   }
 
@@ -207,6 +162,7 @@ export class ClearJob {
     this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length - this.#aside.length;
     this.#patience.renew();
     this.#checking.renew();
+    this.#suspects.renew();
     this.#unkept = what === 'unkept' ? 'clear' : 'stop';
     this.#failure = null;
     this.#ended = new AbortController();
@@ -285,7 +241,7 @@ export class ClearJob {
       // What was sent is checked also when it was stopped.
       if (!(await this.#mayGoOn()) && !(this.#isEnding && broker.isOnline())) return false;
       const session = broker.session();
-      const batch = this.#outcomes.unchecked(session, !this.#isEnding, CHECKED);
+      const batch = this.#toBeChecked(session);
       if (batch.length === 0) return this.#left.length > 0 && !this.#isEnding;
       const checked = await broker.check(batch).catch(() => null);
       if (broker.session() !== session || checked === null) {
@@ -297,6 +253,13 @@ export class ClearJob {
       changed();
       if (isCut && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
     }
+  }
+
+  /** What was found to be cleared in an earlier session is asked for once more, when all else is done. */
+  #toBeChecked(session: number): Uint32Array<ArrayBuffer> {
+    const sent = this.#outcomes.unchecked(session, false, CHECKED);
+    const isLast = sent.length === 0 && this.#left.length === 0 && !this.#isEnding;
+    return isLast ? this.#outcomes.unchecked(session, true, CHECKED) : sent;
   }
 
   /** False: it was stopped, or the connection was closed, or nothing can be kept any more. */
@@ -334,9 +297,22 @@ export class ClearJob {
       if (this.#isOpen(place, at, answer)) cutOff.push(place);
       else if (!answer.later.has(place)) this.#takeAnswer(place, at, answer, session);
     }
-    if (hasMovedOn(answer)) this.#patience.renew();
-    for (const { place, isSuspect } of blame(cutOff, answer))
-      this.#tryAgain(place, isSuspect ? cost : CUT_OFF, answer.unsent.get(place) ?? LOST, session);
+    if (hasMovedOn(answer)) this.#movedOn();
+    const outcomeOf = (place: number): ClearOutcome => answer.unsent.get(place) ?? LOST;
+    const suspect = suspectOf(cutOff, answer);
+    if (typeof suspect !== 'number') {
+      const each = suspect === 'named' ? CUT_OFF : cost;
+      return cutOff.forEach((place) => this.#tryAgain(place, each, outcomeOf(place), session));
+    }
+    const others = cutOff.filter((place) => place !== suspect);
+    for (const { place, isWorthIt } of this.#suspects.retries(suspect, others))
+      this.#retry(place, isWorthIt, outcomeOf(place), session);
+  }
+
+  /** Something is done with, so what was cut off meanwhile is worth another try, however often that was so. */
+  #movedOn(): void {
+    this.#patience.renew();
+    this.#suspects.movedOn();
   }
 
   #takeAnswer(place: number, at: number, answer: SentPlaces, session: number): void {
@@ -349,7 +325,11 @@ export class ClearJob {
 
   /** While that is worth it. Then, where the broker may have it, a question tells more than its silence. */
   #tryAgain(place: number, cost: number, outcome: ClearOutcome, session: number): void {
-    if (this.#patience.spend(place, cost)) this.#left.push(place);
+    this.#retry(place, this.#patience.spend(place, cost), outcome, session);
+  }
+
+  #retry(place: number, isWorthIt: boolean, outcome: ClearOutcome, session: number): void {
+    if (isWorthIt) this.#left.push(place);
     else if (isUnknown(outcome)) this.#toCheck(place, session, outcome);
     else this.#outcomes.found(place, outcome, session);
   }
@@ -362,23 +342,38 @@ export class ClearJob {
 
   /** Whether some are to be asked for once more. */
   #takeChecked({ cleared, others }: CheckedPlaces, session: number): boolean {
+    if (cleared.some((place) => this.#outcomes.isIn(place, SENT))) this.#movedOn();
     for (const place of cleared) this.#outcomes.found(place, CLEARED, session);
     let again = false;
+    const back = new Map<number, ClearOutcome>();
     for (const { place, outcome } of others) {
-      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#checking.spend(place, TRIED)) {
+      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#checking.spend(place, TRIED))
         again = true;
+      else if (outcome.kind === 'still-retained' && this.#outcomes.session(place) !== session)
+        back.set(place, outcome);
+      else this.#outcomes.found(place, outcome, session);
+    }
+    this.#takeBack(back, session);
+    return again;
+  }
+
+  /**
+   * What is there although it was sent before the connection ended: it was on the disk of a broker that was killed, or
+   * the broker ended the connection over one of them and read no further. Nobody set it again.
+   */
+  #takeBack(back: ReadonlyMap<number, ClearOutcome>, session: number): void {
+    const [suspect, ...others] = this.#outcomes.inTheirTurn([...back.keys()]);
+    if (suspect === undefined) return;
+    for (const { place, isWorthIt } of this.#suspects.retries(suspect, others)) {
+      if (!isWorthIt) {
+        this.#outcomes.found(place, back.get(place) ?? LOST, session);
         continue;
       }
-      // It was on the disk of a broker that was killed: nobody set it again.
-      const isBack = outcome.kind === 'still-retained' && this.#outcomes.session(place) !== session;
-      if (isBack && this.#checking.spend(place, TRIED)) {
-        this.#outcomes.forget(place);
-        this.#left.push(place);
-        this.#steps.fetched--;
-        this.#steps.sent--;
-      } else this.#outcomes.found(place, outcome, session);
+      this.#outcomes.forget(place);
+      this.#left.push(place);
+      this.#steps.fetched--;
+      this.#steps.sent--;
     }
-    return again;
   }
 
   /** Of a try that began in that session. */

@@ -63,25 +63,6 @@ export function hasMovedOn({ places, sent, unsent, took }: SentPlaces): boolean 
   return false;
 }
 
-/**
- * Which of those that were cut off may be what the broker ended the connection over: it reads them in their order, so
- * the first of which nothing is known. That one comes last, so that what is behind it is not cut off with it once more.
- * Where none was under way it may be any; where the broker named another, it is none.
- */
-export function blame(
-  cutOff: readonly number[],
-  { unsent }: SentPlaces,
-): { readonly place: number; readonly isSuspect: boolean }[] {
-  const isNamed = [...unsent.values()].some(({ kind }) => kind === 'refused');
-  const suspect = cutOff.find((place) => {
-    const outcome = unsent.get(place);
-    return outcome !== undefined && isUnknown(outcome);
-  });
-  if (isNamed || suspect === undefined) return cutOff.map((place) => ({ place, isSuspect: !isNamed }));
-  const others = cutOff.filter((place) => place !== suspect).map((place) => ({ place, isSuspect: false }));
-  return [...others, { place: suspect, isSuspect: true }];
-}
-
 /** Of what was sent and could not be checked any more. */
 export const LOST: ClearOutcome = {
   kind: 'not-verified',
@@ -101,32 +82,6 @@ export type Again = 'all' | 'unkept' | 'left';
 /** Whether a topic with this outcome is taken once more. */
 export function isMeant(what: Again, outcome: ClearOutcome | null): boolean {
   return what === 'all' || (what === 'unkept' && outcome?.kind === 'not-kept');
-}
-
-/** A try that was not cut off by the end of the connection, and one that was. */
-export const TRIED = 4;
-export const CUT_OFF = 1;
-/**
- * A topic of which nothing is known afterwards is cleared once more until this is spent: three tries while the
- * connection lasts, or a dozen that were cut off by its end, which the topic itself may be the reason of. What is cut
- * off while others are done with costs nothing: some brokers end the connection over each topic that they deny.
- */
-const PATIENCE = 12;
-
-/** What is left of the patience with each place. */
-export class Patience {
-  readonly #spent = new Map<number, number>();
-
-  /** Whether it may be tried once more. */
-  spend(place: number, cost: number): boolean {
-    const spent = (this.#spent.get(place) ?? 0) + cost;
-    this.#spent.set(place, spent);
-    return spent < PATIENCE;
-  }
-
-  renew(): void {
-    this.#spent.clear();
-  }
 }
 
 /** What is known of a topic: nothing yet. */
@@ -152,6 +107,9 @@ export class ClearOutcomes {
   readonly #states: Uint8Array;
   /** The session in which each was sent, or its outcome found. */
   readonly #sessions: Float64Array;
+  /** Which of all that were sent each was, the latest time. */
+  readonly #turns: Float64Array;
+  #turn = 0;
   readonly #others = new Map<number, ClearOutcome>();
   /** What the broker answered to those that were sent, where it did not confirm them. */
   readonly #unconfirmed = new Map<number, ClearOutcome>();
@@ -161,6 +119,7 @@ export class ClearOutcomes {
     this.took = new Float32Array(length).fill(Number.NaN);
     this.#states = new Uint8Array(length);
     this.#sessions = new Float64Array(length);
+    this.#turns = new Float64Array(length);
   }
 
   /** How many have an outcome. */
@@ -189,10 +148,16 @@ export class ClearOutcomes {
     return this.#sessions[place] ?? 0;
   }
 
+  /** Those of some places that were sent, in the order in which that was done. */
+  inTheirTurn(places: readonly number[]): number[] {
+    return places.toSorted((a, b) => (this.#turns[a] ?? 0) - (this.#turns[b] ?? 0));
+  }
+
   /** @param answer what the broker said instead of confirming it */
   sentTo(place: number, session: number, answer?: ClearOutcome): void {
     this.forget(place);
     this.#sent++;
+    this.#turns[place] = ++this.#turn;
     if (answer !== undefined) this.#unconfirmed.set(place, answer);
     this.#put(place, SENT, session);
   }

@@ -23,7 +23,8 @@ import { listedIn } from '../retained/listed.ts';
 import type { SavedPlan } from '../retained/snapshots.ts';
 import { estimateCopies } from '../retained/record.ts';
 import type { Trash, TrashWriter } from '../retained/trash.ts';
-import { ClearJob, type ClearingConnection } from './clear-job.ts';
+import { ClearJob } from './clear-job.ts';
+import type { ClearingConnection } from './clearing-connection.ts';
 
 /** Plans that were shown and not started; the oldest make room. */
 const MOST_PLANS = 5;

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
-import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connection/retained/cleaner.ts';
+import { RetainedCleaner } from '../../../../src-main/connection/retained/cleaner.ts';
+import type { CleaningLink } from '../../../../src-main/connection/retained/cleaning.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
+import type { PingAnswer } from '../../../../src-main/core/session/machine/ping-queue.ts';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
@@ -41,6 +43,9 @@ interface Setting {
   readonly after?: Readonly<Record<string, Probed>>;
   /** Delivered still, and not any more when it is asked for again. */
   readonly lingers?: readonly string[];
+  readonly waitsForQuiet?: boolean;
+  /** What the link says to PINGREQ. */
+  readonly pings?: PingAnswer;
 }
 
 function open(setting: Setting = {}) {
@@ -73,6 +78,7 @@ function open(setting: Setting = {}) {
       },
     },
     probe: {
+      waitsForQuiet: setting.waitsForQuiet ?? false,
       ask: async (keys, qos) => {
         happened.push(`ask ${keys.join(' ')} at ${qos}`);
         await Promise.resolve();
@@ -93,7 +99,7 @@ function open(setting: Setting = {}) {
     ping: async (question: string) => {
       happened.push(question);
       await Promise.resolve();
-      return { kind: 'answered', rttMs: 1 };
+      return setting.pings ?? { kind: 'answered', rttMs: 1 };
     },
   } as unknown as CleaningLink['link'];
   if (setting.online !== false) cleaner.started({ link, limits: setting.limits ?? {} });
@@ -210,6 +216,19 @@ test('At QoS 0 nobody answers, so a fence shows that they were read.', async () 
   const { cleaner: other, happened: answered } = open();
   await other.sendProper(['a'], null, new Float32Array(1));
   expect(answered).toEqual(['publish a']);
+});
+
+test('Before MQTT 5, once a broker ended the connection over what was sent at QoS 0, it is asked to say how far it read.', async () => {
+  for (const [waitsForQuiet, pings, qos] of [
+    [true, { kind: 'closed' }, 1],
+    [true, { kind: 'timeout' }, 0],
+    // mosquitto ends no connection over what it refuses, and is killed at times.
+    [false, { kind: 'closed' }, 0],
+  ] as const) {
+    const { cleaner, published } = open({ level: 4, waitsForQuiet, pings });
+    for (const key of ['a', 'b']) await cleaner.sendProper([key], null, new Float32Array(1));
+    expect(published.map((message) => message.qos)).toEqual([0, qos]);
+  }
 });
 
 test('Without a connection each says so, and nothing is sent later.', async () => {

@@ -6,7 +6,8 @@ import {
 } from '../../../../src-main/connection/listed/listed-clearing.ts';
 import { ListedTopics } from '../../../../src-main/connection/listed/listed-topics.ts';
 import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
-import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connection/retained/cleaner.ts';
+import { RetainedCleaner } from '../../../../src-main/connection/retained/cleaner.ts';
+import type { CleaningLink } from '../../../../src-main/connection/retained/cleaning.ts';
 import type { AskingDoor } from '../../../../src-main/connection/probe/probe.ts';
 import type { OnlineProbe } from '../../../../src-main/connection/second-link/probe-link.ts';
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
@@ -170,7 +171,11 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
     nodes: new KnownNodes(topics),
     publisher: { publishOnce: (message) => broker.publish(message) },
     clock,
-    probe: { ask: (keys) => broker.ask(keys), askUntil: (_, keys) => broker.ask(keys) },
+    probe: {
+      ask: (keys) => broker.ask(keys),
+      askUntil: (_, keys) => broker.ask(keys),
+      waitsForQuiet: false,
+    },
   });
   const link = { level: world.isMqtt5 ? 5 : 4, ping: () => Promise.resolve() };
   cleaner.started({ link, limits: {} } as unknown as CleaningLink);
