@@ -13,7 +13,6 @@ import {
   type ListedTopic,
 } from '../../contract/session/jobs.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
-import { dividesAsMqtt } from '../../core/topics/levels.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
@@ -24,6 +23,7 @@ import type { SavedPlan } from '../retained/snapshots.ts';
 import { estimateCopies } from '../retained/record.ts';
 import type { Trash, TrashWriter } from '../retained/trash.ts';
 import { ClearJob } from './clear-job.ts';
+import { clearTitle } from './clear-title.ts';
 import type { ClearingConnection } from './clearing-connection.ts';
 
 /** Plans that were shown and not started; the oldest make room. */
@@ -157,7 +157,7 @@ export class Jobs {
     const tooLarge = clear.larger(this.#ports.largest()).count;
     const plan = randomUUID();
     const { levelSeparator } = live.summary.value;
-    this.#plans.set(plan, { connection, title: titleOf(scope, levelSeparator), clear, excluded });
+    this.#plans.set(plan, { connection, title: clearTitle(scope, levelSeparator), clear, excluded });
     for (const oldest of this.#plans.keys()) {
       if (this.#plans.size <= MOST_PLANS) break;
       this.#plans.delete(oldest);
@@ -307,23 +307,6 @@ function isIn(part: Exclude<JobPart, 'all'>, outcome: ClearOutcome): boolean {
       return outcome.kind === 'still-retained' && outcome.back === true;
     case 'waiting':
       return false;
-  }
-}
-
-function titleOf(scope: ClearScope, separator: string): string {
-  switch (scope.kind) {
-    case 'topics':
-      return scope.keys.length === 1
-        ? displayTopic(scope.keys[0] ?? '')
-        : formatCounted(scope.keys.length, 'topic');
-    case 'matching':
-      return displayTopic(scope.filter);
-    case 'subtree':
-      return displayTopic(scope.key) + (dividesAsMqtt(scope.key, separator) ? '/#' : ' and below');
-    case 'filter':
-      return `Filter ${displayTopic(scope.text)}`;
-    case 'inventory':
-      return scope.query.filter === '' ? 'Chosen messages' : `Chosen of ${displayTopic(scope.query.filter)}`;
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import { ConnectionId, type TopicKey } from '../../../../src-main/contract/model/model.ts';
+import type { InventoryState } from '../../../../src-main/contract/session/inventory.ts';
 import type { ClearScope, Job } from '../../../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../../../src-main/contract/session/outcomes.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
@@ -167,6 +168,24 @@ function jobsOf(brokers: Map<ConnectionId, Held>, limit = 2 ** 30) {
   return { jobs, handlers, plan, start, state, list: () => list };
 }
 
+/** What was chosen in the list of what is retained. */
+const chosen = ({
+  filter = '',
+  state = 'all',
+  all = true,
+  on = [],
+  off = [],
+}: {
+  filter?: string;
+  state?: InventoryState;
+  all?: boolean;
+  on?: readonly TopicKey[];
+  off?: readonly TopicKey[];
+}): ClearScope => {
+  const rules = [...on.map((key) => ({ key, on: true })), ...off.map((key) => ({ key, on: false }))];
+  return { kind: 'inventory', query: { filter, state }, choice: { all, rules } };
+};
+
 const one = (...listed: readonly Listed[]): { held: Held; brokers: Map<ConnectionId, Held> } => {
   const held = new Held(listed);
   return { held, brokers: new Map([[BROKER, held]]) };
@@ -244,14 +263,11 @@ describe('a plan', () => {
     [{ kind: 'subtree', key: 'a\u202Eb' }, `${displayTopic('a\u202Eb')}/#`],
     [{ kind: 'matching', filter: '+/x' }, '+/x'],
     [{ kind: 'filter', text: 'a\nb' }, `Filter ${displayTopic('a\nb')}`],
-    [
-      { kind: 'inventory', query: { filter: '', state: 'all' }, choice: { all: true, rules: [] } },
-      'Chosen messages',
-    ],
-    [
-      { kind: 'inventory', query: { filter: 'age>1d', state: 'all' }, choice: { all: true, rules: [] } },
-      'Chosen of age>1d',
-    ],
+    [chosen({}), 'All messages'],
+    [chosen({ filter: 'age>1d', state: 'stale' }), 'Stale messages of age>1d'],
+    [chosen({ off: ['a/b', 'c'] }), 'All messages but a/b/# and 1 more'],
+    [chosen({ all: false, on: ['a/b'] }), 'a/b/#'],
+    [chosen({ all: false, on: ['a', 'b', 'c'], off: ['a/x'] }), 'a/# and 2 more but a/x/#'],
   ] satisfies (readonly [ClearScope, string])[])('%j is called %j', async (scope, title) => {
     const { jobs, plan } = jobsOf(one({ key: 'a' }).brokers);
     expect(jobs.planned((await plan(scope)).plan)?.title).toBe(title);
