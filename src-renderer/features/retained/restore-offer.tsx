@@ -31,6 +31,9 @@ function Offer({
   if (offer === null) return null;
   const { keys, newer, busy, progress, problem } = offer;
   const plain = keys.length - newer.length;
+  // Not disabled while it works: they would lose the focus.
+  const off = { 'aria-disabled': busy };
+  const unlessBusy = (act: () => unknown) => (busy ? undefined : () => void act());
   return (
     <Banner
       tone="mut"
@@ -40,16 +43,16 @@ function Offer({
       actions={
         <>
           {plain === 0 ? null : (
-            <Button disabled={busy} onClick={() => void offers.restore(connection, false)}>
+            <Button {...off} onClick={unlessBusy(() => offers.restore(connection, false))}>
               Restore
             </Button>
           )}
           {newer.length === 0 ? null : (
-            <Button variant="danger" disabled={busy} onClick={() => void offers.restore(connection, true)}>
+            <Button variant="danger" {...off} onClick={unlessBusy(() => offers.restore(connection, true))}>
               Restore and overwrite
             </Button>
           )}
-          <Button variant="quiet" disabled={busy} onClick={() => offers.dismiss(connection)}>
+          <Button variant="quiet" {...off} onClick={unlessBusy(() => offers.dismiss(connection))}>
             Dismiss for good
           </Button>
         </>

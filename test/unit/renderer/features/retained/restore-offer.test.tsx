@@ -83,6 +83,11 @@ describe('The offer to put back what was cleared', () => {
     await expect.poll(() => asked.length).toBe(1);
     act(() => asked[0]?.());
     expect(await page.findByText(/^200 of 500 done/)).toBeTruthy();
+    // What began it keeps the focus, and does not begin it again.
+    const restore = page.getByRole('button', { name: 'Restore' });
+    expect([document.activeElement, isDisabled(restore)]).toEqual([restore, true]);
+    await page.user.keyboard('{Enter}');
+    expect(asked).toHaveLength(2);
     // One in the other would be announced twice.
     const statuses = page.getAllByRole('status');
     expect(statuses.some((one) => statuses.some((other) => other !== one && one.contains(other)))).toBe(
