@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type Ref } from 'react';
 import { Circle, CircleCheck, Download, OctagonAlert, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
 import { fileStem } from '../../../src-main/core/message/file-name.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Job, JobPart } from '../../../src-main/contract/session/jobs.ts';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import { saveFile } from '../../state/browser/save-file.ts';
@@ -139,10 +140,13 @@ function useRestore(session: ConnectionSession, offers: RestoreOffers, { entry, 
     const one = new Restoring(steps.kept, () => session.now(), setProgress);
     restoring.current = one;
     setRestored([]);
+    // What an end of the connection left open is put back once more: the later result counts.
+    const byTopic = new Map<TopicKey, RestoreResult>();
     try {
       await putBack(session, entry, overwrite, one, (some) => {
         offers.restored(session.connectionId, some);
-        setRestored((before) => [...before, ...some]);
+        for (const result of some) byTopic.set(result.key, result);
+        setRestored([...byTopic.values()]);
       });
     } finally {
       setProgress(null);
@@ -195,7 +199,8 @@ interface JobDoneButtonsProps {
 export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobDoneButtonsProps) {
   const [unkept, setUnkept] = useState(0);
   const { restored, progress, left, run, stop } = useRestore(session, offers, job);
-  const next = useFocusAfterStop(progress);
+  // Restore goes as it is pressed, so there is nothing to go back to, also where it was not stopped.
+  const next = useFocusAfterStop(progress === null ? null : { stopping: true });
   const [busy, setBusy] = useState(false);
   const { id, done, cleared, total, steps } = job;
   useEffect(() => {
@@ -221,13 +226,17 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
     });
   const newer = newerOnes(restored);
   const overLimit = leftOverLimit(job);
+  // Nothing else can be done meanwhile, and there is no room for it.
+  if (progress !== null)
+    return (
+      <>
+        <ProgressLine label="Restoring" barLabel="Restored" progress={progress} onStop={stop} />
+        <DoneButton ref={next} onDone={onDone} />
+      </>
+    );
   return (
     <>
-      {progress !== null ? (
-        <ProgressLine label="Restoring" barLabel="Restored" progress={progress} onStop={stop} />
-      ) : restored.length === 0 ? null : (
-        <span role="status">{restoreWords(restored, left)}</span>
-      )}
+      {restored.length === 0 ? null : <span role="status">{restoreWords(restored, left)}</span>}
       {total === cleared ? null : (
         <Button icon={RotateCw} disabled={busy} onClick={() => retry({})}>
           Try {formatCount(total - cleared)} again
@@ -255,9 +264,20 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
           Restore
         </Button>
       )}
-      <Button ref={next} variant="primary" onClick={onDone}>
-        Done
-      </Button>
+      <DoneButton ref={next} onDone={onDone} />
     </>
+  );
+}
+
+interface DoneButtonProps {
+  readonly onDone: () => void;
+  readonly ref: Ref<HTMLButtonElement>;
+}
+
+function DoneButton({ onDone, ref }: DoneButtonProps) {
+  return (
+    <Button ref={ref} variant="primary" onClick={onDone}>
+      Done
+    </Button>
   );
 }

@@ -8,6 +8,7 @@ import type {
   WaitingTopic,
 } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import { differingWords } from '../../../src-main/core/retained/restore-parts.ts';
 import { topicMembers } from '../../../src-main/core/topics/names.ts';
 import { isOver } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -130,10 +131,16 @@ interface Fate extends Pick<ClearResult, 'key' | 'took'> {
 
 /** What became of a topic that was cleared or put back: a line of JSON. */
 export function outcomeLine({ key, outcome, took }: Fate): string {
-  const why = 'failure' in outcome ? { reason: outcome.failure.message } : {};
+  const why = reasonOf(outcome);
   const code = 'code' in outcome && outcome.code > 0 ? { code: outcome.code } : {};
   const ms = took === undefined ? {} : { ms: Math.round(took * 10) / 10 };
   return `${JSON.stringify({ ...topicMembers(key), outcome: outcome.kind, ...ms, ...code, ...why })}\n`;
+}
+
+function reasonOf(outcome: Fate['outcome']): { readonly reason?: string } {
+  if ('failure' in outcome) return { reason: outcome.failure.message };
+  const words = outcome.kind === 'restored' ? differingWords(outcome) : '';
+  return words === '' ? {} : { reason: words };
 }
 
 /** The tabs over the results, with their counts. */

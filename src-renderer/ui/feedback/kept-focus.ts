@@ -124,7 +124,10 @@ export function keepFocus(
   dialog.addEventListener('focusin', entered);
   const observer = new MutationObserver(() => {
     const { activeElement } = document;
-    if (!hadFocus || !(activeElement === document.body || (stands && activeElement === dialog))) return;
+    // A browser takes the focus from a button that was disabled only a moment later.
+    const isLost =
+      activeElement === document.body || (activeElement === last && last?.matches(':disabled') === true);
+    if (!hadFocus || !(isLost || (stands && activeElement === dialog))) return;
     const left = last !== null && dialog.contains(last) ? last : null;
     const works = left?.matches(':disabled') === true;
     // Where it is out of sight it does not take it.

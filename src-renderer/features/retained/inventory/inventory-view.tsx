@@ -7,6 +7,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { Segmented } from '../../../ui/controls/segmented.tsx';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { isEnter } from '../../../ui/base/pressed-key.ts';
+import { classes } from '../../../ui/base/classes.ts';
 import { useFocusAfterStop } from '../../../ui/feedback/focus-after-stop.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { InventoryGrid } from './inventory-grid.tsx';
@@ -61,23 +62,25 @@ function Tools({ session, inventory }: PartProps) {
       <Button
         variant="quiet"
         icon={RefreshCw}
-        className="inv-probe"
+        className={classes('inv-probe', running && 'inv-probing')}
         ref={next}
         // Not disabled while it runs: it would lose the focus.
         aria-disabled={running}
         title="Ask the broker for all that it holds, also for what was never seen"
         onClick={running ? undefined : () => void inventory.probe()}
       >
-        Probe
+        <span>Probe</span>
       </Button>
       {running ? (
         <Button
           variant="quiet"
           icon={Square}
+          className="inv-probing"
+          title="Stop probing"
           aria-disabled={probe.stopping}
           onClick={probe.stopping ? undefined : () => void inventory.stopProbe()}
         >
-          Stop probing
+          <span>Stop probing</span>
         </Button>
       ) : null}
       {problem === null ? null : (
@@ -135,7 +138,7 @@ function ChosenBar({ session, inventory, production }: PartProps & InventoryView
   return (
     <div className="inv-bar">
       <span role="status">
-        <b>{formatCount(count)} selected</b> {formatBytes(chosen?.bytes ?? 0)}
+        <b>{formatCount(count)} selected</b> <span>{formatBytes(chosen?.bytes ?? 0)}</span>
       </span>
       <span className="inv-bar-end">
         <SnapshotButtons {...{ session, count, production }} />

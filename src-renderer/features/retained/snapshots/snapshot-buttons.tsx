@@ -1,4 +1,4 @@
-import { FileDiff } from 'lucide-react';
+import { FileDiff, Save } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -45,11 +45,14 @@ export function SnapshotButtons({ session, count, production }: SnapshotButtonsP
       </Button>
       {/* Not disabled while it works: it would lose the focus. */}
       <Button
+        icon={Save}
+        className="inv-bar-folds-late"
+        title="Save snapshot…"
         disabled={count === 0}
         aria-disabled={busy}
         onClick={busy ? undefined : () => snapshots.show('save')}
       >
-        Save snapshot…
+        <span>Save snapshot…</span>
       </Button>
       {dialog?.kind === 'save' ? <SaveDialog session={session} /> : null}
       {dialog?.kind === 'list' ? <SnapshotsDialog session={session} /> : null}
