@@ -90,7 +90,7 @@ export class RetainedFacts {
   #once = true;
   #live: LiveRetain = { possible: true, everywhere: false, vouches: () => true };
   #proven = false;
-  /** Topics that came with retain = 1 and had not come since the last SUBSCRIBE; only ever grows. */
+  /** Topics that came with retain = 1 and had neither come nor been cleared since the last SUBSCRIBE; never shrinks. */
   fresh = 0;
   /** When a topic was last found not to be retained any more, ms since the epoch. */
   lostAt = 0;
@@ -197,7 +197,7 @@ export class RetainedFacts {
       return true;
     }
     const again = this.#cameBefore(node);
-    if (!again) this.fresh++;
+    if (!again && !this.#isNewAgain(node)) this.fresh++;
     const live = this.#live.possible && (this.#scanning ? again && this.#once : true);
     if (!live) {
       this.learn(node, this.#wasEmptied(node, at) ? 'stored-soon' : 'stored', 'subscribe', expiry, at);
@@ -314,6 +314,12 @@ export class RetainedFacts {
     return by === 'subscribe' || by === 'live';
   }
 
+  /** An empty message came since the last SUBSCRIBE. Others may clear and publish without end, which is no scan. */
+  #isNewAgain(node: Node): boolean {
+    const isKnown = this.#state(node) === 'cleared' || sourceOf(this.#columns.flags(node)) === 'subscribe';
+    return isKnown && this.#columns.factEpoch(node) >= this.#scan;
+  }
+
   /** Shortly before, an empty message came: an eventually consistent broker does not know it everywhere. */
   #wasEmptied(node: Node, at: number): boolean {
     const flags = this.#columns.flags(node);
@@ -385,11 +391,8 @@ export class RetainedFacts {
       const flags = this.#columns.flags(node);
       const retained = (flags & Flag.stateMask) >> Flag.stateShift === RETAINED_CODE;
       if (expires === 0 || !retained || (flags & Flag.alive) === 0) continue;
-      if (expires > seconds) {
-        next = Math.min(next, expires);
-        continue;
-      }
-      this.learn(node, 'expired', 'expiry', -1, this.#origin + expires * 1_000);
+      if (expires > seconds) next = Math.min(next, expires);
+      else this.learn(node, 'expired', 'expiry', -1, this.#origin + expires * 1_000);
     }
     this.#due[chunk] = next;
   }

@@ -61,6 +61,22 @@ function absent(store: TopicStore, began: number, at: number): void {
 }
 
 describe('A message with retain = 1', () => {
+  test('belongs to no scan where its topic was cleared since the SUBSCRIBE, or others would keep it running.', () => {
+    const store = open5();
+    store.facts.scanBegan();
+    send(store, retained('a'));
+    const { fresh } = store.facts;
+    for (let i = 0; i < 5; i++) {
+      send(store, retained('a', { payload: '', at: START + i * 1_000 }));
+      send(store, retained('a', { at: START + i * 1_000 + 100 }));
+      send(store, retained('a', { at: START + i * 1_000 + 200 }));
+    }
+    expect(store.facts.fresh).toBe(fresh);
+    store.facts.scanBegan();
+    send(store, retained('a', { at: START + 9_000 }));
+    expect(store.facts.fresh).toBe(fresh + 1);
+  });
+
   test('is a stored one while a scan runs, and was published meanwhile when it comes again.', () => {
     const store = open5();
     store.facts.scanBegan();
