@@ -11,7 +11,7 @@ import { TextField } from '../../ui/controls/field.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { asksForCount, isCount, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
+import { asksForCount, isCount, keptWords, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
 import { JobBody, JobDoneButtons } from './clear-job-view.tsx';
 import { clearLabel, countToClear, tooLargeWords } from './retained-labels.ts';
 import { ManyClearing } from './many-clearing.ts';
@@ -266,9 +266,6 @@ function RunningButtons({
 function footWords(job: Job | null, tooLarge: number): string {
   if (job === null)
     return `${tooLarge === 0 ? 'Each message' : 'Each message that is cleared'} is written to the trash before it is cleared. Restore puts it back, also after a restart.`;
-  if (isOver(job)) {
-    const { kept } = job.steps;
-    return kept > 0 ? `${formatCounted(kept, 'message')} in the trash.` : '';
-  }
+  if (isOver(job)) return keptWords(job);
   return 'Nothing outside this list is published to. Everything sent so far is in the trash.';
 }

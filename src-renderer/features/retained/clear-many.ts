@@ -228,6 +228,15 @@ function shortfall({ total, cleared, done, steps }: Job): Partial<Step> {
     : {};
 }
 
+/** How much of what is cleared can be put back: `6,500 messages in the trash. …` */
+export function keptWords({ cleared, steps: { kept } }: Pick<Job, 'cleared' | 'steps'>): string {
+  const without = cleared - kept;
+  const words = kept > 0 ? `${formatCounted(kept, 'message')} in the trash.` : '';
+  if (without <= 0) return words;
+  const why = 'the broker held none any more, or it was not wanted';
+  return `${words} No copy of ${formatCount(without)}: ${why}.`.trimStart();
+}
+
 /** `812 of 1,284 done, 640/s`, with what the job waits for. */
 export function progressWords(job: Job): string {
   const count = doneWords({ ...job, rate: 0 });

@@ -12,7 +12,7 @@ import { useFocusAfterStop } from '../../../ui/feedback/focus-after-stop.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { InventoryGrid } from './inventory-grid.tsx';
 import { measureIn, measureTerm, STATE_CHOICES, withMeasure } from './inventory-labels.ts';
-import { SnapshotButtons } from '../snapshots/snapshot-buttons.tsx';
+import { KeepingLine, SnapshotButtons, SnapshotWords } from '../snapshots/snapshot-buttons.tsx';
 import './inventory.css';
 
 export interface InventoryViewProps {
@@ -137,9 +137,12 @@ function ChosenBar({ session, inventory, production }: PartProps & InventoryView
   const count = chosen?.count ?? 0;
   return (
     <div className="inv-bar">
-      <span role="status">
-        <b>{formatCount(count)} selected</b> <span>{formatBytes(chosen?.bytes ?? 0)}</span>
-      </span>
+      <SnapshotWords session={session} />
+      <KeepingLine session={session}>
+        <span role="status" className="inv-bar-count">
+          <b>{formatCount(count)} selected</b> <span>{formatBytes(chosen?.bytes ?? 0)}</span>
+        </span>
+      </KeepingLine>
       <span className="inv-bar-end">
         <SnapshotButtons {...{ session, count, production }} />
         <Button

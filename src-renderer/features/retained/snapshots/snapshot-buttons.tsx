@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { FileDiff, Save } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
@@ -16,24 +17,43 @@ interface SnapshotButtonsProps {
   readonly production: string | null;
 }
 
+/** How far keeping a snapshot is. It stands in the place of what is shown else, as there is no room for both. */
+export function KeepingLine({
+  session,
+  children,
+}: {
+  readonly session: ConnectionSession;
+  readonly children: ReactNode;
+}) {
+  const snapshots = snapshotsOf(session);
+  const keeping = useStore(snapshots.store, (state) => state.keeping);
+  if (keeping === null) return children;
+  return (
+    <ProgressLine
+      label="Saving snapshot"
+      barLabel="Saved"
+      progress={keeping}
+      onStop={() => snapshots.stop()}
+    />
+  );
+}
+
+/** `status` "Snapshot": how the last action went. */
+export function SnapshotWords({ session }: { readonly session: ConnectionSession }) {
+  const { dialog, keeping, words } = useStore(snapshotsOf(session).store);
+  return (
+    <span role="status" aria-label="Snapshot" className="inv-bar-words tone-mut">
+      {dialog === null && keeping === null ? words : ''}
+    </span>
+  );
+}
+
 /** `button` "Compare with snapshot…" and "Save snapshot…", and the dialogs they open. */
 export function SnapshotButtons({ session, count, production }: SnapshotButtonsProps) {
   const snapshots = snapshotsOf(session);
-  const { dialog, keeping, busy, words } = useStore(snapshots.store);
+  const { dialog, busy } = useStore(snapshots.store);
   return (
     <>
-      {keeping === null ? (
-        <span role="status" aria-label="Snapshot" className="tone-mut">
-          {dialog === null ? words : ''}
-        </span>
-      ) : (
-        <ProgressLine
-          label="Saving snapshot"
-          barLabel="Saved"
-          progress={keeping}
-          onStop={() => snapshots.stop()}
-        />
-      )}
       <Button
         variant="quiet"
         icon={FileDiff}

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../../../src-main/contract/session/jobs.ts';
 import {
+  keptWords,
   asksForCount,
   exportOutcomes,
   isCount,
@@ -199,4 +200,15 @@ test('The exported list holds the very topics, not their form for the eye.', asy
     .split('\n')
     .map((line): unknown => JSON.parse(line));
   expect(lines).toMatchObject([{ topic: 'a/ ' }, { topic: 'a\\x41' }, { topicBase64: expect.any(String) }]);
+});
+
+test('Of what was cleared it is said for how much there is no copy, and why.', () => {
+  const words = (cleared: number, kept: number) =>
+    keptWords({ cleared, steps: { fetched: 0, kept, keptBytes: 0, sent: 0 } });
+  expect(words(2, 2)).toBe('2 messages in the trash.');
+  expect(words(1, 2)).toBe('2 messages in the trash.');
+  const why = 'the broker held none any more, or it was not wanted.';
+  expect(words(20_303, 6_500)).toBe(`6,500 messages in the trash. No copy of 13,803: ${why}`);
+  expect(words(3, 0)).toBe(`No copy of 3: ${why}`);
+  expect(words(0, 0)).toBe('');
 });

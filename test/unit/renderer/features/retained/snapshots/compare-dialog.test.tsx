@@ -6,7 +6,10 @@ import type { RestoreResult } from '../../../../../../src-main/contract/session/
 import type { SnapshotDifference } from '../../../../../../src-main/contract/session/snapshots.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { displayTopic } from '../../../../../../src-main/core/topics/names.ts';
-import { SnapshotButtons } from '../../../../../../src-renderer/features/retained/snapshots/snapshot-buttons.tsx';
+import {
+  SnapshotButtons,
+  SnapshotWords,
+} from '../../../../../../src-renderer/features/retained/snapshots/snapshot-buttons.tsx';
 import type { Compared } from '../../../../../../src-renderer/features/retained/snapshots/snapshots.ts';
 import type { InventorySession } from '../../../../../../src-renderer/state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
@@ -23,6 +26,16 @@ import {
   type Live,
 } from '../../../../../support/window/live.ts';
 import { fakeInventory } from '../../../../../support/window/fake-inventory.ts';
+
+/** As they stand below the list. */
+function Bar(props: Parameters<typeof SnapshotButtons>[0]) {
+  return (
+    <>
+      <SnapshotWords session={props.session} />
+      <SnapshotButtons {...props} />
+    </>
+  );
+}
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -43,7 +56,7 @@ const compared = (more: Partial<Compared> = {}): Compared => ({
   ...more,
 });
 const buttons = (count = 2, production: string | null = null) =>
-  live(<SnapshotButtons {...{ session, count, production }} />);
+  live(<Bar {...{ session, count, production }} />);
 const status = (page: Live) => page.getByRole('status', { name: 'Snapshot' }).textContent;
 
 /** A file is chosen, and the dialog opens. */
@@ -304,7 +317,7 @@ describe('Saving a snapshot', () => {
     const page = buttons(0);
     const save = page.getByRole('button', { name: 'Save snapshot…' });
     expect(isDisabled(save)).toBe(true);
-    page.again(<SnapshotButtons session={session} count={1} production={null} />);
+    page.again(<Bar session={session} count={1} production={null} />);
     const plan = {
       kind: 'plan' as const,
       plan: 'p',

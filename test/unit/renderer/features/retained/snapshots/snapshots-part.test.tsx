@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import type { KeptSnapshot } from '../../../../../../src-main/contract/session/snapshots.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
-import { SnapshotButtons } from '../../../../../../src-renderer/features/retained/snapshots/snapshot-buttons.tsx';
+import {
+  KeepingLine,
+  SnapshotButtons,
+  SnapshotWords,
+} from '../../../../../../src-renderer/features/retained/snapshots/snapshot-buttons.tsx';
 import { SnapshotsPart } from '../../../../../../src-renderer/features/retained/snapshots/snapshots-part.tsx';
 import { snapshotsOf } from '../../../../../../src-renderer/features/retained/snapshots/snapshots-session.ts';
 import { LOOK_AGAIN_MS } from '../../../../../../src-renderer/ui/feedback/read-again.ts';
@@ -47,6 +51,8 @@ const drawBoth = (production: string | null = null) =>
   live(
     <>
       <SnapshotsPart session={session} />
+      <SnapshotWords session={session} />
+      <KeepingLine session={session}>5 selected</KeepingLine>
       <SnapshotButtons session={session} count={5} production={production} />
     </>,
   );
