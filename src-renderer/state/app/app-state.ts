@@ -8,6 +8,7 @@ import type { KeptValues } from '../browser/memory.ts';
 import { PinnedWithProfile } from '../connections/pinned-with-profile.ts';
 import { createProfiles, type ProfilesStore } from '../connections/profiles.ts';
 import { createPublishDrafts, type PublishDrafts } from '../publish/publish-drafts.ts';
+import { createRunningSeries, type RunningSeriesCounts } from '../publish/series/running-series.ts';
 import { createRestoreOffers, type RestoreOffers } from '../connections/restore-offers.ts';
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
 import { createKeptDrafts, type KeptDrafts } from '../engine/kept-drafts.ts';
@@ -27,6 +28,7 @@ export interface AppState {
   readonly profiles: ProfilesStore;
   readonly drafts: KeptDrafts;
   readonly publishing: PublishDrafts;
+  readonly runningSeries: RunningSeriesCounts;
   readonly restoring: RestoreOffers;
   readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
@@ -69,6 +71,7 @@ export function createAppState(
     connections,
     publishing,
     profiles,
+    runningSeries: createRunningSeries(engine),
     restoring: createRestoreOffers(engine, memory),
     secrets: createSecrets(engine),
     settings: createSettings(engine),
@@ -94,6 +97,7 @@ export function createAppState(
       state.drafts.dispose();
       state.connections.dispose();
       state.profiles.dispose();
+      state.runningSeries.dispose();
       state.restoring.dispose();
       state.secrets.dispose();
       state.settings.dispose();

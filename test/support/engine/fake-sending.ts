@@ -44,6 +44,10 @@ export function fakeSending(): Handlers {
       yield { series: [] };
       await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
     },
+    async *runningSeries(_, signal) {
+      yield { running: [] };
+      await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+    },
     async *sentMessages(_, signal) {
       yield { messages: sent };
       await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));

@@ -78,11 +78,26 @@ export class SeriesHandlers {
       resumeSeries: ({ series }) => withRun(series, (run) => run.resume()),
       stopSeries: ({ series }) => withRun(series, (run) => run.stop()),
       messageSeries: ({ connection }, signal) => this.#follow(connection, signal),
+      runningSeries: (_, signal) => this.#followRunning(signal),
     };
   }
 
   async *#follow(connection: ConnectionId, signal: Parameters<Handlers['messageSeries']>[1]) {
     for await (const _ of this.#changed.follow(signal, PACE_MS)) yield { series: this.#of(connection) };
+  }
+
+  async *#followRunning(signal: Parameters<Handlers['runningSeries']>[1]) {
+    let before = '';
+    for await (const _ of this.#changed.follow(signal, PACE_MS)) {
+      const counts = new Map<ConnectionId, number>();
+      for (const { connection, run } of this.#runs.values())
+        if (!run.isOver) counts.set(connection, (counts.get(connection) ?? 0) + 1);
+      const running = [...counts].map(([connection, count]) => ({ connection, count }));
+      // Each message that is sent is a change.
+      const written = JSON.stringify(running);
+      if (written !== before) yield { running };
+      before = written;
+    }
   }
 
   #of(connection: ConnectionId): MessageSeries[] {

@@ -19,7 +19,7 @@ import type { AppState } from '../../../state/app/app-state.ts';
 import { isOff, phaseWords, stateWord } from '../../../state/connections/describe.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
-import { formatBytes, formatRate, secondsUntil } from '../../../ui/base/format.ts';
+import { formatBytes, formatCounted, formatRate, secondsUntil } from '../../../ui/base/format.ts';
 import { Menu } from '../../../ui/controls/menu.tsx';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { reportOf } from '../base/actions.ts';
@@ -232,9 +232,12 @@ function ConnectionEntry({ app, connection, current, tabbable, onMenu }: Connect
     app.profiles.store,
     ({ profiles }) => profiles.find((profile) => profile.id === profileId)?.colour ?? 'none',
   );
+  const series = useStore(app.runningSeries.store, (counts) => counts.get(id) ?? 0);
+  const goesOn = series === 0 ? undefined : `${formatCounted(series, 'series', 'series')} running`;
   return (
     <RailEntry
       railId={`connection:${id}`}
+      goesOn={goesOn}
       icon={<StateIcon state={state} />}
       name={name}
       colour={colour}
@@ -243,7 +246,7 @@ function ConnectionEntry({ app, connection, current, tabbable, onMenu }: Connect
       state={stateWord(state)}
       detail={detailWords(connection)}
       figure={state.kind === 'waiting' ? <Countdown until={state.retryAt} /> : rateWords(state, rate)}
-      title={trafficWords(connection)}
+      title={[goesOn, trafficWords(connection)].filter(Boolean).join('. ')}
       onSelect={() => app.connections.select({ kind: 'connection', id })}
       onConnect={() => {
         app.connections.select({ kind: 'connection', id });

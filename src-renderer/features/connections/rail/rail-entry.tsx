@@ -1,6 +1,8 @@
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useId, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { ProfileColour } from '../../../../src-main/contract/model/model.ts';
+import { Repeat } from 'lucide-react';
+import { Icon } from '../../../ui/base/icon.tsx';
 import { classes } from '../../../ui/base/classes.ts';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { COLOUR_WORDS, ProfileMark } from '../base/colours.tsx';
@@ -23,6 +25,8 @@ interface RailEntryProps {
   readonly state: string;
   readonly detail: string;
   readonly figure: ReactNode;
+  /** What goes on there by itself: `1 series running`; nothing where nothing does. */
+  readonly goesOn?: string | undefined;
   readonly title?: string;
   readonly level?: number;
   readonly drop?: 'before' | 'after' | null;
@@ -65,13 +69,15 @@ export function RailEntry(props: RailEntryProps) {
       >
         <span className="rail-name cut">{escapeUnsafe(name)}</span>
       </button>
-      {figure === null || figure === '' ? null : (
+      {(figure === null || figure === '') && props.goesOn === undefined ? null : (
         <span aria-hidden className="rail-figure">
+          {props.goesOn === undefined ? null : <Icon of={Repeat} size={12} className="rail-goes-on" />}
           {figure}
         </span>
       )}
       <span aria-hidden id={`${id}-state`} className="rail-detail cut">
         <VisuallyHidden>{stateWords(props.state, colour)}</VisuallyHidden>
+        {props.goesOn === undefined ? null : `${props.goesOn}, `}
         {colour === 'red' ? <span className="rail-production">production </span> : null}
         {escapeUnsafe(props.detail)}
       </span>

@@ -111,3 +111,23 @@ test('The last ten that are over are listed, and the others make room.', async (
   expect((await until(() => true)).map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 10));
   expect(await handlers.stopSeries({ series: ids[11] ?? '' }, signal)).toEqual({ kind: 'done' });
 });
+
+test('It is told on which connections series go on, once for each change and not for each message.', async () => {
+  const waiting: (() => void)[] = [];
+  const answered = { kind: 'batch', sent: 1, acknowledged: [1], noSubscribers: 0, errors: 0, problems: [] };
+  const { handlers, start } = open(100, async () => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return answered;
+  });
+  const leave = new AbortController();
+  const items = handlers.runningSeries({}, leave.signal)[Symbol.asyncIterator]();
+  expect((await items.next()).value).toEqual({ running: [] });
+  const id = await start();
+  expect((await items.next()).value).toEqual({ running: [{ connection: C, count: 1 }] });
+  const next = items.next();
+  await expect.poll(() => waiting.length).toBeGreaterThan(0);
+  await handlers.stopSeries({ series: id });
+  for (const answer of waiting) answer();
+  expect((await next).value).toEqual({ running: [] });
+  leave.abort();
+});

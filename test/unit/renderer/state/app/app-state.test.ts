@@ -44,7 +44,9 @@ test('The state reads what the window shows from the start, and nothing once it 
   const open = openStreams(engine);
   const link = new FakeLink(engine);
   const app = createAppState(createEngine(link), plainMemory(), plainMemory());
-  await vi.waitFor(() => expect(open()).toEqual(['connections', 'jobs', 'profiles', 'secrets']));
+  await vi.waitFor(() =>
+    expect(open()).toEqual(['connections', 'jobs', 'profiles', 'runningSeries', 'secrets']),
+  );
   engine.add({ name: 'Plant' });
   await vi.waitFor(() => expect(app.connections.store.getState().connections).toHaveLength(1));
   app.dispose();

@@ -51,6 +51,17 @@ describe('The list of connections', () => {
     expect(entries(page).filter(({ tabIndex }) => tabIndex === 0).length).toBe(1);
   });
 
+  test('says on which connection a series goes on, whichever is looked at', async () => {
+    const { id } = await opened({ name: 'Live' });
+    await opened({ name: 'Other' });
+    const page = await rail();
+    expect(describedBy(button(page, 'Live'))).not.toContain('series');
+    act(() => window.app.runningSeries.store.setState(new Map([[id, 2]]), true));
+    expect(describedBy(button(page, 'Live'))).toContain('2 series running');
+    expect(describedBy(button(page, 'Other'))).not.toContain('series');
+    expect(button(page, 'Live').closest<HTMLElement>('[data-rail]')?.title).toContain('2 series running');
+  });
+
   test('has the focus go along from a profile that is duplicated to its copy', async () => {
     const page = await rail(profile('one'), profile('two'));
     button(page, 'one').focus();
