@@ -3,6 +3,7 @@ import type { BroughtTopics } from '../../core/inventory/brought.ts';
 import {
   COUNTING,
   MORE_COUNTED,
+  NO_WILDCARD_KNOWN,
   UNCONFIRMED,
   besideWords,
   fullWords,
@@ -21,6 +22,8 @@ import { inSlices } from '../base/in-slices.ts';
 import type { BrokerCount } from '../subscriptions/retained-count.ts';
 import type { RetainedProbe } from '../probe/probe.ts';
 import type { KnownQuestion } from '../probe/unseen.ts';
+import { isWild } from './absence.ts';
+import { Wildcards, type WildcardsOptions } from './wildcards.ts';
 
 /** How often it is looked for what is still to be asked: a level of the tree each time, and some. */
 const MOST_LOOKS = 40;
@@ -40,7 +43,7 @@ const LIGHT_BYTES = 32_768;
 const COUNT_MS = 12_000;
 const LOOK_MS = 250;
 
-export interface DiscoveryOptions {
+export interface DiscoveryOptions extends WildcardsOptions {
   readonly topics: TopicSource;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'sendForAll' | 'sendKnown' | 'waitsForQuiet'>;
@@ -71,9 +74,11 @@ export class Discovery {
   readonly #o: DiscoveryOptions;
   /** Of the largest answer of this run. */
   #bytes = 0;
+  readonly #wildcards: Wildcards;
 
   constructor(options: DiscoveryOptions) {
     this.#o = options;
+    this.#wildcards = new Wildcards(options);
   }
 
   /**
@@ -87,8 +92,9 @@ export class Discovery {
   ): Promise<Discovered> {
     this.#o.brought.clear();
     report(displayTopic(filter));
-    const { noLink, problem, isTaken = false } = await this.#whole(filter, report, isStopped);
-    if (noLink !== null) return { noLink, problem, beside: null };
+    const { noLink, problem: left, isTaken = false } = await this.#whole(filter, report, isStopped);
+    if (noLink !== null) return { noLink, problem: left, beside: null };
+    const problem = left ?? (await this.#unlessDelivered(filter));
     // Of less than everything a count is no more than the most that can be missing.
     const isAll = problem === null && !(isTaken && filter === '#');
     // An answer that is complete is not made doubtful by a count, which has in it what this user may not read.
@@ -96,6 +102,13 @@ export class Discovery {
     const beside = await this.#besides(isTaken, report, isStopped);
     if (beside === 0 || (problem === null && beside === null)) return { noLink, problem: null, beside };
     return { noLink, problem: (problem ?? MORE_COUNTED) + besideWords(filter, beside), beside };
+  }
+
+  /** That nothing came says nothing where no wildcard is known to bring anything. */
+  async #unlessDelivered(filter: string): Promise<string | null> {
+    if (!isWild(filter)) return null;
+    const isDelivered = await this.#wildcards.deliver(filter, (filters) => this.#ask(filters, 1));
+    return isDelivered ? null : NO_WILDCARD_KNOWN;
   }
 
   async #whole(filter: string, report: (where: string) => void, isStopped: () => boolean): Promise<Found> {
@@ -323,7 +336,8 @@ export class Discovery {
   async #ask(filters: readonly string[], most: number): ReturnType<RetainedProbe['sendForAll']> {
     for (let tries = 1; ; tries++) {
       const answer = await this.#o.probe.sendForAll(filters);
-      const { why, bytes } = answer;
+      const { why, bytes, meant } = answer;
+      this.#wildcards.answered(filters, meant);
       this.#bytes = Math.max(this.#bytes, bytes);
       const tried = why !== null && isCutOff(why) ? MOST_TRIES : why?.kind === 'unanswered' ? most : 1;
       if (tries >= tried) return answer;

@@ -111,6 +111,7 @@ export class RetainedTruth {
       brought,
       count: brokerCount(store, options.subscriptions, clock),
       isMosquitto: fenceHolds,
+      retainAvailable: () => this.cleaner.retainAvailable,
     });
     this.inventoryProbe = new InventoryProbe({
       clock,

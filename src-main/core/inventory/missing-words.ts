@@ -22,6 +22,9 @@ export function leftOutWords(filter: string, kind: 'short' | 'unanswered'): stri
   return `${why}, so topics below ${quoted(filter)} that have nothing in common with others may be missing.`;
 }
 
+export const NO_WILDCARD_KNOWN =
+  'No retained message came for any wildcard. Either the broker holds none, or it delivers none for wildcards, as RabbitMQ does: name a topic exactly to be sure.';
+
 export const MORE_COUNTED = 'The broker sent fewer messages than it counts, so topics may be missing.';
 
 export function limitedWords(filter: string, most: number): string {

@@ -21,9 +21,7 @@ export async function list(asked: RetainedRun, ports: CommandPorts, session: Bro
   const listed = await session.list(asked.filter);
   const incomplete = sayMissing(listed, asked, ports);
   const { code, held } = await report(listed.keys, 'retained', ports, session);
-  ports.say(
-    `${formatCounted(held, 'retained message')}.${noneWords(listed.keys.length, asked.filter, session)}`,
-  );
+  ports.say(`${formatCounted(held, 'retained message')}.${noneWords(listed.keys.length, session)}`);
   return incomplete ? NOT_ALL : code;
 }
 
@@ -48,14 +46,10 @@ async function report(
   return { code: unknown > 0 ? NOT_ALL : DONE, held };
 }
 
-/** That nothing came for a wildcard may mean that this broker brings nothing for any, or keeps none at all. */
-function noneWords(count: number, filter: string, { live }: BrokerSession): string {
-  if (count > 0) return '';
+function noneWords(count: number, { live }: BrokerSession): string {
   const { state } = live.summary.value;
-  if (state.kind === 'online' && state.limits.retainAvailable === false)
-    return ' This broker says that it does not keep retained messages.';
-  if (!/[+#]/.test(filter)) return '';
-  return ' Some brokers (RabbitMQ) deliver none for a wildcard: name a topic exactly to be sure.';
+  const keepsNone = state.kind === 'online' && state.limits.retainAvailable === false;
+  return count === 0 && keepsNone ? ' This broker says that it does not keep retained messages.' : '';
 }
 
 export async function save(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
@@ -76,7 +70,7 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
     );
     throwIf((await file?.finish()) ?? null);
     ports.say(
-      `${formatCounted(held, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, asked.filter, session)}`,
+      `${formatCounted(held, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, session)}`,
     );
     return sayMissing(listed, asked, ports) ? NOT_ALL : code;
   } catch (error) {
@@ -121,7 +115,7 @@ export async function clear(
   const best = areAll && !isIncomplete ? DONE : NOT_ALL;
   if (asked.dryRun) return Math.max(best, (await report(keys, 'would-clear', ports, session)).code);
   if (keys.length === 0) {
-    ports.say(`There is nothing to clear.${noneWords(listed.length, asked.filter, session)}`);
+    ports.say(`There is nothing to clear.${noneWords(listed.length, session)}`);
     return best;
   }
   if (!(await mayClear(asked, ports, keys.length))) return REFUSED;

@@ -359,3 +359,24 @@ test('Over TLS it trusts the CA that is named, and the trash has the limit of th
   expect(full.said).toContain('trash');
   expect((await run('list', ...at, '--ca', file)).lines).toHaveLength(1);
 }, 120_000);
+
+test('That nothing came for a wildcard is success only where it is known that wildcards bring something.', async () => {
+  const fake = await startFakeBroker({ habits: ['no-stored-on-wildcards'] });
+  fake.broker.publish({ topic: 'plant/a', payload: Buffer.from('1'), qos: 1, retain: true });
+  const at = ['--url', `mqtt://127.0.0.1:${fake.port}`, '--data-dir', newFolder()];
+  for (const [command, ...more] of [
+    ['list'],
+    ['clear', '--yes'],
+    ['save', '--file', join(newFolder(), 'set.jsonl')],
+  ] as const) {
+    const { code, lines } = await run(command, ...at, '--filter', 'plant/#', ...more);
+    expect([command, code, lines]).toMatchObject([command, 1, [{ topic: 'plant/#', outcome: 'incomplete' }]]);
+  }
+  expect(await run('list', ...at, '--filter', 'plant/a')).toMatchObject({ code: 0, lines: [{ bytes: 1 }] });
+  // What is beside the filter shows that wildcards bring what is stored.
+  fake.habits.clear();
+  expect(await run('list', ...at, '--filter', 'none/#')).toMatchObject({ code: 0, lines: [] });
+  const mosquitto = await startMosquitto();
+  const url = ['--url', `mqtt://127.0.0.1:${mosquitto.port}`];
+  expect(await run('list', ...url, '--data-dir', newFolder())).toMatchObject({ code: 0, lines: [] });
+}, 120_000);

@@ -44,7 +44,15 @@ function open(
     isThere: () => counts,
     beside: async () => (counts ? { missing: topics.length - found.size, at: clock.wall() } : null),
   };
-  const discovery = new Discovery({ topics: store, clock, probe, brought, count, isMosquitto: () => false });
+  const discovery = new Discovery({
+    topics: store,
+    clock,
+    probe,
+    brought,
+    count,
+    isMosquitto: () => false,
+    retainAvailable: () => true,
+  });
   const run = async () => {
     const began = clock.now();
     const { problem } = await inTime(

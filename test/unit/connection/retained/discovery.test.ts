@@ -65,6 +65,7 @@ function open(
     clock,
     brought,
     isMosquitto: () => mosquitto,
+    retainAvailable: () => true,
     count: {
       isThere: () => counts !== 'never',
       beside: () => {

@@ -477,17 +477,6 @@ test('What is stopped reports what it did, begins nothing more, and is not done.
   expect([held.size, said.at(-1)]).toEqual([2, '0 of 1 message restored.']);
 });
 
-test('Where nothing came for a wildcard it says that some brokers deliver nothing for any.', async () => {
-  const said = async (filter: string, keys: readonly string[]) => {
-    const reported = portsFor('');
-    expect(await list({ ...asked, filter }, reported.ports, brokerOf(keys, 0).session)).toBe(0);
-    return reported.said.join('\n');
-  };
-  expect(await said('plant/#', [])).toContain('name a topic exactly');
-  expect(await said('plant/a', [])).toBe('0 retained messages.');
-  expect(await said('plant/#', ['plant/a'])).toBe('1 retained message.');
-});
-
 test('A broker that keeps no retained messages is not taken for one that brings none for a wildcard.', async () => {
   for (const filter of ['plant/#', 'plant/a']) {
     const { ports, said } = portsFor('');
