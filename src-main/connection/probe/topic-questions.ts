@@ -143,22 +143,34 @@ export class TopicQuestions {
 
   /** Topics by filters that bring them and others of their kind. What is refused leaves the results as they are. */
   async #askAround(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
-    const { habits, fenceHolds } = this.#o;
-    if (!habits.mayAsk(false, fenceHolds())) return;
-    const isFound = (key: TopicKey): boolean => results.get(key)?.kind === 'retained';
+    if (!this.#o.habits.mayAsk(false, this.#o.fenceHolds())) return;
+    for (const some of together(questionsAround(keys), PER_SWEEP)) await this.#askWild(some, qos, results);
+    if (qos === 0) return;
     // What one above QoS 0 does not bring may have come without the flag, or been dropped.
-    for (const level of qos > 0 ? [qos, 0 as const] : [qos]) {
-      const isSure = ({ kind }: Probed): boolean => kind === 'retained' || level === 0;
-      for (const some of together(questionsAround(keys.filter((key) => !isFound(key))), PER_SWEEP)) {
-        let wasRefused = false;
-        await this.#askSome(some, level, isSure, (key, probed) => {
-          wasRefused ||= isRefused(probed);
-          if (probed.kind !== 'incomplete' || probed.why.kind !== 'refused')
-            results.set(key, this.#withQos(key, probed));
-        });
-        habits.asked(this.#o.intake.stored, wasRefused);
-      }
-    }
+    const left = keys.filter((key) => results.get(key)?.kind !== 'retained');
+    for (const some of together(questionsAround(left), PER_SWEEP)) await this.#askWild(some, 0, results);
+    const dropped = left.filter((key) => {
+      const probed = results.get(key);
+      return probed?.kind === 'retained' && this.#cameUnflagged(key, probed) === null;
+    });
+    // One by itself has the most room, which shows its QoS. Where it brings none it is not for want of room.
+    for (const question of questionsAround(dropped))
+      if ((await this.#askWild([question], qos, results)) === 0) return;
+  }
+
+  /** @returns how many were found; what was found before stays */
+  async #askWild(some: readonly Question[], qos: Qos, results: Map<TopicKey, Probed>): Promise<number> {
+    let [found, wasRefused] = [0, false];
+    const isSure = ({ kind }: Probed): boolean => kind === 'retained' || qos === 0;
+    await this.#askSome(some, qos, isSure, (key, probed) => {
+      wasRefused ||= isRefused(probed);
+      const isFound = probed.kind === 'retained';
+      if (isFound) found++;
+      else if (results.get(key)?.kind === 'retained' || isRefusal(probed)) return;
+      results.set(key, this.#withQos(key, probed));
+    });
+    this.#o.habits.asked(this.#o.intake.stored, wasRefused);
+    return found;
   }
 
   /**
@@ -307,6 +319,10 @@ export class TopicQuestions {
     if (kind !== 'absent' || this.#o.fenceHolds()) return false;
     return this.#namesFail || endsWithEmptyLevel(key) || this.#o.witness.isHeld(key);
   }
+}
+
+function isRefusal(probed: Probed): boolean {
+  return probed.kind === 'incomplete' && probed.why.kind === 'refused';
 }
 
 /** ejabberd finds nothing for such a name, and delivers it where `+` stands for that level. */

@@ -27,6 +27,8 @@ export interface AbsenceOptions {
   readonly store: TopicStore;
   readonly clock: Clock;
   readonly ask: (keys: readonly TopicKey[]) => Promise<Map<TopicKey, Probed>>;
+  /** This broker reads `+` as the standard says. Some end a level at a dot as well, or know no empty one. */
+  readonly readsPlus: () => boolean;
   readonly wake: () => void;
   /** Called once: stored messages come for exact topics only. */
   readonly warnOfWildcards: () => void;
@@ -69,6 +71,7 @@ export class Absence {
 
   #isEvidence({ filter, whole }: Scanned, count: number): boolean {
     if (!whole || count > SAFE_ANSWER) return false;
+    if (filter.includes('+') && !this.#o.readsPlus()) return false;
     return !isWild(filter) || this.#wildcards === 'deliver';
   }
 

@@ -12,7 +12,8 @@ import {
   refusedWords,
   unsureWords,
 } from '../../core/inventory/missing-words.ts';
-import { twice } from '../../core/inventory/twice.ts';
+import { Rounds } from '../../core/inventory/rounds.ts';
+import { twice, widened } from '../../core/inventory/twice.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
 import { isCutOff } from '../../core/retained/probed.ts';
 import { NO_NODE, ROOT, type TopicSource } from '../../core/topics/columns/nodes.ts';
@@ -29,9 +30,6 @@ import { Wildcards, type WildcardsOptions } from './wildcards.ts';
 const MOST_LOOKS = 40;
 /** So often the same question is asked. */
 const MOST_TRIES = 3;
-/** Questions of the first round, and of any. */
-const FIRST_ROUND = 8;
-const MOST_IN_ROUND = 64;
 /** So often it is asked for all of it twice where nearly all came twice, as some may have changed meanwhile. */
 const MOST_TWICE = 3;
 const FEW_SHORT = 0.01;
@@ -92,7 +90,8 @@ export class Discovery {
   ): Promise<Discovered> {
     this.#o.brought.clear();
     report(displayTopic(filter));
-    const { noLink, problem: left, isTaken = false } = await this.#whole(filter, report, isStopped);
+    const asked = await this.#whole(filter, report, isStopped);
+    const { noLink, problem: left, isTaken = false } = await this.#asRead(filter, asked, report, isStopped);
     if (noLink !== null) return { noLink, problem: left, beside: null };
     const problem = left ?? (await this.#unlessDelivered(filter));
     // Of less than everything a count is no more than the most that can be missing.
@@ -109,6 +108,27 @@ export class Discovery {
     if (!isWild(filter)) return null;
     const isDelivered = await this.#wildcards.deliver(filter, (filters) => this.#ask(filters, 1));
     return isDelivered ? null : NO_WILDCARD_KNOWN;
+  }
+
+  /**
+   * Some brokers read `+` otherwise than the standard says: for Artemis a level ends at a dot as well, aedes knows no
+   * empty one. So what it stands for is asked for without it, and where that brings more of it, that is searched.
+   */
+  async #asRead(
+    filter: string,
+    asked: Found,
+    report: (where: string) => void,
+    isStopped: () => boolean,
+  ): Promise<Found> {
+    const { brought, clock, isMosquitto } = this.#o;
+    const wide = widened(filter);
+    if (wide === null || asked.noLink !== null || asked.problem !== null || isMosquitto()) return asked;
+    report(displayTopic(wide));
+    const before = await inSlices(clock, brought.within(filter));
+    const { why } = await this.#ask([wide], 1);
+    if (why?.kind === 'no-link') return lostBy(why);
+    const isRead = (await inSlices(clock, brought.within(filter))) === before;
+    return isRead ? asked : this.#whole(wide, report, isStopped);
   }
 
   async #whole(filter: string, report: (where: string) => void, isStopped: () => boolean): Promise<Found> {
@@ -351,33 +371,6 @@ interface Asking {
   readonly report: (where: string) => void;
   readonly isStopped: () => boolean;
   readonly rounds: Rounds;
-}
-
-/**
- * How many questions are asked in one round. A round in which anything else came than was expected was in vain: so
- * the first one is tried after a single question that brought just that, and the next after twice as many.
- */
-class Rounds {
-  #size = FIRST_ROUND;
-  #needed = 1;
-  #left = 1;
-
-  /** 0: the next question is asked by itself. */
-  get size(): number {
-    return this.#left > 0 ? 0 : this.#size;
-  }
-
-  single(asExpected: boolean): void {
-    this.#left = asExpected ? Math.max(0, this.#left - 1) : this.#needed;
-  }
-
-  ended(asExpected: boolean): void {
-    if (asExpected) this.#size = Math.min(MOST_IN_ROUND, 4 * this.#size);
-    else {
-      this.#size = FIRST_ROUND;
-      this.#left = this.#needed *= 2;
-    }
-  }
 }
 
 function lostBy(why: Extract<Incomplete, { kind: 'no-link' }>): Found {

@@ -141,6 +141,7 @@ export class RetainedTruth {
       store,
       clock,
       ask: (keys) => this.probe.ask(keys, 0),
+      readsPlus: fenceHolds,
       wake: options.wake,
       warnOfWildcards: () => options.log.add('warn', NO_WILDCARDS, NO_WILDCARDS_ADVICE),
     });

@@ -1,5 +1,6 @@
 import type { TopicKey } from '../../contract/model/model.ts';
 import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
+import { FilterBytes } from '../topics/filter-bytes.ts';
 import { isAskable, keyBytes, topicKey } from '../topics/names.ts';
 import { DOLLAR } from '../topics/tree/name-order.ts';
 import { TopicParts } from './parts.ts';
@@ -73,6 +74,17 @@ export class BroughtTopics {
   cameTwice(key: TopicKey): boolean {
     const node = this.#topics.find(keyBytes(key));
     return node !== NO_NODE && this.#twice.has(node);
+  }
+
+  /** How many of them a filter stands for, with a pause after each slice. */
+  *within(filter: string): Generator<void, number> {
+    const matcher = new FilterBytes(filter);
+    let count = 0;
+    for (const path of this.#paths()) {
+      if (path === null) yield;
+      else if (matcher.matches(path, 0, path.length)) count++;
+    }
+    return count;
   }
 
   /** So many of them, from all over, that can be asked for by name; with a pause after each slice. */

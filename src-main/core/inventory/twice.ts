@@ -39,6 +39,13 @@ export function twice(filter: string): readonly string[] | null {
   return levels.length === 0 ? null : [filter, ...levels];
 }
 
+/** The filter without a `+` that brings all of its topics, and others. Null: it has none. */
+export function widened(filter: string): string | null {
+  const levels = filter.split('/');
+  const at = levels.indexOf('+');
+  return at < 0 ? null : [...levels.slice(0, at), '#'].join('/');
+}
+
 /** Filters of one SUBSCRIBE that every broker accepts. */
 const TOGETHER = 8;
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { matchesFilter } from '../../../src-main/core/topics/filters.ts';
 import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import type { HabitName } from '../../support/brokers/broker-habits.ts';
@@ -148,4 +149,23 @@ test('Of a broker that answers /# with everything a list is whole, as what else 
   expect(found).toMatchObject({ problem: null, noLink: null });
   const branch = await truth.discovery.run('/#', () => undefined);
   expect(branch).toMatchObject({ problem: null, noLink: null });
+});
+
+test('Where a dot ends a level as well, what a plus stands for is listed all the same, and nothing beside it.', async () => {
+  const topics = ['a/b', 'a.b', 'dot.ted/x.y', 'q/r.s', 'x.y', 'c/d/e'];
+  const fake = await startFakeBroker({ habits: ['dots-end-levels'] });
+  for (const topic of topics) retain(fake, topic, 'v');
+  const opened = openConnection({ port: fake.port, version: '5', subscriptions: [] });
+  await opened.until('online');
+  const { truth, store } = opened.connection;
+  const listed = async (filter: string): Promise<string[]> => {
+    expect(await truth.discovery.run(filter, () => undefined)).toMatchObject({ problem: null });
+    const isListed = (topic: string): boolean => {
+      const node = store.find(keyBytes(topic));
+      return node !== NO_NODE && store.retained(node).state === 'retained' && matchesFilter(filter, topic);
+    };
+    return topics.filter(isListed);
+  };
+  expect(await listed('q/+')).toEqual(['q/r.s']);
+  expect(await listed('+/+')).toEqual(['a/b', 'dot.ted/x.y', 'q/r.s']);
 });

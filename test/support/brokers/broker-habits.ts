@@ -53,6 +53,11 @@ export const BROKER_HABITS = {
     seenOn: ['ejabberd'],
     versions: 'all',
   },
+  'dots-end-levels': {
+    says: 'Takes a dot for the end of a level where it looks for stored messages, so + stands for less or for more.',
+    seenOn: ['Artemis'],
+    versions: 'all',
+  },
   'drops-large-scans': {
     says: 'Leaves out stored messages beyond a number and says nothing; a later ping is answered.',
     seenOn: ['mosquitto'],

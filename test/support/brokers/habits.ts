@@ -66,6 +66,8 @@ export class Habits {
     const delivered = this.#delivered.bind(this);
     const others = (): Iterable<string> => (this.on.has('brings-stored-of-others') ? this.#filters : []);
     const read = (filter: string, now: number): Iterable<Message> => {
+      if (this.on.has('dots-end-levels'))
+        return [...matching('#', now)].filter(({ topic }) => matchesFilter(dotted(filter), dotted(topic)));
       if (!this.on.has('misreads-empty-first-level')) return matching(filter, now);
       const found = [...matching(filter === '/#' ? '#' : filter, now)];
       return filter.startsWith('+') ? found.filter(({ topic }) => !topic.startsWith('/')) : found;
@@ -289,6 +291,10 @@ export class Habits {
     this.#held.set(link, hold);
     queueMicrotask(letGo);
   }
+}
+
+function dotted(name: string): string {
+  return name.replaceAll('.', '/');
 }
 
 function stamped(

@@ -37,6 +37,7 @@ export class ModelClient {
       store: this.store,
       clock: this.clock,
       ask: (keys) => Promise.resolve(this.probe(keys)),
+      readsPlus: () => true,
       wake: () => void this.store.work(() => false),
       warnOfWildcards: () => void this.reported++,
     });

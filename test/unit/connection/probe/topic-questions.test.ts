@@ -106,3 +106,28 @@ test('On mosquitto such a name is asked for like any other.', async () => {
   expect(shown(await ask(['a/(1)', 'a/(2)']))).toEqual({ 'a/(1)': '1 at 0', 'a/(2)': 'absent' });
   expect(filtersOf(broker)).toEqual(['a/(1)', 'a/(2)']);
 });
+
+test('What comes without its name at QoS 0 only is asked for by itself, which shows at which QoS it is stored.', async () => {
+  const isAlone = (): boolean => probe.broker.open_.length === 1;
+  const probe = openProbe({
+    ...HELD,
+    habits: { delivers: (topic, filter, granted) => filter !== topic && (granted === 0 || isAlone()) },
+  });
+  probe.store({ 'p/a': '1', 'q/b': '2', 'r/c': '3' }, 1);
+  probe.store({ 's/d': '4' }, 0);
+  expect(shown(await probe.ask(['p/a', 'q/b', 'r/c', 's/d', 'gone/e'], 2))).toEqual({
+    'p/a': '1 at 1',
+    'q/b': '2 at 1',
+    'r/c': '3 at 1',
+    's/d': '4 at 0',
+    'gone/e': 'absent',
+  });
+  // Where none comes even so, nothing more is asked.
+  probe.broker.habits = {
+    ...probe.broker.habits,
+    delivers: (topic, filter, qos) => filter !== topic && qos === 0,
+  };
+  probe.broker.asked.length = 0;
+  await probe.ask(['p/a', 'q/b', 'r/c'], 2);
+  expect(probe.broker.asked.filter(({ filters, qos }) => qos > 0 && filters.length === 1)).toHaveLength(1);
+});

@@ -12,7 +12,7 @@ const held: Probed = {
   message: { payload: NO_BYTES, size: 0, qos: 0, properties: NO_BYTES, at: 0 },
 };
 
-function open(holds: (key: string) => boolean = () => false) {
+function open(holds: (key: string) => boolean = () => false, readsPlus = true) {
   const clock = new ManualClock(10_000);
   const store = new TopicStore({ memoryBytes: 2 ** 24, topicCap: 100_000, seed: 1, startedAt: 1_000 });
   store.facts.setLiveRetain({ possible: false, everywhere: false, vouches: () => false });
@@ -26,6 +26,7 @@ function open(holds: (key: string) => boolean = () => false) {
       asked.push([...keys]);
       return new Map(keys.map((key) => [key, holds(key) ? held : { kind: 'absent' }] as const));
     },
+    readsPlus: () => readsPlus,
     wake: () => store.work(() => false),
     warnOfWildcards: () => warned++,
   });
@@ -153,4 +154,18 @@ test('A topic that was only ever seen live is not asked for.', async () => {
 test('A filter is wild by its signs, wherever they stand.', () => {
   expect(['#', '+/a', 'a/+/b', '$share/g/#'].map(isWild)).toEqual([true, true, true, true]);
   expect(['a', 'a/b', '$SYS/x', ''].map(isWild)).toEqual([false, false, false, false]);
+});
+
+test('What a plus did not bring is evidence only where the broker reads it as the standard says; else it is asked.', async () => {
+  for (const [readsPlus, after] of [
+    [true, ['not-retained', 'not-retained']],
+    [false, ['retained', 'unknown']],
+  ] as const) {
+    const { absence, store, asked, retained, state, scan } = open(() => false, readsPlus);
+    absence.wildcardsDeliver();
+    retained('a.b/c');
+    send(store, { topic: 'a/live' });
+    await absence.judge([scan('+/+')], 1);
+    expect([['a.b/c', 'a/live'].map(state), asked]).toEqual([after, readsPlus ? [] : [['a.b/c']]]);
+  }
 });

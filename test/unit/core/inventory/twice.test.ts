@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { byLevels, twice } from '../../../../src-main/core/inventory/twice.ts';
+import { byLevels, twice, widened } from '../../../../src-main/core/inventory/twice.ts';
 import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
 import { checkTopicFilter } from '../../../../src-main/core/topics/names.ts';
 
@@ -39,4 +39,9 @@ test('With the filter itself they fit a packet that any broker takes, and are fi
 test('There is no other way to say a filter of topics that all have as many levels.', () => {
   for (const filter of ['a', 'a/+', '+', 'a/+/b'])
     expect([byLevels(filter), twice(filter)]).toEqual([[], null]);
+});
+
+test('A filter without a plus brings all that one with it stands for.', () => {
+  const filters = ['#', 'a', 'a/#', '+', '+/+', 'a/+', 'a/+/b/#', '/+', '$SYS/+/x'];
+  expect(filters.map(widened)).toEqual([null, null, null, '#', '#', 'a/#', 'a/#', '/#', '$SYS/#']);
 });
