@@ -18,7 +18,7 @@ import { isProduction } from '../state/connections/profiles.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
 import { Empty } from '../ui/feedback/empty.tsx';
 import { MenuButton } from '../ui/controls/menu.tsx';
-import { TreeSeparator } from '../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../ui/tree/separator.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';

@@ -4,7 +4,7 @@ import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { levelsAbove } from '../../state/tree/go-to.ts';
-import { TreeSeparator } from '../../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../ui/tree/separator.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 interface TopicHeadingProps {

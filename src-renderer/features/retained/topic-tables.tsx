@@ -2,7 +2,7 @@ import { useContext } from 'react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { shortened } from '../../../src-main/core/payload/visible.ts';
-import { TreeSeparator } from '../../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../ui/tree/separator.ts';
 
 /** The name of a topic as the head of its row; its last level, in which neighbours differ, stands out. */
 export function TopicCell({ topic }: { readonly topic: string }) {

@@ -10,7 +10,7 @@ import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { LateSince, WatchedRow, WatchList } from '../../state/watch/watch-list.ts';
 import { formatInterval, formatSpan } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { TreeSeparator } from '../../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../ui/tree/separator.ts';
 import { useNow } from '../../ui/base/use-now.ts';
 import { VisuallyHidden } from '../../ui/base/visually-hidden.tsx';
 import { IconButton } from '../../ui/controls/button.tsx';

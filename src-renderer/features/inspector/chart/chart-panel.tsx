@@ -19,7 +19,7 @@ import {
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import type { InspectorState, Loaded } from '../../../state/inspector/inspector.ts';
 import { formatBytes, formatCounted, plural } from '../../../ui/base/format.ts';
-import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../../ui/tree/separator.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';

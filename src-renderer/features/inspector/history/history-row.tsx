@@ -7,7 +7,7 @@ import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
 import type { ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
-import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../../ui/tree/separator.ts';
 import { belowName, sinceWords, type HistoryEntry } from './history-view.ts';
 
 interface HistoryRowProps {

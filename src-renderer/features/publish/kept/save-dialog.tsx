@@ -8,7 +8,7 @@ import {
   type SavedPlace,
 } from '../../../../src-main/contract/session/sending.ts';
 import { displayName } from '../../../../src-main/core/topics/levels.ts';
-import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../../ui/tree/separator.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Select, TextField } from '../../../ui/controls/field.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';

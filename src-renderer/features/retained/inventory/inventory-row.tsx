@@ -23,14 +23,12 @@ import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
+import { Guides } from '../../../ui/tree/guides.tsx';
 import { inspectRow } from './inventory-keys.ts';
 import { ageTitle, ageWords, countWords, oldestWords, stateWords } from './inventory-labels.ts';
 
 /** Characters of a value that are drawn. */
 const VALUE_CHARS = 60;
-/** Pixels of a level, and of all of them at most. */
-const STEP_PX = 16;
-const MOST_PX = 88;
 
 const ICONS: Readonly<Record<EntryState, readonly [LucideIcon, string]>> = {
   retained: [Pin, 'inv-pin'],
@@ -74,7 +72,7 @@ export const InventoryRowView = memo(function InventoryRowView(props: InventoryR
         <Tick row={row} inventory={inventory} />
       </div>
       <div role="gridcell" aria-colindex={2} className="inv-topic" title={shortened(row.topic)}>
-        <span style={{ flex: 'none', width: Math.min(MOST_PX, (row.level - 1) * STEP_PX) }} />
+        <Guides level={row.level} />
         <span className="inv-twisty" data-twisty={row.expanded === null ? undefined : ''}>
           {row.expanded === null ? null : <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} />}
         </span>

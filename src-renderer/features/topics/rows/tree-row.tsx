@@ -12,13 +12,13 @@ import { Icon } from '../../../ui/base/icon.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { highlighted, type Sought } from '../filter/highlight.ts';
 import type { ColourRule } from '../filter/saved-filters.ts';
-import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { RuleMark } from './rule-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { seenAgo } from './seen-ago.ts';
 import { onSecond, shownNow } from '../../../ui/base/use-now.ts';
 import { useSource } from '../../../ui/base/use-source.ts';
+import { Guides } from '../../../ui/tree/guides.tsx';
 import { ValueCell } from './value-cell.tsx';
 
 export interface TreeRowProps {
@@ -148,7 +148,7 @@ const TopicCell = memo(function TopicCell(props: TopicCellProps) {
   const { name, topic, level, branch, expanded, retained, asOf, sought, rule, busy } = props;
   return (
     <div role="gridcell" className="tt-topic" title={hasTitle(level, name) ? shortened(topic) : undefined}>
-      <span className="tt-guides" style={{ width: indentOf(level) }} />
+      <Guides level={level} />
       <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
         {branch ? <Icon of={expanded ? ChevronDown : ChevronRight} size={12} /> : null}
       </span>

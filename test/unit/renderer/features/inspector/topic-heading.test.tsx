@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { TopicHeading } from '../../../../../src-renderer/features/inspector/topic-heading.tsx';
-import { TreeSeparator } from '../../../../../src-renderer/ui/base/tree-separator.ts';
+import { TreeSeparator } from '../../../../../src-renderer/ui/tree/separator.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 
 const drawn = (topicKey: string, separator = '/'): string =>

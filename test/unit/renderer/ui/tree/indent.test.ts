@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { indentOf } from '../../../../../../src-renderer/features/topics/rows/indent.ts';
+import { indentOf } from '../../../../../src-renderer/ui/tree/indent.ts';
 
 test('the first levels have whole steps', () => {
   expect([1, 2, 3, 4].map(indentOf)).toEqual([0, 16, 32, 48]);
