@@ -124,12 +124,24 @@ export class BrokerSession {
 
   /** Topics known to be retained, that match. */
   async list(filter: string): Promise<ListedHere> {
-    // Of one topic there is one message.
-    if (!/[+#]/.test(filter)) return { ...(await this.#known(filter)), missing: null, beside: null };
+    if (!/[+#]/.test(filter)) return this.#single(filter);
     // Which broker it is and what it counts show what an answer is worth.
     await this.learnBroker(COUNTS);
     const { problem, beside } = await this.#discover(filter);
     return { ...(await this.#known(filter)), missing: problem, beside };
+  }
+
+  /** Of one topic there is one message. What is delivered as if it were live (smqtt, Apollo) may be stored or not. */
+  async #single(topic: TopicKey): Promise<ListedHere> {
+    const known = await this.#known(topic);
+    if (known.keys.length > 0) return { ...known, missing: null, beside: null };
+    let [keys, bytes, missing]: [TopicKey[], number, string | null] = [[], 0, null];
+    for await (const { messages, unread } of this.fetch([topic])) {
+      keys = messages.map(({ key }) => key);
+      bytes = messages[0]?.payload.length ?? 0;
+      missing = unread.get(topic)?.message ?? null;
+    }
+    return { keys, bytes, missing, beside: null };
   }
 
   #discover(filter: string) {

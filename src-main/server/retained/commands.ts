@@ -115,7 +115,8 @@ export async function clear(
   const best = areAll && !isIncomplete ? DONE : NOT_ALL;
   if (asked.dryRun) return Math.max(best, (await report(keys, 'would-clear', ports, session)).code);
   if (keys.length === 0) {
-    ports.say(`There is nothing to clear.${noneWords(listed.length, session)}`);
+    const none = isIncomplete ? 'Nothing was found to clear.' : 'There is nothing to clear.';
+    ports.say(none + noneWords(listed.length, session));
     return best;
   }
   if (!(await mayClear(asked, ports, keys.length))) return REFUSED;

@@ -169,3 +169,14 @@ test('Where a dot ends a level as well, what a plus stands for is listed all the
   expect(await listed('q/+')).toEqual(['q/r.s']);
   expect(await listed('+/+')).toEqual(['a/b', 'dot.ted/x.y', 'q/r.s']);
 });
+
+test('What is stored and delivered as if it were live is not called absent.', async () => {
+  const { fake, opened } = await open(['a', 'b/c'], ['stored-unflagged'], '3.1.1');
+  const { truth } = opened.connection;
+  const probed = await truth.probe.ask(['a', 'b/c', 'none'], 2);
+  expect([...probed.values()].map(({ kind }) => kind)).toEqual(['incomplete', 'incomplete', 'absent']);
+  // Neither is a list of them empty for certain.
+  expect((await truth.discovery.run('b/#', () => undefined)).problem).toMatch(/No retained message came/);
+  fake.habits.clear();
+  expect((await truth.probe.ask(['a'], 2)).get('a')?.kind).toBe('retained');
+});

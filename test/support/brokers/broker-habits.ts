@@ -78,6 +78,11 @@ export const BROKER_HABITS = {
     seenOn: ['Moquette'],
     versions: 'all',
   },
+  'stored-unflagged': {
+    says: 'Delivers stored messages with retain = 0 at each QoS, as if they were live.',
+    seenOn: ['smqtt', 'Apollo'],
+    versions: 'all',
+  },
   'stores-empty-messages': {
     says: 'Stores an empty message in the place of what it clears, and delivers it as a stored one.',
     seenOn: ['mica-mqtt'],

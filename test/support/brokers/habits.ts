@@ -189,7 +189,8 @@ export class Habits {
   }
 
   #sendStored(stored: IPublishPacket, link: Link, send: (packet: Packet) => boolean): boolean {
-    const unflagged = stored.qos > 0 && this.on.has('stored-unflagged-at-qos-1');
+    const isAboveQos0 = stored.qos > 0 && this.on.has('stored-unflagged-at-qos-1');
+    const unflagged = isAboveQos0 || this.on.has('stored-unflagged');
     const packet = unflagged ? { ...stored, retain: false } : stored;
     const deliver = (one: IPublishPacket): boolean =>
       this.#isHeldBack(link) || send({ ...one, topic: this.#deliveredAs(one.topic) });

@@ -151,6 +151,20 @@ describe('what a broker holds', () => {
   });
 
   test.each([
+    ['gone/a', [], 0, null],
+    ['bad/b', [], 0, why.message],
+    ['new/c', ['new/c'], 8, null],
+  ])(
+    'of one topic that is not known to be retained is what asking by its name finds: %s',
+    async (...given) => {
+      const [topic, keys, bytes, missing] = given;
+      const { session, asked } = open({});
+      expect(await session.list(topic)).toEqual({ keys, bytes, missing, beside: null });
+      expect(asked).toEqual(['fetch 1']);
+    },
+  );
+
+  test.each([
     [0, null],
     [3, null],
     [3, 'The broker left some out.'],

@@ -522,3 +522,14 @@ test.each([
     expect([held.size, learnt]).toEqual([count, learns]);
   },
 );
+
+test('That there is nothing to clear is said only where the list is whole.', async () => {
+  for (const [missing, code, words] of [
+    [null, 0, 'There is nothing to clear.'],
+    ['It is not known.', 1, 'Nothing was found to clear.'],
+  ] as const) {
+    const { ports, said } = portsFor('');
+    expect(await clear({ ...asked, filter: 'plant/#' }, ports, brokerOf([], 0, missing).session)).toBe(code);
+    expect(said.at(-1)).toBe(words);
+  }
+});
