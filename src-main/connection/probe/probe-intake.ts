@@ -19,6 +19,8 @@ export class ProbeIntake implements Intake {
   stored = 0;
   /** Of all that came so, on the wire; only ever grows. */
   storedBytes = 0;
+  /** While it is set, topics that something else than an empty message came for, and no batch asked for. */
+  touched: Set<TopicKey> | null = null;
   #batch: ProbeBatch | null = null;
   #listed: ListedBatch | null = null;
   #bytes = 0;
@@ -86,6 +88,7 @@ export class ProbeIntake implements Intake {
     if (isListed) return;
     const key = topicKey(bytes.subarray(topicStart, topicEnd));
     if (batch?.has(key) !== true) {
+      if (size > 0) this.touched?.add(key);
       if ((flags & FLAG_RETAIN) === 0 || size === 0) return;
       return this.#unasked.message(
         bytes,

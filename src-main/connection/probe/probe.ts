@@ -46,6 +46,14 @@ export interface AskingDoor {
   readonly habits: SubtreeHabits;
 }
 
+/** Whoever asks, and acts on the answers while it is seen what comes for what was absent. */
+export interface ProbeWatch extends Pick<RetainedProbe, 'ask' | 'askUntil'> {
+  /** What comes is seen still. */
+  readonly isSeeing: boolean;
+  /** A message came for it since it was found to be absent. */
+  isTouched(key: TopicKey): boolean;
+}
+
 /** The second connection as it is used here. */
 export type ProbeConnection = Pick<SecondLink, 'use' | 'open' | 'close'>;
 
@@ -81,9 +89,10 @@ export class RetainedProbe {
   /**
    * @param keys names that can be published to
    * @param qos of the subscriptions: 2 shows at which QoS a message is stored
+   * @param mayBeFew of the topics may be there: many are asked for together then
    */
-  ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
-    return this.#inTurn(() => this.#askOverLinks(keys, qos));
+  ask(keys: readonly TopicKey[], qos: Qos, mayBeFew = false): Promise<Map<TopicKey, Probed>> {
+    return this.#inTurn(() => this.#askOverLinks(keys, qos, mayBeFew));
   }
 
   /** Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`. */
@@ -130,15 +139,47 @@ export class RetainedProbe {
    *
    * @param isExpected what does not know is not asked again
    */
-  async askUntil(
+  askUntil(
     isExpected: (key: TopicKey, probed: Exclude<Probed, { kind: 'incomplete' }>) => boolean,
+    keys: readonly TopicKey[],
+    qos: Qos,
+  ): Promise<Map<TopicKey, Probed>> {
+    return this.#askUntil((some, level) => this.ask(some, level), isExpected, keys, qos);
+  }
+
+  /** Nobody else asks meanwhile. */
+  watching<T>(act: (watch: ProbeWatch) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const [touched, talk] = [new Set<TopicKey>(), this.#talk];
+      const ask: ProbeWatch['ask'] = (...asked) => this.#askOverLinks(...asked);
+      this.#intake.touched = touched;
+      talk.keeps = true;
+      try {
+        return await act({
+          ask,
+          askUntil: (isExpected, keys, qos) => this.#askUntil(ask, isExpected, keys, qos),
+          get isSeeing() {
+            return talk.isSeeing;
+          },
+          isTouched: (key) => touched.has(key),
+        });
+      } finally {
+        this.#intake.touched = null;
+        talk.release();
+      }
+    });
+  }
+
+  async #askUntil(
+    ask: ProbeWatch['ask'],
+    isExpected: Parameters<ProbeWatch['askUntil']>[0],
     keys: readonly TopicKey[],
     qos: Qos,
   ): Promise<Map<TopicKey, Probed>> {
     const { clock } = this.#o;
     let until = clock.now() + SETTLE_MS;
     this.#talk.slowestMs = 0;
-    const results = await this.ask(keys, qos);
+    const results = await ask(keys, qos);
     // One that stood still would have used up the time before it was asked for the second time.
     const longer = Math.min(LONGEST_SETTLE_MS, SETTLE_ANSWERS * Math.max(this.#talk.slowestMs, this.lag.ms));
     until = Math.max(until, clock.now() + longer);
@@ -150,7 +191,7 @@ export class RetainedProbe {
       const rest = until - clock.now();
       if (left.length === 0 || rest <= 0) return results;
       await pause(clock, Math.min(rest, ASK_AGAIN_MS));
-      for (const [key, probed] of await this.ask(left, qos)) results.set(key, probed);
+      for (const [key, probed] of await ask(left, qos)) results.set(key, probed);
     }
   }
 
@@ -189,8 +230,8 @@ export class RetainedProbe {
   }
 
   /** Also over the end of the second connection, which some brokers end after some packets, or under load. */
-  async #askOverLinks(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
-    const results = await this.#questions.ask(keys, qos);
+  async #askOverLinks(keys: readonly TopicKey[], qos: Qos, mayBeFew = false): Promise<Map<TopicKey, Probed>> {
+    const results = await this.#questions.ask(keys, qos, mayBeFew);
     let left = cutOff(results);
     for (let links = 1; left.length > 0 && links < MOST_LINKS && this.#o.online() !== null; links++) {
       for (const [key, probed] of await this.#questions.ask(left, qos)) results.set(key, probed);

@@ -90,6 +90,10 @@ export class TopicQuestions {
   readonly #o: TopicQuestionsOptions;
   /** Above QoS 0 this broker delivers what is stored without the retain flag (Moquette). */
   #leavesOutFlag = false;
+  /** Little was there of what may have been so the last time. */
+  #isSparse = true;
+  /** Topics that are asked for by name under one fence. */
+  #together = PER_FENCE;
   /** This broker did not deliver something for its name that it delivers for a wildcard. */
   #namesFail = false;
   /** Of those asked for by name, what did not come and is not believed to be absent yet. */
@@ -99,11 +103,16 @@ export class TopicQuestions {
     this.#o = options;
   }
 
-  async ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+  /** @param mayBeFew where little of it is there, that saves time */
+  async ask(keys: readonly TopicKey[], qos: Qos, mayBeFew = false): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
     this.#o.intake.unflagged.clear();
     this.#doubted.clear();
-    const left = await this.#askSubtrees([...new Set(keys)], qos, results);
+    const isSparse = mayBeFew && qos > 0 && this.#expectsFew(keys);
+    this.#together = isSparse ? PER_SWEEP : PER_FENCE;
+    // A subtree above QoS 0 shows what is there, and nothing else.
+    const unique = [...new Set(keys)];
+    const left = isSparse ? unique : await this.#askSubtrees(unique, qos, results);
     const [named, others] = this.#o.fenceHolds() ? [left, []] : parted(left, (key) => !mayBePattern(key));
     await this.#askNamed(named, qos, results);
     await this.#askAround(others, qos, results);
@@ -112,7 +121,14 @@ export class TopicQuestions {
     if (!this.#o.habits.deliver) await this.#askNamed(unseen, qos, results);
     await this.#askDoubted(keys, qos, results);
     this.#o.intake.unflagged.clear();
+    if (mayBeFew) this.#isSparse = isFew(keys, (key) => results.get(key)?.kind === 'retained');
     return results;
+  }
+
+  /** Then only quiet ends each question, so that many topics are asked for by one. What comes is below a queue. */
+  #expectsFew(keys: readonly TopicKey[]): boolean {
+    const { fenceHolds, witness } = this.#o;
+    return this.#isSparse && !fenceHolds() && isFew(keys, (key) => witness.isHeld(key));
   }
 
   async #askNamed(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
@@ -120,7 +136,7 @@ export class TopicQuestions {
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
       // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
       const level = asks === 0 ? qos : 0;
-      for (const [key, probed] of await this.#askIn(left, level, PER_FENCE)) {
+      for (const [key, probed] of await this.#askIn(left, level, this.#together)) {
         results.set(key, this.#withQos(key, probed));
         if (asks > 0 && level < qos) this.#leavesOutFlag ||= this.#cameUnflagged(key, probed) !== null;
       }
@@ -210,7 +226,7 @@ export class TopicQuestions {
    * windows that nothing is dropped from, for its QoS.
    */
   async #askDropped(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
-    const found = await this.#askIn(keys, 0, PER_FENCE);
+    const found = await this.#askIn(keys, 0, this.#together);
     for (const [key, probed] of found) results.set(key, probed);
     let there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
     for (const size of WINDOWS) {
@@ -245,7 +261,8 @@ export class TopicQuestions {
         if (probed.kind === 'incomplete' && probed.why.kind === 'refused') refused.push(key);
       });
     }
-    const [again, few] = qos === 0 ? [unsure, SMALL_ANSWER] : [refused, FEW];
+    const smaller = size > PER_FENCE ? PER_FENCE : SMALL_ANSWER;
+    const [again, few] = qos === 0 ? [unsure, smaller] : [refused, FEW];
     if (size <= few || again.length === 0) return results;
     return new Map([...results, ...(await this.#askIn(again, qos, few))]);
   }
@@ -323,6 +340,11 @@ export class TopicQuestions {
 
 function isRefusal(probed: Probed): boolean {
   return probed.kind === 'incomplete' && probed.why.kind === 'refused';
+}
+
+/** Whether it holds for at most a quarter. */
+function isFew(keys: readonly TopicKey[], holds: (key: TopicKey) => boolean): boolean {
+  return keys.filter(holds).length * 4 <= keys.length;
 }
 
 /** ejabberd finds nothing for such a name, and delivers it where `+` stands for that level. */

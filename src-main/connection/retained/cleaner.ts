@@ -120,7 +120,7 @@ export class RetainedCleaner {
       0,
       countInRoom(valid.length, (at) => this.#lastSize(valid[at] ?? '')),
     );
-    const found = await this.#o.probe.ask(now, 2);
+    const found = await this.#o.probe.ask(now, 2, true);
     const later = new Set(valid.slice(now.length));
     return unique.map((key) => {
       const failure = invalid.get(key);

@@ -18,7 +18,7 @@ export interface CleanerOptions {
   readonly nodes: KnownNodes;
   readonly publisher: Pick<Publisher, 'publishOnce'>;
   readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'waitsForQuiet'>;
+  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'watching' | 'waitsForQuiet'>;
   /** The connection proper; null: there is none. */
   readonly online: () => { readonly clientId: string } | null;
   /** Payload bytes of which a message is kept whole. */

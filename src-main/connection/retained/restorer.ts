@@ -18,7 +18,17 @@ import { isCrowded } from '../../core/retained/probed.ts';
 import { expired, neverRestored } from '../../core/retained/under-prefix.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
+import { chunks } from '../probe/questions.ts';
+import type { ProbeWatch } from '../probe/probe.ts';
 import { offline, type CleanerOptions, type CleaningLink } from './cleaning.ts';
+
+/** Messages that are sent together: below the queue of a default broker (1,000). */
+const TOGETHER = 200;
+
+const CHANGING: Probed = { kind: 'incomplete', why: { kind: 'changing' } };
+
+type Results = Map<TopicKey, RestoreResult['outcome']>;
+type Ready = readonly [TopicKey, PublishMessage];
 
 export interface RestorerOptions extends Pick<
   CleanerOptions,
@@ -44,7 +54,7 @@ export class Restorer {
    * `overwrite`. Of two for one topic the last counts. One result a topic.
    */
   async putBack(messages: readonly KeptMessage[], overwrite: boolean): Promise<RestoreResult[]> {
-    const results = new Map<TopicKey, RestoreResult['outcome']>();
+    const results: Results = new Map();
     const ready = new Map<TopicKey, PublishMessage>();
     const most = this.#o.link()?.limits.maximumQos ?? 2;
     for (const kept of messages) {
@@ -54,33 +64,81 @@ export class Restorer {
       if ('code' in message) ready.delete(kept.key);
       else ready.set(kept.key, message);
     }
+    // Where a question takes its time, one for all of them saves most of it.
+    const together = this.#o.probe.waitsForQuiet ? ready.size : TOGETHER;
+    for (const some of chunks([...ready], Math.max(1, together)))
+      for (let left: readonly Ready[] = some; left.length > 0;)
+        left = await this.#putBackSome(left, overwrite, results);
+    const had = new Map(messages.map(({ key, qos }) => [key, qos] as const));
+    const said = ([key, one]: [TopicKey, RestoreResult['outcome']]): RestoreResult => {
+      return { key, topic: displayTopic(key), outcome: sayLowered(one, had.get(key) ?? 0, most) };
+    };
+    return [...results].map(said);
+  }
+
+  /** Returns what is to be asked for once more before it is sent. */
+  async #putBackSome(some: readonly Ready[], overwrite: boolean, results: Results): Promise<Ready[]> {
+    const { probe } = this.#o;
     const us = this.#o.online()?.clientId ?? '';
-    const before = await this.#heldBefore([...ready.keys()]);
-    for (const [key, message] of [...ready]) {
-      const outcome = this.#unlessSent(message, before.get(key), overwrite, us);
-      if (outcome === null) continue;
-      results.set(key, outcome);
-      ready.delete(key);
-    }
-    const sent = await this.#o.send([...ready.values()]);
+    let before: ReadonlyMap<TopicKey, Probed> = new Map();
+    const sent = new Map<TopicKey, PublishOutcome>();
+    const left = await probe.watching(async (watch) => {
+      before = await this.#heldBefore(
+        watch,
+        some.map(([key]) => key),
+      );
+      const go = some.filter(([key, message]) => {
+        const outcome = this.#unlessSent(message, before.get(key), overwrite, us);
+        if (outcome !== null) results.set(key, outcome);
+        return outcome === null;
+      });
+      return this.#sendWatched(go, overwrite ? null : watch, sent, results);
+    });
+    const ready = new Map(some);
     const isBack = (key: TopicKey, probed: Probed): boolean => {
       const message = ready.get(key);
       return (
         message !== undefined && (isTheSame(message, probed, us) || isTheSameButExpires(message, probed, us))
       );
     };
-    const after = await this.#o.probe.askUntil(isBack, taken([...ready.keys()], sent), 2);
-    for (const [i, [key, message]] of [...ready].entries()) {
+    const after = await probe.askUntil(isBack, taken(sent), 2);
+    for (const [key, message] of some) {
+      const answer = sent.get(key);
+      if (answer === undefined) continue;
       const mayExpire = !isTheSameButExpires(message, before.get(key), us);
-      const outcome = judgeRestored(message, sent[i] ?? offline(), after.get(key), us, mayExpire);
+      const outcome = judgeRestored(message, answer, after.get(key), us, mayExpire);
       this.#addsExpiry ||= outcome.kind === 'restored' && outcome.added === 'expiry';
       results.set(key, outcome);
     }
-    const had = new Map(messages.map(({ key, qos }) => [key, qos] as const));
-    const said = ([key, one]: [TopicKey, RestoreResult['outcome']]): RestoreResult => {
-      return { key, topic: displayTopic(key), outcome: sayLowered(one, had.get(key) ?? 0, most) };
-    };
-    return [...results].map(said);
+    return left;
+  }
+
+  /**
+   * What somebody published since nothing was found there is newer, and left alone: until its turn comes that is
+   * watched for.
+   *
+   * @param watch null: whatever is there is overwritten
+   * @returns those whose turn did not come while it could be seen
+   */
+  async #sendWatched(
+    messages: readonly Ready[],
+    watch: ProbeWatch | null,
+    sent: Map<TopicKey, PublishOutcome>,
+    results: Results,
+  ): Promise<Ready[]> {
+    for (let at = 0; at < messages.length; at += TOGETHER) {
+      if (at > 0 && watch?.isSeeing === false) return messages.slice(at);
+      const go: Ready[] = [];
+      for (const one of messages.slice(at, at + TOGETHER)) {
+        const [key, message] = one;
+        const failure = watch?.isTouched(key) === true ? wouldOverwrite(message, CHANGING, '') : null;
+        if (failure === null) go.push(one);
+        else results.set(key, { kind: 'would-overwrite', failure });
+      }
+      const outcomes = await this.#o.send(go.map(([, message]) => message));
+      for (const [i, [key]] of go.entries()) sent.set(key, outcomes[i] ?? offline());
+    }
+    return [];
   }
 
   /** What becomes of a message that need not be sent, or may not be; null: it is to be sent. */
@@ -101,10 +159,9 @@ export class Restorer {
    * What the broker holds where something is to be put back. An eventually consistent one delivers for a while
    * what was just cleared: that is no newer message, and it is not back either.
    */
-  async #heldBefore(keys: readonly TopicKey[]): Promise<Map<TopicKey, Probed>> {
-    const { probe } = this.#o;
+  async #heldBefore(probe: ProbeWatch, keys: readonly TopicKey[]): Promise<Map<TopicKey, Probed>> {
     const justGone = keys.filter((key) => this.#isJustGone(key));
-    const found = await probe.ask(keys, 2);
+    const found = await probe.ask(keys, 2, true);
     const crowded = keys.filter((key) => isCrowded(found.get(key)));
     if (crowded.length > 0) for (const [key, probed] of await probe.ask(crowded, 2)) found.set(key, probed);
     const again = justGone.filter((key) => found.get(key)?.kind === 'retained');
@@ -131,9 +188,6 @@ export class Restorer {
   }
 }
 
-function taken(keys: readonly TopicKey[], outcomes: readonly PublishOutcome[]): TopicKey[] {
-  return keys.filter((_, i) => {
-    const outcome = outcomes[i];
-    return outcome !== undefined && wasSent(outcome);
-  });
+function taken(sent: ReadonlyMap<TopicKey, PublishOutcome>): TopicKey[] {
+  return [...sent].flatMap(([key, outcome]) => (wasSent(outcome) ? [key] : []));
 }

@@ -42,6 +42,10 @@ export class Conversation {
   slowestMs = 0;
   /** Where all tries were in vain, which took half a minute, whoever asks the next question is not made to wait as long. */
   readonly #mute = new WeakSet<Link>();
+  /** Subscriptions at QoS 0 stay when their answers are complete, so that it is seen what comes for them. */
+  keeps = false;
+  /** Those that stay, by their filters. */
+  readonly #kept = new Map<string, Pick<OnlineProbe, 'link' | 'requests'>>();
   /** Filters that were unsubscribed from, until the broker has answered that. */
   readonly #leaving = new Map<string, Promise<void>>();
 
@@ -62,6 +66,17 @@ export class Conversation {
     await this.#leaving.get(filter);
   }
 
+  /** What comes for subscriptions that stay is seen still. */
+  get isSeeing(): boolean {
+    return [...this.#kept.values()].every(({ link }) => link.online);
+  }
+
+  /** No subscription stays any more. */
+  release(): void {
+    this.keeps = false;
+    this.#leaveKept([...this.#kept.keys()]);
+  }
+
   /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
   async ask(
     { link, requests }: OnlineProbe,
@@ -70,6 +85,7 @@ export class Conversation {
     qos: Qos,
   ): Promise<void> {
     const clock = this.#clock;
+    this.#leaveKept(questions.map(({ filter }) => filter));
     await Promise.all(questions.flatMap(({ filter }) => this.#leaving.get(filter) ?? []));
     this.#lag.asked();
     const began = clock.now();
@@ -98,11 +114,24 @@ export class Conversation {
       if (!link.online) return;
       await this.#settled(batch, rest);
     }
-    for (const some of packets)
-      this.#leave(
-        requests,
-        some.map(({ filter }) => filter),
-      );
+    for (const some of packets) {
+      const filters = some.map(({ filter }) => filter);
+      if (this.keeps && qos === 0) for (const filter of filters) this.#kept.set(filter, { link, requests });
+      else this.#leave(requests, filters);
+    }
+  }
+
+  #leaveKept(filters: readonly string[]): void {
+    const leaving = new Map<OnlineProbe['requests'], string[]>();
+    for (const filter of filters) {
+      const requests = this.#kept.get(filter)?.requests;
+      if (requests === undefined) continue;
+      this.#kept.delete(filter);
+      leaving.set(requests, [...(leaving.get(requests) ?? []), filter]);
+    }
+    for (const [requests, all] of leaving)
+      for (let at = 0; at < all.length; at += PER_PACKET)
+        this.#leave(requests, all.slice(at, at + PER_PACKET));
   }
 
   /** Resolves when nothing more can come, and at the latest after so many ms. */

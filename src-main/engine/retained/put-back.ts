@@ -8,7 +8,7 @@ import type { ClearingWorker } from './listed-kept.ts';
 /** Payload bytes of messages that are put back together. */
 export const PUT_BACK_BYTES = 16 * 2 ** 20;
 /** Messages that are put back together: below the queue of a default broker (1,000). */
-const MOST_MESSAGES = 200;
+const MOST_MESSAGES = 800;
 /** A broker that is started again is waited for, ms. */
 const AWAY_MS = 30_000;
 const LOOK_AGAIN_MS = 100;

@@ -22,7 +22,7 @@ const VERSION_TOPIC = '$SYS/broker/version';
 /** And how many retained messages they hold, with all of these in it. */
 const COUNTS = '$SYS/#';
 /** Topics that are asked for together. */
-const BATCH = 500;
+const BATCH = 800;
 const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
 
 /** Time, of a clock that nobody sets. */

@@ -22,7 +22,9 @@ import {
 } from './results.ts';
 
 /** Messages that are held at once, unless they are too large together. */
-const PART = 200;
+const PART = 800;
+/** From more than so many on it saves time to know the broker. */
+const MANY = 200;
 /** What a dry run says that a restore would do, or need not. */
 const COUNTED: ReadonlySet<string> = new Set(['would-restore', 'same']);
 
@@ -40,7 +42,7 @@ export async function restore(
     return REFUSED;
   }
   const wanted = chosenOf(records, asked.filter);
-  if (wanted.length > PART) await session.learnBroker();
+  if (wanted.length > MANY) await session.learnBroker();
   let done = 0;
   const begins = [0];
   const most = maximumQos(session);

@@ -13,7 +13,7 @@ export interface RestoreProgress {
 }
 
 /** Messages that one call puts back: after each it can be stopped, and its progress is shown. */
-export const RESTORE_PART = 200;
+export const RESTORE_PART = 800;
 
 /** Puts back some of a wish, from a place in it on; null: it was stopped. `next`: where to go on with it. */
 export type RestoreCall<W> = (

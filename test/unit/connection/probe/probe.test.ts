@@ -499,3 +499,30 @@ test('A broker that grants only some subscriptions at once is asked for the othe
   delete found['t/denied'];
   expect(new Set(Object.values(found))).toEqual(new Set(['v at 1']));
 });
+
+test('While somebody acts on answers it is seen what comes for what was absent, and afterwards nobody is subscribed.', async () => {
+  const { clock, probe, broker, store } = open({ fenceHolds: false });
+  store({ a: '1' }, 1);
+  const seen = await inTime(
+    clock,
+    probe.watching(async (watch) => {
+      const found = await watch.ask(['a', 'b', 'c', 'd'], 2);
+      // Asked for once more it is one subscription still.
+      await watch.ask(['d'], 0);
+      expect([...broker.open_].toSorted()).toEqual(['b', 'c', 'd']);
+      broker.live('b', 'newer');
+      broker.live('c', '');
+      const { isSeeing } = watch;
+      const touched = ['a', 'b', 'c', 'd'].filter((key) => watch.isTouched(key));
+      broker.online = false;
+      return { found: shown(found), touched, isSeeing, isSeeingStill: watch.isSeeing };
+    }),
+  );
+  expect(seen).toEqual({
+    found: { a: '1 at 1', b: 'absent', c: 'absent', d: 'absent' },
+    touched: ['b'],
+    isSeeing: true,
+    isSeeingStill: false,
+  });
+  expect(broker.open_).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { inTime } from '../../../support/retained/fake-second-link.ts';
 import { openProbe, shown, type Setting } from '../../../support/retained/open-probe.ts';
 
 const NEVER_NAMED = (topic: string, filter: string): boolean => filter !== topic;
@@ -130,4 +131,55 @@ test('What comes without its name at QoS 0 only is asked for by itself, which sh
   probe.broker.asked.length = 0;
   await probe.ask(['p/a', 'q/b', 'r/c'], 2);
   expect(probe.broker.asked.filter(({ filters, qos }) => qos > 0 && filters.length === 1)).toHaveLength(1);
+});
+
+test('Where little of what is asked for is there, 800 topics are asked for together, and nothing is called absent sooner.', async () => {
+  const keys = Array.from({ length: 800 }, (_, i) => `t/${i}`);
+  const there = Object.fromEntries(keys.slice(0, 60).map((key) => [key, 'x']));
+  const asking = async (mayBeFew: boolean, stored: Record<string, string>, isHeld = false) => {
+    const opened = openProbe({ fenceHolds: false, witness: { isHeld: () => isHeld } });
+    opened.store(stored, 1);
+    const began = opened.clock.now();
+    const found = await inTime(opened.clock, opened.probe.ask(keys, 2, mayBeFew));
+    return { ...opened, found, ms: opened.clock.now() - began };
+  };
+  // Twice 0.7 s of quiet: above QoS 0, and at QoS 0.
+  const few = await asking(true, {});
+  expect(few.ms).toBeGreaterThanOrEqual(1_400);
+  expect(few.ms).toBeLessThan(1_600);
+  expect(new Set(Object.values(shown(few.found)))).toEqual(new Set(['absent']));
+  expect(filtersOf(few.broker)).toEqual([...keys, ...keys]);
+  for (const usual of [await asking(false, {}), await asking(true, {}, true)])
+    expect(usual.ms).toBeGreaterThanOrEqual(5_600);
+  // What came is known, with its QoS.
+  const { found, clock, probe, broker } = await asking(true, there);
+  expect(shown(found)).toEqual(
+    Object.fromEntries(keys.map((key) => [key, there[key] === undefined ? 'absent' : 'x at 1'])),
+  );
+  // Where much was there, the next ones are asked for as usual.
+  for (const key of keys) broker.stored.set(key, { payload: 'x', qos: 1 });
+  await inTime(clock, probe.ask(keys, 2, true));
+  broker.stored.clear();
+  const before = clock.now();
+  await inTime(clock, probe.ask(keys, 2, true));
+  expect(clock.now() - before).toBeGreaterThanOrEqual(5_600);
+});
+
+test('A large answer to 800 names at QoS 0 shows no absence: those that did not come are asked for again.', async () => {
+  const keys = Array.from({ length: 800 }, (_, i) => `t/${i}`);
+  // Above QoS 0 it delivers nothing, and at QoS 0 no more than 60 at a time.
+  let room = 60;
+  const { clock, probe, broker, store } = openProbe({
+    fenceHolds: false,
+    habits: { delivers: (topic, filter, granted) => topic === filter && granted === 0 && room-- > 0 },
+  });
+  store(Object.fromEntries(keys.slice(0, 100).map((key) => [key, 'x'])));
+  let last = 0;
+  broker.meanwhile = () => {
+    // Another question: its answer begins.
+    if (clock.now() - last > 600) room = 60;
+    last = clock.now();
+  };
+  const found = await inTime(clock, probe.ask(keys, 2, true));
+  expect(keys.filter((key) => found.get(key)?.kind === 'absent')).toEqual(keys.slice(100));
 });

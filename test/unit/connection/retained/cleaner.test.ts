@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
 import { RetainedCleaner } from '../../../../src-main/connection/retained/cleaner.ts';
-import type { CleaningLink } from '../../../../src-main/connection/retained/cleaning.ts';
+import type { CleanerOptions, CleaningLink } from '../../../../src-main/connection/retained/cleaning.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { PingAnswer } from '../../../../src-main/core/session/machine/ping-queue.ts';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
@@ -44,6 +44,10 @@ interface Setting {
   /** Delivered still, and not any more when it is asked for again. */
   readonly lingers?: readonly string[];
   readonly waitsForQuiet?: boolean;
+  /** Somebody publishes to these while others are sent. */
+  readonly touched?: readonly string[];
+  /** False: after a question nothing is seen any more. */
+  readonly isSeeing?: boolean;
   /** What the link says to PINGREQ. */
   readonly pings?: PingAnswer;
 }
@@ -63,6 +67,30 @@ function open(setting: Setting = {}) {
       ? { kind: 'sent', at: 0 }
       : { kind: 'acknowledged', at: 0, ms: 1, code: 0, noSubscribers: false, reason: '' };
   };
+  const touched = new Set(setting.touched ?? []);
+  const probe: CleanerOptions['probe'] = {
+    waitsForQuiet: setting.waitsForQuiet ?? false,
+    ask: async (keys, qos) => {
+      happened.push(`ask ${keys.join(' ')} at ${qos}`);
+      await Promise.resolve();
+      const found = answer(keys);
+      for (const [key, probed] of Object.entries(setting.after ?? {})) holds.set(key, probed);
+      return found;
+    },
+    askUntil: async (_, keys, qos) => {
+      happened.push(`ask until ${keys.join(' ')} at ${qos}`);
+      for (const key of lingering.splice(0)) holds.delete(key);
+      await Promise.resolve();
+      return answer(keys);
+    },
+    watching: (act) =>
+      act({
+        ask: probe.ask,
+        askUntil: probe.askUntil,
+        isSeeing: setting.isSeeing ?? true,
+        isTouched: (key) => touched.has(key),
+      }),
+  };
   const cleaner = new RetainedCleaner({
     maxPayloadBytes: () => 4_999,
     online: () => ({ clientId: 'us' }),
@@ -77,22 +105,7 @@ function open(setting: Setting = {}) {
         return (setting.publishes ?? usual)(message);
       },
     },
-    probe: {
-      waitsForQuiet: setting.waitsForQuiet ?? false,
-      ask: async (keys, qos) => {
-        happened.push(`ask ${keys.join(' ')} at ${qos}`);
-        await Promise.resolve();
-        const found = answer(keys);
-        for (const [key, probed] of Object.entries(setting.after ?? {})) holds.set(key, probed);
-        return found;
-      },
-      askUntil: async (_, keys, qos) => {
-        happened.push(`ask until ${keys.join(' ')} at ${qos}`);
-        for (const key of lingering.splice(0)) holds.delete(key);
-        await Promise.resolve();
-        return answer(keys);
-      },
-    },
+    probe,
   });
   const link = {
     level: setting.level ?? 5,
@@ -430,4 +443,38 @@ test('What waits for a lost connection is waited for, however long that takes.',
   }
   acknowledge({ kind: 'acknowledged', at: 0, ms: 1, code: 0, noSubscribers: false, reason: '' });
   expect(await unsent).toEqual([]);
+});
+
+test('What somebody publishes while others are put back is not overwritten, unless that is wanted.', async () => {
+  for (const [overwrite, kind] of [
+    [false, 'would-overwrite'],
+    [true, 'restored'],
+  ] as const) {
+    const { cleaner, published } = open({ touched: ['b'] });
+    const results = await cleaner.putBack([kept('a', '1'), kept('b', '2')], overwrite);
+    expect(results.map(({ key, outcome }) => [key, outcome.kind])).toEqual(
+      expect.arrayContaining([
+        ['a', 'restored'],
+        ['b', kind],
+      ]),
+    );
+    expect(published.map(({ topic }) => topic)).toEqual(overwrite ? ['a', 'b'] : ['a']);
+  }
+});
+
+test('Where it is not seen any more what comes, what was not sent yet is asked for once more.', async () => {
+  const messages = Array.from({ length: 450 }, (_, i) => kept(`t/${i}`, 'x'));
+  for (const [setting, asks] of [
+    [{ waitsForQuiet: true }, [450]],
+    [{ waitsForQuiet: true, isSeeing: false }, [450, 250, 50]],
+    // mosquitto answers at once.
+    [{}, [200, 200, 50]],
+  ] as const) {
+    const { cleaner, happened, published } = open(setting);
+    const results = await cleaner.putBack(messages, false);
+    expect(results.filter(({ outcome }) => outcome.kind === 'restored')).toHaveLength(450);
+    const asked = happened.filter((one) => one.startsWith('ask t/'));
+    expect(asked.map((one) => one.split('t/').length - 1)).toEqual(asks);
+    expect(published).toHaveLength(450);
+  }
 });

@@ -6,6 +6,7 @@ import {
 } from '../../../../src-main/connection/listed/listed-clearing.ts';
 import { ListedTopics } from '../../../../src-main/connection/listed/listed-topics.ts';
 import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
+import type { ProbeWatch } from '../../../../src-main/connection/probe/probe.ts';
 import { RetainedCleaner } from '../../../../src-main/connection/retained/cleaner.ts';
 import type { CleaningLink } from '../../../../src-main/connection/retained/cleaning.ts';
 import type { AskingDoor } from '../../../../src-main/connection/probe/probe.ts';
@@ -164,6 +165,11 @@ function happen(
 function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['call'] } {
   const topics = new TopicStore({ memoryBytes: 2 ** 20, topicCap: 10, seed: 1, startedAt: 0 });
   const clock = new ManualClock(0);
+  const probe: Pick<ProbeWatch, 'ask' | 'askUntil'> = {
+    ask: (keys) => broker.ask(keys),
+    askUntil: (_, keys) => broker.ask(keys),
+  };
+  const watch: ProbeWatch = { ...probe, isSeeing: true, isTouched: () => false };
   const cleaner = new RetainedCleaner({
     online: () => ({ clientId: 'us' }),
     maxPayloadBytes: () => 1_000_000,
@@ -171,11 +177,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
     nodes: new KnownNodes(topics),
     publisher: { publishOnce: (message) => broker.publish(message) },
     clock,
-    probe: {
-      ask: (keys) => broker.ask(keys),
-      askUntil: (_, keys) => broker.ask(keys),
-      waitsForQuiet: false,
-    },
+    probe: { ...probe, waitsForQuiet: false, watching: (act) => act(watch) },
   });
   const link = { level: world.isMqtt5 ? 5 : 4, ping: () => Promise.resolve() };
   cleaner.started({ link, limits: {} } as unknown as CleaningLink);

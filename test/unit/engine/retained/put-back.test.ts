@@ -37,12 +37,12 @@ function connection(killedAt: number, back = 5) {
   return { live, worker, wait, stop, waits: () => waits };
 }
 
-const MESSAGES = Array.from({ length: 250 }, (_, i) => keptMessage(`plant/${i}`, `${i}`));
+const MESSAGES = Array.from({ length: 850 }, (_, i) => keptMessage(`plant/${i}`, `${i}`));
 
 test('A broker that is killed in the middle is waited for, and holds all of it then.', async () => {
   const { live, worker, wait } = connection(1);
   const { results, session } = await putBack(live, MESSAGES, false, wait);
-  expect([session, worker.held.size]).toEqual([2, 250]);
+  expect([session, worker.held.size]).toEqual([2, 850]);
   expect(results.map(({ outcome }) => outcome.kind)).toEqual(MESSAGES.map(() => 'restored'));
 });
 

@@ -194,7 +194,7 @@ describe('what a broker holds', () => {
       for (const { key, payload } of messages) found.set(key, new TextDecoder().decode(payload));
       unreadable.push(...unread.keys());
     }
-    expect(asked).toEqual(['fetch 500', 'fetch 500', 'fetch 202']);
+    expect(asked).toEqual(['fetch 800', 'fetch 402']);
     expect([found.size, found.get('t1199'), unreadable]).toEqual([1_200, 'of t1199', ['bad/b']]);
   });
 

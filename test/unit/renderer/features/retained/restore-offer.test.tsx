@@ -71,7 +71,7 @@ describe('The offer to put back what was cleared', () => {
   });
 
   test('shows how far it is, and can be stopped after what is under way', async () => {
-    const keys = Array.from({ length: 500 }, (_, i) => `t/${i}`);
+    const keys = Array.from({ length: 1_700 }, (_, i) => `t/${i}`);
     const asked: (() => void)[] = [];
     answer(fake.engine, 'restoreRetained', ({ which }) => {
       const results = which.kind === 'topics' ? which.keys.map(back) : [];
@@ -82,7 +82,7 @@ describe('The offer to put back what was cleared', () => {
     expect((await page.findByRole('progressbar', { name: 'Restored' })).getAttribute('value')).toBe('0');
     await expect.poll(() => asked.length).toBe(1);
     act(() => asked[0]?.());
-    expect(await page.findByText(/^200 of 500 done/)).toBeTruthy();
+    expect(await page.findByText(/^800 of 1,700 done/)).toBeTruthy();
     // What began it keeps the focus, and does not begin it again.
     const restore = page.getByRole('button', { name: 'Restore' });
     expect([document.activeElement, isDisabled(restore)]).toEqual([restore, true]);

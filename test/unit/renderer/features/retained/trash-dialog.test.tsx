@@ -264,7 +264,7 @@ describe('Restoring from the trash', () => {
     expect(await page.findByText('1 of 1 restored.')).toBeTruthy();
     expect(restores[0]).toEqual({
       ...{ connection: session.connectionId, entry: 'a', from: 0, overwrite: false },
-      which: { kind: 'page', from: 0, count: 200 },
+      which: { kind: 'page', from: 0, count: 800 },
     });
   });
 

@@ -89,7 +89,7 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     const which = params['which'] as { readonly kind: string; readonly from?: number };
     if (which.kind === 'lines')
       return { kind: 'results', session: 1, results: [result('x', 'would-overwrite')] };
-    if (which.from === 400) return { kind: 'results', session: 1, results: [] };
+    if (which.from === 1_600) return { kind: 'results', session: 1, results: [] };
     return { kind: 'results', session: 1, results: [result(`${String(which.from)}`), result('x')] };
   });
   const choice: Choice = new Map<string, Chosen>([
@@ -106,9 +106,9 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     (all, newest) => reported.push(all, newest),
   );
   expect(asked.map(([, { entry: id, which }]) => [id, which])).toEqual([
-    ['old', { kind: 'page', from: 0, count: 200 }],
-    ['old', { kind: 'page', from: 200, count: 200 }],
-    ['old', { kind: 'page', from: 400, count: 200 }],
+    ['old', { kind: 'page', from: 0, count: 800 }],
+    ['old', { kind: 'page', from: 800, count: 800 }],
+    ['old', { kind: 'page', from: 1_600, count: 800 }],
     ['new', { kind: 'lines', lines: [4, 2] }],
   ]);
   expect(asked.every(([, { overwrite }]) => overwrite === true)).toBe(true);
@@ -116,9 +116,9 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
   expect(words).toEqual([
     ['0 restored', 'x restored'],
     ['0 restored', 'x restored'],
-    ['0 restored', 'x restored', '200 restored'],
-    ['200 restored', 'x restored'],
-    ['0 restored', 'x would-overwrite', '200 restored'],
+    ['0 restored', 'x restored', '800 restored'],
+    ['800 restored', 'x restored'],
+    ['0 restored', 'x would-overwrite', '800 restored'],
     ['x would-overwrite'],
   ]);
 });
@@ -130,20 +130,27 @@ test('Once it is stopped no further page, line or entry is put back, and what wa
   });
   const seen: RestoreProgress[] = [];
   const restoring = new Restoring(
-    900,
+    3_300,
     () => 0,
     (progress) => seen.push(progress),
   );
-  const lines = new Set(Array.from({ length: 450 }, (_, i) => i));
+  const lines = new Set(Array.from({ length: 1_650 }, (_, i) => i));
   const choice: Choice = new Map<string, Chosen>([
     ['new', 'all'],
     ['old', lines],
   ]);
-  await restoreChosen(session, [entry('new', 450), entry('old', 450)], choice, false, restoring, (all) => {
-    if (all.length === 400) restoring.stop();
-  });
-  expect(asked.map(([, { which }]) => (which as { lines: number[] }).lines.length)).toEqual([200, 200]);
-  expect(seen.at(-1)).toMatchObject({ done: 400, total: 900, stopping: true });
+  await restoreChosen(
+    session,
+    [entry('new', 1_650), entry('old', 1_650)],
+    choice,
+    false,
+    restoring,
+    (all) => {
+      if (all.length === 1_600) restoring.stop();
+    },
+  );
+  expect(asked.map(([, { which }]) => (which as { lines: number[] }).lines.length)).toEqual([800, 800]);
+  expect(seen.at(-1)).toMatchObject({ done: 1_600, total: 3_300, stopping: true });
 });
 
 test('What the engine refuses becomes an error with its words and its advice.', async () => {

@@ -138,10 +138,10 @@ test('What one batch said of a topic stays said when the next one is whole.', as
   const offers = open(broker);
   offers.cleared(
     C,
-    Array.from({ length: 201 }, (_, at) => cleared(`t${at}`)),
+    Array.from({ length: 801 }, (_, at) => cleared(`t${at}`)),
   );
   await offers.restore(C, false);
-  expect(broker.asked.map(({ keys }) => keys)).toEqual([['t200']]);
+  expect(broker.asked.map(({ keys }) => keys)).toEqual([['t800']]);
   expect(offer(offers)).toMatchObject({ busy: false, problem: 'It holds a newer message.' });
 });
 
@@ -196,7 +196,7 @@ test('What a page kept that cannot be read any more offers nothing.', () => {
 test('Many are put back in parts, with progress, and stopped after the part under way.', async () => {
   const broker = new Restoring();
   const offers = open(broker);
-  const keys = Array.from({ length: 500 }, (_, i) => `t/${i}`);
+  const keys = Array.from({ length: 1_100 }, (_, i) => `t/${i}`);
   offers.cleared(
     C,
     keys.map((key) => cleared(key)),
@@ -205,11 +205,11 @@ test('Many are put back in parts, with progress, and stopped after the part unde
   const unsubscribe = offers.store.subscribe((state) => {
     const progress = state.get(C)?.progress ?? null;
     if (progress !== null && reported.at(-1) !== progress.done) reported.push(progress.done);
-    if (progress?.done === 200) offers.stop(C);
+    if (progress?.done === 800) offers.stop(C);
   });
   await offers.restore(C, false);
-  expect(broker.asked.map((one) => one.keys.length)).toEqual([200]);
-  expect(reported).toEqual([0, 200]);
+  expect(broker.asked.map((one) => one.keys.length)).toEqual([800]);
+  expect(reported).toEqual([0, 800]);
   expect(offers.store.getState().get(C)).toMatchObject({ busy: false, progress: null });
   expect(offers.store.getState().get(C)?.keys).toHaveLength(300);
   unsubscribe();
