@@ -43,15 +43,22 @@ export interface SharedAxis {
   readonly at: readonly number[];
 }
 
+/** Parts of one thing: a place, an acceleration. */
+const COMPONENT = /^[xyz]$/i;
+/** They are called so where nothing says of what. */
+const COMPONENTS = 'x, y, z';
+
 /**
  * Payloads say no units, so values under one name are taken to be of one: `temperature` of two presses has one plot,
- * `pressure` another.
+ * `pressure` another. So have `x`, `y` and `z`, which are named after what they are parts of.
  */
 export function sharedAxes(fields: readonly SeriesField[], separator: string): readonly SharedAxis[] {
   const axes = new Map<string, number[]>();
   fields.forEach((field, at) => {
     // Numbers of a list are of what the list is of.
-    const key = field.path.findLast((step) => typeof step === 'string');
+    const keys = field.path.filter((step) => typeof step === 'string');
+    const isComponent = COMPONENT.test(keys.at(-1) ?? '');
+    const key = isComponent ? (keys.at(-2) ?? COMPONENTS) : keys.at(-1);
     const name = key === undefined ? fieldName(field, separator).last : escapeUnsafe(key);
     axes.set(name, [...(axes.get(name) ?? []), at]);
   });

@@ -154,21 +154,36 @@ function Lines({ all, at, names, caption, group, isLast, axisPx, ...shownNow }: 
   );
 }
 
-/** All plots below each other, on the colour that lies behind them: the drawing itself has none. */
+/** All plots below each other with their measures, on the colour that lies behind them: the drawing has none. */
 async function picture(box: HTMLElement | null): Promise<Blob | null> {
-  const drawings = [...(box?.querySelectorAll('canvas') ?? [])];
+  const parts = [...(box?.querySelectorAll<HTMLElement>('.insp-chart-measure, canvas') ?? [])];
+  const drawings = parts.filter((part) => part instanceof HTMLCanvasElement);
   if (drawings.length === 0) return null;
+  const captionPx = Math.round(CAPTION_PX * devicePixelRatio);
+  const heightOf = (part: HTMLElement): number =>
+    part instanceof HTMLCanvasElement ? part.height : captionPx;
   const copy = document.createElement('canvas');
   copy.width = Math.max(...drawings.map(({ width }) => width));
-  copy.height = drawings.reduce((sum, { height }) => sum + height, 0);
+  copy.height = parts.reduce((sum, part) => sum + heightOf(part), 0);
   const context = copy.getContext('2d');
   if (context === null) return null;
   context.fillStyle = themeColour('--panel');
   context.fillRect(0, 0, copy.width, copy.height);
   let top = 0;
-  for (const drawing of drawings) {
-    context.drawImage(drawing, 0, top);
-    top += drawing.height;
+  for (const part of parts) {
+    if (part instanceof HTMLCanvasElement) context.drawImage(part, 0, top);
+    else writeCaption(context, part, top + captionPx / 2);
+    top += heightOf(part);
   }
   return new Promise((resolve) => copy.toBlob(resolve, 'image/png'));
+}
+
+/** As it stands above its plot. */
+function writeCaption(context: CanvasRenderingContext2D, caption: HTMLElement, middle: number): void {
+  const { fontFamily, fontSize, paddingLeft } = getComputedStyle(caption);
+  const px = (size: string): number => (Number.parseFloat(size) || 0) * devicePixelRatio;
+  context.font = `${px(fontSize)}px ${fontFamily}`;
+  context.fillStyle = themeColour('--mut');
+  context.textBaseline = 'middle';
+  context.fillText(caption.textContent, px(paddingLeft), middle);
 }

@@ -31,6 +31,24 @@ test('What goes by one name shares an axis, and a list is of one measure.', () =
   ]);
 });
 
+test('x, y and z are parts of one measure, of whatever topic.', () => {
+  const fields = [
+    field('a/robot-1', 'pose', 'x'),
+    field('a/robot-1', 'pose', 'y'),
+    field('a/robot-2', 'pose', 'X'),
+    field('a/robot-1', 'speed', 'z'),
+    field('a/tilt', 'x'),
+    field('b/tilt', 'y'),
+    field('a/x'),
+  ];
+  expect(sharedAxes(fields, '/')).toEqual([
+    { name: 'pose', at: [0, 1, 2] },
+    { name: 'speed', at: [3] },
+    { name: 'x, y, z', at: [4, 5] },
+    { name: 'x', at: [6] },
+  ]);
+});
+
 /** One message at each of these times, with these values. */
 function seriesOf(...values: readonly (readonly [at: number, value: number])[]): SeriesPoints {
   const points = values.map(([at, value]) => ({

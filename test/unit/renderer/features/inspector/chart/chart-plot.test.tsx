@@ -104,7 +104,10 @@ describe('The lines of a chart', () => {
     expect(lines()).toHaveLength(3);
     expect(drawn.texts()).toEqual(expect.arrayContaining(['5', '900,100']));
     expect(box(page).querySelectorAll('canvas')).toHaveLength(2);
+    expect(drawn.texts()).not.toContain('t');
     expect(await ref.current?.png()).not.toBeNull();
+    // The page writes the measures above the plots, which are no part of the drawings.
+    expect(drawn.texts().filter((text) => text === 't' || text === 'p')).toEqual(['t', 'p']);
   });
 
   test('are drawn with a point more where a value stands alone', () => {
