@@ -107,7 +107,7 @@ export const messageSeriesCalls = {
 export const messageSeriesStreams = {
   /** All series of one connection, the newest first. */
   messageSeries: stream(z.object({ connection: ConnectionId }), z.object({ series: z.array(MessageSeries) })),
-  /** On which connections series run, or are paused, and how many; an item only when that changes. */
+  /** On which connections series run, and how many; an item only when that changes. */
   runningSeries: stream(
     z.object({}),
     z.object({ running: z.array(z.object({ connection: ConnectionId, count: z.number() })) }),

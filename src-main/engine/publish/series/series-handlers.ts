@@ -91,7 +91,7 @@ export class SeriesHandlers {
     for await (const _ of this.#changed.follow(signal, PACE_MS)) {
       const counts = new Map<ConnectionId, number>();
       for (const { connection, run } of this.#runs.values())
-        if (!run.isOver) counts.set(connection, (counts.get(connection) ?? 0) + 1);
+        if (run.series().state.kind === 'running') counts.set(connection, (counts.get(connection) ?? 0) + 1);
       const running = [...counts].map(([connection, count]) => ({ connection, count }));
       // Each message that is sent is a change.
       const written = JSON.stringify(running);

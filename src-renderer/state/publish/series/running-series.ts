@@ -3,7 +3,7 @@ import type { ConnectionId } from '../../../../src-main/contract/model/model.ts'
 import type { Engine } from '../../engine/engine.ts';
 import { follow } from '../../engine/follow.ts';
 
-/** How many series run, or are paused, on each connection; those on which none does are not in it. */
+/** How many series run on each connection; those on which none does are not in it. */
 export interface RunningSeriesCounts {
   readonly store: StoreApi<ReadonlyMap<ConnectionId, number>>;
   dispose(): void;

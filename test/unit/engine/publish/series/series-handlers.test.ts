@@ -124,6 +124,10 @@ test('It is told on which connections series go on, once for each change and not
   expect((await items.next()).value).toEqual({ running: [] });
   const id = await start();
   expect((await items.next()).value).toEqual({ running: [{ connection: C, count: 1 }] });
+  await handlers.pauseSeries({ series: id });
+  expect((await items.next()).value, 'a paused one sends nothing').toEqual({ running: [] });
+  await handlers.resumeSeries({ series: id });
+  expect((await items.next()).value).toEqual({ running: [{ connection: C, count: 1 }] });
   const next = items.next();
   await expect.poll(() => waiting.length).toBeGreaterThan(0);
   await handlers.stopSeries({ series: id });
