@@ -111,7 +111,8 @@ class MessageReading {
 class IndexReading {
   #head: FileHead | null = null;
   readonly #records = new Map<number, RecordPlace>();
-  readonly #ofTopic = new Map<TopicKey, RecordPlace[]>();
+  /** Of each topic; nearly all have one. */
+  readonly #ofTopic = new Map<TopicKey, RecordPlace | RecordPlace[]>();
   readonly #damage: Damage[] = [];
   readonly #cut: Damage[] = [];
   #messages = 0;
@@ -158,17 +159,21 @@ class IndexReading {
   #message(place: RecordPlace): void {
     this.#messages++;
     this.#records.set(place.line, place);
-    const earlier = this.#ofTopic.get(place.key);
-    if (earlier === undefined) this.#ofTopic.set(place.key, [place]);
-    else earlier.push(place);
-    const newer = earlier?.find(({ at }) => at > place.at);
+    const earlier = this.#placesOf(place.key);
+    this.#ofTopic.set(place.key, earlier.length === 0 ? place : [...earlier, place]);
+    const newer = earlier.find(({ at }) => at > place.at);
     if (newer !== undefined) this.#broken(place.line, isOlder(newer.line));
   }
 
   #notCleared(number: number, key: TopicKey): void {
-    const places = this.#ofTopic.get(key);
-    if (places === undefined) return this.#broken(number, NOTHING_ABOVE);
+    const places = this.#placesOf(key);
+    if (places.length === 0) return this.#broken(number, NOTHING_ABOVE);
     for (const { line } of places) this.#records.delete(line);
+  }
+
+  #placesOf(key: TopicKey): readonly RecordPlace[] {
+    const found = this.#ofTopic.get(key) ?? [];
+    return Array.isArray(found) ? found : [found];
   }
 
   #broken(line: number, what: string): void {

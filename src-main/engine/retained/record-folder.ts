@@ -8,10 +8,15 @@ import type { FileHead } from './record.ts';
 
 /** What is left free on the disk. */
 export const RESERVE_BYTES = 16 * 2 ** 20;
-/** Indexes of files that were looked at are kept, so many. */
-const MOST_INDEXES = 8;
+/**
+ * Messages of which the place is kept, in the indexes of files that were looked at: some 60 MB. Of a file with more,
+ * only the one that was looked at last is kept.
+ */
+const MOST_PLACES = 500_000;
 /** The line that a list shows of a file is kept of so many; an index would be a hundred bytes a message. */
 const MOST_LINES = 10_000;
+/** A file that is being written is read for at most a tenth of the time. */
+const READING_SHARE = 10;
 const SUFFIX = '.jsonl';
 /** Of a file that is not whole yet; it has no part in any list. */
 const UNFINISHED = '.part';
@@ -41,6 +46,8 @@ export interface RecordFolderPorts {
   readonly limit: () => number;
   /** Bytes that are free where a folder is. */
   readonly freeBytes?: ((folder: string) => Promise<number>) | undefined;
+  /** Messages of which the place is kept; default: `MOST_PLACES`. */
+  readonly mostPlaces?: number | undefined;
 }
 
 /**
@@ -54,7 +61,7 @@ export class RecordFolder {
   readonly #indexes = new Map<string, { readonly stamp: string; readonly index: RecordIndex }>();
   /** Of files that are read now, by name and stamp: a dialog may ask for what a list is about to have. */
   readonly #indexing = new Map<string, Promise<RecordIndex | null>>();
-  readonly #lines = new Map<string, { readonly stamp: string; readonly line: LineRead }>();
+  readonly #lines = new Map<string, KnownLine>();
 
   constructor(ports: RecordFolderPorts) {
     this.#ports = ports;
@@ -101,8 +108,10 @@ export class RecordFolder {
     const index = known?.stamp === stamp ? known.index : await this.#index(id, stamp);
     if (index === null) return null;
     this.#indexes.set(id, { stamp, index });
-    for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= MOST_INDEXES) break;
+    let places = [...this.#indexes.values()].reduce((sum, one) => sum + one.index.records.length, 0);
+    for (const [oldest, one] of this.#indexes) {
+      if (places <= (this.#ports.mostPlaces ?? MOST_PLACES) || oldest === id) break;
+      places -= one.index.records.length;
       this.#indexes.delete(oldest);
     }
     return index;
@@ -171,10 +180,12 @@ export class RecordFolder {
     if (stamped === null) return null;
     const { stamp, changedAt } = stamped;
     let known = this.#lines.get(id);
-    if (known?.stamp !== stamp) {
+    if (known?.stamp !== stamp && !(known !== undefined && this.#isReadEnough(known, changedAt))) {
+      const began = performance.now();
       const index = await this.indexOf(id);
       if (index === null) return null;
-      known = { stamp, line: lineOf(id, index) };
+      const readAt = performance.now();
+      known = { stamp, line: lineOf(id, index), readAt, took: readAt - began };
       if (this.#lines.size >= MOST_LINES) this.#lines.clear();
       this.#lines.set(id, known);
     }
@@ -183,6 +194,12 @@ export class RecordFolder {
     const writing = cut.length === 0 ? 'no' : this.#writingOf(line, changedAt);
     if (writing !== 'no' && line.messages === 0) return null;
     return writing === 'no' ? { ...line, damage: [...line.damage, ...cut] } : { ...line, writing };
+  }
+
+  /** A large file that grows would be read from its beginning at every look, with hardly a pause in between. */
+  #isReadEnough({ line, readAt, took }: KnownLine, changedAt: number): boolean {
+    const isGrowing = line.cut.length > 0 && this.#writingOf(line, changedAt) !== 'no';
+    return isGrowing && performance.now() - readAt < took * READING_SHARE;
   }
 
   #writingOf({ id, head }: RecordLine, changedAt: number): Writing {
@@ -218,6 +235,14 @@ export class RecordFolder {
 /** Of a file that begins now, in the order of time. */
 export function newRecordId(at: number): string {
   return `${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`;
+}
+
+/** What a list shows of a file, as it was read. Times of one clock, ms. */
+interface KnownLine {
+  readonly stamp: string;
+  readonly line: LineRead;
+  readonly readAt: number;
+  readonly took: number;
 }
 
 /** With what is damage only if nobody writes the file. */

@@ -94,11 +94,13 @@ function messageLine({ key, payload, qos, properties, at }: KeptMessage): string
   return withSum(text);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @returns a text: what is wrong with the line */
 export function decodeLine(bytes: Uint8Array): FileLine | string {
   let fields: Record<string, unknown>;
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const parsed: unknown = JSON.parse(utf8.decode(bytes));
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return NOT_OURS;
     fields = parsed as Record<string, unknown>;
   } catch {

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { encodeLine, type FileHead } from '../../../../src-main/engine/retained/record.ts';
 import {
   newRecordId,
@@ -97,6 +106,48 @@ test('A name says when its file was begun, and is never that of another.', () =>
   const at = Date.UTC(2026, 10, 20, 8, 0, 5);
   expect(newRecordId(at)).toMatch(/^20261120080005-[0-9a-f]{8}$/);
   expect(new Set(Array.from({ length: 100 }, () => newRecordId(at))).size).toBe(100);
+});
+
+test('Places of messages are kept up to a number, and those of the file that was looked at last in any case.', async () => {
+  const { folder, put } = setUp({ mostPlaces: 2 });
+  for (const id of ['a', 'b', 'c']) put(id);
+  const [a, b] = [await folder.indexOf('a'), await folder.indexOf('b')];
+  expect([await folder.indexOf('a'), await folder.indexOf('b')].map((one, at) => one === [a, b][at])).toEqual(
+    [true, true],
+  );
+  const c = await folder.indexOf('c');
+  expect([await folder.indexOf('c'), await folder.indexOf('b')].map((one, at) => one === [c, b][at])).toEqual(
+    [true, true],
+  );
+  expect(await folder.indexOf('a')).not.toBe(a);
+  const small = setUp({ mostPlaces: 0 });
+  small.put('only');
+  expect(await small.folder.indexOf('only')).toBe(await small.folder.indexOf('only'));
+});
+
+test('A file that grows is read again once reading it is a small part of the time, or nobody writes it any more.', async () => {
+  const { folder, put } = setUp();
+  put('grows');
+  const whole = readFileSync(folder.path('grows'), 'utf8').split('\n');
+  const more = encodeLine({ kind: 'message', message: keptMessage('b', 'x') });
+  const write = (...lines: string[]) => writeFileSync(folder.path('grows'), lines.join(''));
+  const [head, first] = whole.map((line) => `${line}\n`);
+  let now = 0;
+  // Each reading takes a second.
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
+  onTeardown(() => clock.mockRestore());
+  const count = async () => (await folder.lines()).map(({ messages }) => messages);
+  folder.writing.add('grows');
+  write(head ?? '', first ?? '');
+  expect(await count()).toEqual([1]);
+  write(head ?? '', first ?? '', more);
+  expect(await count()).toEqual([1]);
+  now += 10_000;
+  expect(await count()).toEqual([2]);
+  write(head ?? '', first ?? '', more, encodeLine({ kind: 'message', message: keptMessage('c', 'x') }));
+  expect(await count()).toEqual([2]);
+  folder.writing.delete('grows');
+  expect(await count()).toEqual([3]);
 });
 
 test('Two that ask for a file at once have it read once, and later ones again where it has changed.', async () => {
