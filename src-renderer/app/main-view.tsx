@@ -12,7 +12,8 @@ import { Watching } from '../features/watch/watching.tsx';
 import { ConnectionRail } from '../features/connections/rail/connection-rail.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
 import { SavedPane } from '../features/connections/panes/saved-pane.tsx';
-import { RestoreOfferNotice } from '../features/retained/restore-offer.tsx';
+import { ClearingNotice } from '../features/retained/notices/clearing-notice.tsx';
+import { RestoreOfferNotice } from '../features/retained/notices/restore-offer.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
@@ -76,6 +77,7 @@ function Connection({ app, connection }: { readonly app: AppState; readonly conn
       <main className="work">
         <NoticeBar>
           <Notices app={app} />
+          {session === null ? null : <ClearingNotice session={session} />}
           {session === null ? null : <RestoreOfferNotice offers={app.restoring} session={session} />}
           <ConnectionBanner app={app} connection={connection} />
         </NoticeBar>

@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { failed } from '../../../../../src-main/contract/base/errors.ts';
-import type { ClearResult, RestoreResult } from '../../../../../src-main/contract/session/outcomes.ts';
-import { RestoreOfferNotice } from '../../../../../src-renderer/features/retained/restore-offer.tsx';
-import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
-import { teardown } from '../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
-import { fakeSession } from '../../../../support/window/fake-session.ts';
-import { answer, isDisabled, live, press } from '../../../../support/window/live.ts';
+import { failed } from '../../../../../../src-main/contract/base/errors.ts';
+import type { ClearResult, RestoreResult } from '../../../../../../src-main/contract/session/outcomes.ts';
+import { RestoreOfferNotice } from '../../../../../../src-renderer/features/retained/notices/restore-offer.tsx';
+import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
+import { teardown } from '../../../../../support/teardown.ts';
+import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { fakeSession } from '../../../../../support/window/fake-session.ts';
+import { answer, isDisabled, live, press } from '../../../../../support/window/live.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;

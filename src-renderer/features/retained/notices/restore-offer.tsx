@@ -1,12 +1,12 @@
 import { Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
-import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { formatCounted } from '../../ui/base/format.ts';
-import { Button } from '../../ui/controls/button.tsx';
-import { Banner } from '../../ui/feedback/banner.tsx';
-import { ProgressLine } from '../../ui/feedback/progress-line.tsx';
+import type { ConnectionId } from '../../../../src-main/contract/model/model.ts';
+import type { RestoreOffers } from '../../../state/connections/restore-offers.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { formatCounted } from '../../../ui/base/format.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Banner } from '../../../ui/feedback/banner.tsx';
+import { ProgressLine } from '../../../ui/feedback/progress-line.tsx';
 
 interface RestoreOfferProps {
   readonly offers: RestoreOffers;
