@@ -96,6 +96,8 @@ export class TopicQuestions {
   #together = PER_FENCE;
   /** This broker did not deliver something for its name that it delivers for a wildcard. */
   #namesFail = false;
+  /** This broker answers with what filters of others bring as well (amqtt), at their QoS and before the rest. */
+  #bringsOthers = false;
   /** Of those asked for by name, what did not come and is not believed to be absent yet. */
   readonly #doubted = new Set<TopicKey>();
 
@@ -136,10 +138,14 @@ export class TopicQuestions {
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
       // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
       const level = asks === 0 ? qos : 0;
+      const wasKnown = this.#bringsOthers;
       for (const [key, probed] of await this.#askIn(left, level, this.#together)) {
         results.set(key, this.#withQos(key, probed));
         if (asks > 0 && level < qos) this.#leavesOutFlag ||= this.#cameUnflagged(key, probed) !== null;
       }
+      if (level > 0 && this.#bringsOthers && !wasKnown)
+        for (const [key, probed] of await this.#askIn(left, level, this.#together))
+          results.set(key, this.#withQos(key, probed));
       if (level > 0) {
         const absent = left.filter((key) => results.get(key)?.kind === 'absent');
         await this.#askDropped(absent, qos, results);
@@ -291,7 +297,7 @@ export class TopicQuestions {
     isSure: (probed: Probed) => boolean,
     take: (key: TopicKey, probed: Probed) => void,
   ): Promise<void> {
-    const { clock, witness } = this.#o;
+    const { witness } = this.#o;
     // As a filter it would be a shared subscription, which never delivers a stored message.
     const asked = questions.filter(({ filter }) => !isShared(filter));
     for (const { filter, keys } of questions)
@@ -303,7 +309,7 @@ export class TopicQuestions {
       for (const key of keys) take(key, noLink(online));
       return;
     }
-    const batch = new ProbeBatch(keys, this.#o.fenceHolds(), clock.now(), qos > 0 && this.#leavesOutFlag);
+    const batch = this.#batchOf(keys, qos);
     const stamps = stampsOf(keys, (key) => witness.stamp(key));
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#o.intake.batch = batch;
@@ -313,6 +319,8 @@ export class TopicQuestions {
     }));
     await this.#o.talk.ask(online, batch, asking, level);
     this.#o.intake.batch = null;
+    // One filter for each topic brings it once.
+    this.#bringsOthers ||= batch.hadCopies && keys.every((key) => named.has(key));
     /** A broker may grant less than was asked for. */
     const learn = (key: TopicKey, probed: Probed): void => {
       if (named.has(key) && this.#isDoubtful(key, probed)) this.#doubted.add(key);
@@ -329,6 +337,11 @@ export class TopicQuestions {
         take(key, probed);
       }
     }
+  }
+
+  #batchOf(keys: readonly TopicKey[], qos: Qos): ProbeBatch {
+    const [leavesOutFlag, bringsOthers] = [qos > 0 && this.#leavesOutFlag, qos > 0 && this.#bringsOthers];
+    return new ProbeBatch(keys, this.#o.fenceHolds(), this.#o.clock.now(), leavesOutFlag, bringsOthers);
   }
 
   /** That it does not come for its name is not enough to call it absent. */

@@ -10,7 +10,7 @@ import {
   type TopicSource,
 } from '../topics/columns/nodes.ts';
 import type { StoredMessage } from '../retained/probe-batch.ts';
-import { sameBytes } from '../retained/probed.ts';
+import { sameBytes } from '../message/same-bytes.ts';
 
 type Records = Pick<TopicSource, 'record' | 'lastRetainedRecord'>;
 

@@ -13,7 +13,7 @@ import {
 import { reasonName } from '../session/failures/reasons.ts';
 import { checkTopicName, isPlainTopic, topicKey } from '../topics/names.ts';
 import type { Incomplete, Probed } from './probe-batch.ts';
-import { sameBytes } from './probed.ts';
+import { sameBytes } from '../message/same-bytes.ts';
 
 type ClearOutcome = ClearResult['outcome'];
 

@@ -2,6 +2,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { OrderedMap } from './ordered-map.ts';
 import { quietFor } from './quiet.ts';
+import { sameBytes } from '../message/same-bytes.ts';
 
 /** A message as a broker stores it. */
 export interface StoredMessage {
@@ -58,6 +59,8 @@ export class ProbeBatch {
   readonly #asked = new OrderedMap<Asked>();
   readonly #fenceHolds: boolean;
   readonly #leavesOutFlag: boolean;
+  readonly #bringsOthers: boolean;
+  #hadCopies = false;
   readonly #began: number;
   #waiting: number;
   /** Number of topics for which a message may still come. */
@@ -74,9 +77,17 @@ export class ProbeBatch {
   /**
    * @param fenceHolds this broker answers PINGREQ only after what it owed before
    * @param leavesOutFlag this broker delivers what is stored as if it were live, so that nothing else is waited for
+   * @param bringsOthers what came first may be for a filter of others and at their QoS, so that more is waited for
    */
-  constructor(topics: Iterable<TopicKey>, fenceHolds: boolean, now: number, leavesOutFlag = false) {
+  constructor(
+    topics: Iterable<TopicKey>,
+    fenceHolds: boolean,
+    now: number,
+    leavesOutFlag = false,
+    bringsOthers = false,
+  ) {
     this.#leavesOutFlag = leavesOutFlag;
+    this.#bringsOthers = bringsOthers;
     for (const topic of topics)
       this.#asked.set(topic, { answer: 'waiting', granted: 0, stored: null, filled: false, emptied: false });
     this.#waiting = this.#open = this.#asked.size;
@@ -93,11 +104,10 @@ export class ProbeBatch {
   stored(topic: TopicKey, message: StoredMessage, now: number): void {
     const asked = this.#asked.get(topic);
     if (!asked) return;
-    if (asked.stored === null) {
-      this.#lastAt = now;
-      if (!this.#isClosed(asked)) this.#close();
-    }
-    asked.stored = message;
+    if (asked.stored === null || this.#bringsOthers) this.#lastAt = now;
+    if (asked.stored !== null) this.#hadCopies = true;
+    else if (!this.#isClosed(asked) && !this.#bringsOthers) this.#close();
+    asked.stored = laterOf(asked.stored, message);
     asked.filled = asked.emptied = false;
   }
 
@@ -147,6 +157,11 @@ export class ProbeBatch {
     return this.#asked.get(topic)?.granted ?? 0;
   }
 
+  /** A topic came as stored more than once. */
+  get hadCopies(): boolean {
+    return this.#hadCopies;
+  }
+
   /** Null: it was not asked for. */
   result(topic: TopicKey): Probed | null {
     const asked = this.#asked.get(topic);
@@ -181,6 +196,13 @@ export class ProbeBatch {
     if (stored !== null || filled) return { kind: 'incomplete', why: { kind: 'changing' } };
     return ABSENT;
   }
+}
+
+/** Of two deliveries of one message the higher QoS counts, as each is at the QoS of a subscription. */
+function laterOf(before: StoredMessage | null, message: StoredMessage): StoredMessage {
+  if (before === null || before.qos <= message.qos) return message;
+  const isWhole = before.isCrowded !== true && message.isCrowded !== true;
+  return isWhole && sameBytes(before.payload, message.payload) ? { ...message, qos: before.qos } : message;
 }
 
 const ABSENT: Probed = { kind: 'absent' };

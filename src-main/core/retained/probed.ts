@@ -1,6 +1,7 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { Incomplete, Probed, StoredMessage } from './probe-batch.ts';
+import { sameBytes } from '../message/same-bytes.ts';
 
 export function isRefused(probed: Probed): boolean {
   return probed.kind === 'incomplete' && (probed.why.kind === 'refused' || probed.why.kind === 'no-link');
@@ -53,8 +54,4 @@ export function stampsOf(keys: readonly TopicKey[], stamp: (key: TopicKey) => nu
 /** Two deliveries of which both payloads are there are of the same message. */
 export function isSamePayload(one: StoredMessage, other: StoredMessage): boolean {
   return one.isCrowded !== true && other.isCrowded !== true && sameBytes(one.payload, other.payload);
-}
-
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }

@@ -54,6 +54,8 @@ const USUAL: SecondLinkHabits = {
   empties: (keys) => keys.map(() => null),
 };
 
+const AFTERWARDS_MS = 30;
+
 /** The second connection to a broker that lies in memory, as a probe uses it. */
 export class FakeSecondLink implements ProbeConnection {
   readonly stored = new Map<string, StoredHere>();
@@ -70,6 +72,8 @@ export class FakeSecondLink implements ProbeConnection {
   closes = 0;
   /** Called before each SUBSCRIBE is answered. */
   meanwhile: (filters: readonly string[]) => void = () => undefined;
+  /** Called some time after each has been answered. */
+  afterwards: (filters: readonly string[]) => void = () => undefined;
   readonly #intake: Intake;
   readonly #clock: ManualClock;
 
@@ -138,6 +142,12 @@ export class FakeSecondLink implements ProbeConnection {
     this.#deliver(topic, { payload, qos: 0 }, 0, false);
   }
 
+  /** A stored message comes, whoever it is for. */
+  stores(topic: string, qos: Qos): void {
+    const one = this.stored.get(topic);
+    if (one !== undefined) this.#deliver(topic, one, qos, true);
+  }
+
   async #subscribe(filters: readonly { filter: string; qos: Qos }[]) {
     await Promise.resolve();
     this.asked.push({ filters: filters.map(({ filter }) => filter), qos: filters[0]?.qos ?? -1 });
@@ -153,6 +163,7 @@ export class FakeSecondLink implements ProbeConnection {
       await pause(this.#clock, 60_000);
       return { kind: 'timeout' } as const;
     }
+    this.#clock.after(AFTERWARDS_MS, () => this.afterwards(filters.map(({ filter }) => filter)));
     return { kind: 'answered', codes, reason: null } as const;
   }
 

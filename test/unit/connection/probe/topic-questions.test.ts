@@ -183,3 +183,19 @@ test('A large answer to 800 names at QoS 0 shows no absence: those that did not 
   const found = await inTime(clock, probe.ask(keys, 2, true));
   expect(keys.filter((key) => found.get(key)?.kind === 'absent')).toEqual(keys.slice(100));
 });
+
+test('A broker that brings what others subscribed to as well, at their QoS, is waited for until the own answer came.', async () => {
+  const probe = openProbe({ fenceHolds: false, habits: { delivers: () => false } });
+  const topics = Array.from({ length: 12 }, (_, i) => `p/${i}`);
+  probe.store(Object.fromEntries(topics.map((topic) => [topic, 'v'])), 1);
+  const { broker } = probe;
+  // The filter of somebody else is `p/#`, at QoS 0.
+  broker.meanwhile = () => {
+    for (const topic of topics) broker.stores(topic, 0);
+  };
+  broker.afterwards = (filters) => {
+    for (const filter of filters) broker.stores(filter, 1);
+  };
+  const found = await probe.ask(topics, 2);
+  expect(shown(found)).toEqual(Object.fromEntries(topics.map((topic) => [topic, 'v at 1'])));
+});

@@ -6,7 +6,6 @@ import {
   isRefused,
   noLink,
   refused,
-  sameBytes,
   stampsOf,
   unlessRetained,
 } from '../../../../src-main/core/retained/probed.ts';
@@ -39,11 +38,4 @@ test('Where something came meanwhile only an absence is doubtful.', () => {
 
 test('Stamps are those of the topics, in their order.', () => {
   expect([...stampsOf(['a', 'bb', ''], (key) => key.length)]).toEqual([1, 2, 0]);
-});
-
-test('Bytes are the same where each is, and there are no more.', () => {
-  const bytes = Uint8Array.of(1, 2);
-  expect(
-    [[1, 2], [1, 3], [1], [1, 2, 0], []].map((other) => sameBytes(bytes, Uint8Array.from(other))),
-  ).toEqual([true, false, false, false, false]);
 });
