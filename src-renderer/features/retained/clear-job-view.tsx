@@ -79,6 +79,7 @@ export function JobBody({ session, job, problem }: JobBodyProps) {
           results={page.outcomes}
           waiting={page.waiting}
           total={job.total}
+          empty={over ? 'None.' : 'None yet. A topic is listed once the broker was asked for it again.'}
           more={countOf(job, part) - page.outcomes.length - page.waiting.length}
         />
       </Tabs>

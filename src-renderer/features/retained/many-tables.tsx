@@ -56,12 +56,15 @@ export function ResultTable({
   waiting,
   more,
   total,
+  empty,
 }: {
   readonly results: readonly ClearResult[];
   readonly waiting: readonly WaitingTopic[];
   readonly more: number;
   /** Topics of all tabs: results come as they come, and move nothing below them. */
   readonly total: number;
+  /** What is said where nothing is listed. */
+  readonly empty: string;
 }) {
   // The same for most of them: it is said once.
   const advice = [...new Set(results.map((one) => resultWords(one).advice))].filter((one) => one !== '');
@@ -100,6 +103,7 @@ export function ResultTable({
         </tbody>
       </table>
       {more > 0 ? <p className="clr-more">{formatCount(more)} more</p> : null}
+      {more <= 0 && results.length + waiting.length === 0 ? <p className="clr-more">{empty}</p> : null}
     </section>
   );
 }

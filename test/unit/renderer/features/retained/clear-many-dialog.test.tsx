@@ -250,6 +250,13 @@ describe('The count that has to be typed', () => {
 });
 
 describe('A clear under way', () => {
+  test('of which no topic was asked for again yet says what is waited for', async () => {
+    plans({});
+    answer(fake.engine, 'jobOutcomes', () => ({ kind: 'page', total: 0, outcomes: [], waiting: [] }));
+    jobs.set([job({ done: 0, cleared: 0, refused: 0, state: { kind: 'paused' } })]);
+    expect(await open().findByText(/^None yet\. A topic is listed once/)).toBeTruthy();
+  });
+
   test('that was begun elsewhere is looked at instead of another preview', async () => {
     plans({ clear: 2 }, [scoped('a')]);
     became(cleared('plant/a'));
