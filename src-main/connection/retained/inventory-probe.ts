@@ -2,6 +2,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import { failed } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ProbeState } from '../../contract/session/inventory.ts';
+import { NONE_FOR_WILDCARDS, NO_WILDCARD_KNOWN } from '../../core/inventory/missing-words.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
@@ -115,6 +116,7 @@ export class InventoryProbe {
       if (unseen() === known) break;
     }
     const { found, unanswered } = progress;
+    if (found > 0 && progress.problem === NO_WILDCARD_KNOWN) progress.problem = NONE_FOR_WILDCARDS;
     const problem = this.#stopped ? STOPPED : progress.problem;
     const ms = clock.now() - began;
     this.#state = {

@@ -25,6 +25,10 @@ export function leftOutWords(filter: string, kind: 'short' | 'unanswered'): stri
 export const NO_WILDCARD_KNOWN =
   'No retained message came for any wildcard. Either the broker holds none, or it delivers none for wildcards, as RabbitMQ does: name a topic exactly to be sure.';
 
+/** Then something came for its name. */
+export const NONE_FOR_WILDCARDS =
+  'The broker delivers no retained messages for wildcards, as RabbitMQ does. Topics that are known were asked for by name; others may be missing.';
+
 export const MORE_COUNTED = 'The broker sent fewer messages than it counts, so topics may be missing.';
 
 export function limitedWords(filter: string, most: number): string {
