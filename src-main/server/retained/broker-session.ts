@@ -23,6 +23,9 @@ const VERSION_TOPIC = '$SYS/broker/version';
 const COUNTS = '$SYS/#';
 /** Topics that are asked for together. */
 const BATCH = 800;
+/** So often what the end of a connection cut off is asked for without anything new. */
+const MOST_TRIES = 5;
+const NONE_UNREAD: ReadonlyMap<TopicKey, Failure> = new Map();
 const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
 
 /** Time, of a clock that nobody sets. */
@@ -55,6 +58,8 @@ export class BrokerSession {
   readonly #stopping: AbortSignal;
   /** Never answers but by an error, when it is stopped. */
   readonly #stopped: Promise<never>;
+  /** The connection ended, and none came in its place in time. */
+  isLost = false;
 
   /** @param stopping ends what waits, with its reason as the error */
   constructor(
@@ -144,8 +149,34 @@ export class BrokerSession {
     return { keys, bytes, missing, beside: null };
   }
 
-  #discover(filter: string) {
-    return Promise.race([this.live.worker.call('discoverRetained', { filter }), this.#stopped]);
+  /** Sought again where the connection ended meanwhile. */
+  async #discover(filter: string) {
+    for (let tries = 1; ; tries++) {
+      const session = this.#session;
+      const found = await Promise.race([
+        this.live.worker.call('discoverRetained', { filter }),
+        this.#stopped,
+      ]);
+      if (found.problem === null || tries === MOST_TRIES || !(await this.#isBack(session))) return found;
+      await this.#scanned();
+    }
+  }
+
+  /** Differs from what it was before once the connection ended. */
+  get #session(): number | null {
+    const { state } = this.live.summary.value;
+    return state.kind === 'online' ? state.since : null;
+  }
+
+  /** Whether the connection of that session ended and there is another one; it is waited for. */
+  async #isBack(session: number | null): Promise<boolean> {
+    if (this.isLost) return false;
+    // Leaves time to notice it.
+    await this.#look();
+    if (this.#session === session && session !== null) return false;
+    const subscribes = this.live.summary.value.subscriptions.length > 0;
+    this.isLost = (await this.#online(true, subscribes)) !== null;
+    return !this.isLost;
   }
 
   /**
@@ -182,9 +213,30 @@ export class BrokerSession {
   }> {
     for (let at = 0; at < keys.length; at += BATCH) {
       this.#stopping.throwIfAborted();
-      const some = keys.slice(at, at + BATCH);
-      for await (const { keys: asked, found, unread } of heldOf(this.live.worker, some))
-        yield { asked, messages: [...found.values()], unread };
+      yield* this.#read(keys.slice(at, at + BATCH));
+    }
+  }
+
+  /** What the end of a connection left without an answer is asked for over the next one, while that helps. */
+  async *#read(keys: readonly TopicKey[]) {
+    for (let [left, tries] = [keys, 1]; left.length > 0;) {
+      const again: TopicKey[] = [];
+      for await (const part of this.#held(left, tries < MOST_TRIES)) {
+        again.push(...part.again);
+        yield part;
+      }
+      tries = again.length < left.length ? 1 : tries + 1;
+      left = again;
+    }
+  }
+
+  async *#held(keys: readonly TopicKey[], mayAgain: boolean) {
+    const session = this.#session;
+    for await (const { keys: asked, found, unread } of heldOf(this.live.worker, keys)) {
+      const messages = [...found.values()];
+      const again = unread.size > 0 && mayAgain && (await this.#isBack(session)) ? [...unread.keys()] : [];
+      if (again.length === 0) yield { asked, messages, unread, again };
+      else yield { asked: asked.filter((key) => !unread.has(key)), messages, unread: NONE_UNREAD, again };
     }
   }
 

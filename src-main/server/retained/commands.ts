@@ -68,6 +68,7 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
       session,
       async (messages) => throwIf((await file?.keep(messages)) ?? null),
     );
+    if (session.isLost) throw new Error(LOST);
     throwIf((await file?.finish()) ?? null);
     ports.say(
       `${formatCounted(held, 'retained message')}${file === null ? ' would be' : ''} saved.${noneWords(keys.length, session)}`,
@@ -79,6 +80,9 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
     throw error;
   }
 }
+
+const LOST =
+  'The connection ended while the messages were read, so the snapshot was not kept. Save it again when the broker is back.';
 
 /** Says why topics may be missing from a list, and how many the broker counts beside it; whether any may. */
 export function sayMissing(

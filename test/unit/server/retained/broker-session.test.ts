@@ -20,12 +20,15 @@ interface Given {
   readonly known?: readonly string[];
   readonly found?: readonly string[];
   readonly problem?: string | null;
+  /** Of the first searches. */
+  readonly problems?: string[];
   readonly stopping?: AbortSignal;
 }
 
 /** A session over a connection that is seen as it is given, and a clock that moves with each wait. */
-function open({ looks = [], scans = 0, known = [], found, problem = null, stopping }: Given) {
+function open({ looks = [], scans = 0, known = [], found, problem = null, problems = [], stopping }: Given) {
   const asked: string[] = [];
+  const cut = new Set<string>();
   let [look, now, waits, topics] = [0, 0, 0, known];
   const answers: Readonly<Record<string, (params: never) => unknown>> = {
     scanState: () => ({ scanning: scans-- > 0 }),
@@ -37,7 +40,7 @@ function open({ looks = [], scans = 0, known = [], found, problem = null, stoppi
       asked.push(`seek ${filter}`);
       topics = found ?? known;
       const isCounted = asked.includes('subscribe $SYS/#');
-      return { problem, beside: isCounted ? 3 : null };
+      return { problem: problems.shift() ?? problem, beside: isCounted ? 3 : null };
     },
     // In two pieces, as a worker answers for many.
     listRetained: ({ from }: { from: number }) => {
@@ -51,6 +54,10 @@ function open({ looks = [], scans = 0, known = [], found, problem = null, stoppi
       return packMessages(
         keys.map((key) => {
           if (key.startsWith('gone')) return { kind: 'nothing', key } as const;
+          if (key.startsWith('cut') && !cut.has(key)) {
+            cut.add(key);
+            return { kind: 'unread', key, failure: why } as const;
+          }
           if (key.startsWith('bad')) return { kind: 'unread', key, failure: why } as const;
           const payload = new TextEncoder().encode(`of ${key}`);
           const message = { key, payload, qos: 1 as const, properties: new Uint8Array(0), at: 1 };
@@ -202,6 +209,52 @@ describe('what a broker holds', () => {
     const { session, asked } = open({});
     for await (const part of session.fetch([])) expect(part).toBeNull();
     expect(asked).toEqual([]);
+  });
+});
+
+describe('the end of a connection', () => {
+  const [first, next] = [1, 2].map(
+    (since) => ({ state: { kind: 'online', since }, result: GRANTED }) as const,
+  );
+  const away = { state: { kind: 'waiting', why } };
+  const looks = [first, away, away, away, next] as Look[];
+
+  test('has what it cut off asked for again over the next one', async () => {
+    const { session, asked } = open({ looks });
+    const [found, unreadable]: [string[], string[]] = [[], []];
+    for await (const { asked: some, messages, unread } of session.fetch(['a', 'cut/1', 'cut/2'])) {
+      expect(some).toHaveLength(messages.length + unread.size);
+      found.push(...messages.map(({ key }) => key));
+      unreadable.push(...unread.keys());
+    }
+    expect(asked).toEqual(['fetch 3', 'fetch 2']);
+    expect([found, unreadable, session.isLost]).toEqual([['a', 'cut/1', 'cut/2'], [], false]);
+  });
+
+  test('is said where none comes in its place, and is waited for once', async () => {
+    const { session, asked, now } = open({ looks: [first as Look, away] });
+    const keys = [...Array.from({ length: 799 }, (_, i) => `t${i}`), 'bad/1', 'bad/2'];
+    const unreadable: string[] = [];
+    for await (const { unread } of session.fetch(keys)) unreadable.push(...unread.keys());
+    expect([asked, unreadable, session.isLost]).toEqual([['fetch 800', 'fetch 1'], ['bad/1', 'bad/2'], true]);
+    expect(now()).toBeLessThan(31_000);
+  });
+
+  test('has the search for what nobody saw begun again', async () => {
+    const { session, asked } = open({
+      looks: [first, first, first, away, away, next] as Look[],
+      known: ['a'],
+      problems: ['The connection ended.'],
+    });
+    expect(await session.list('#')).toMatchObject({ keys: ['a'], missing: null });
+    expect(asked).toEqual(['subscribe $SYS/#', 'seek #', 'seek #']);
+  });
+
+  test('is not the reason where the broker refuses some', async () => {
+    const { session, asked } = open({ looks: [first as Look] });
+    const unreadable: string[] = [];
+    for await (const { unread } of session.fetch(['bad/b'])) unreadable.push(...unread.keys());
+    expect([asked, unreadable, session.isLost]).toEqual([['fetch 1'], ['bad/b'], false]);
   });
 });
 

@@ -293,6 +293,9 @@ test('A snapshot that cannot be finished is not left behind, and one that can is
   const path = join(newDir(), 'set.jsonl');
   const run = { ...asked, files: [path] };
   const half = brokerOf(['plant/a', GONE], 0).session;
+  const lost = Object.assign(brokerOf(['plant/a'], 0).session, { isLost: true });
+  await expect(save(run, portsFor('').ports, lost)).rejects.toThrow('the snapshot was not kept');
+  expect(existsSync(run.files[0] ?? '')).toBe(false);
   await expect(save(run, portsFor('').ports, half)).rejects.toThrow('The broker went away.');
   expect(existsSync(path)).toBe(false);
   const { ports, results } = portsFor('');
