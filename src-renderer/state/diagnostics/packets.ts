@@ -56,7 +56,8 @@ class Packets implements PacketsStore {
   readonly store = createStore<PacketsState>(() => EMPTY_PACKETS);
   readonly #engine: Engine;
   #reading = false;
-  #again: Read | null = null;
+  /** `here`: what is on screen by then. */
+  #again: Read | 'here' | null = null;
   /** Counts lists: an answer that belongs to an earlier one is dropped. */
   #list = 0;
   #seen = '';
@@ -83,7 +84,7 @@ class Packets implements PacketsStore {
     const seen = `${firstSeq} ${lastSeq} ${publish.kind} ${leavingOut}`;
     if (seen === this.#seen || this.#state.connection === null) return;
     this.#seen = seen;
-    this.#read(this.#here());
+    this.#read('here');
   }
 
   /** What to read so that the screen stays as it is: the end, or from the first row that is loaded. */
@@ -220,16 +221,19 @@ class Packets implements PacketsStore {
     this.#read({ index: Math.max(0, Math.min(total - count, middle - Math.floor(count / 2))) });
   }
 
-  /** One question at a time; of what is wanted meanwhile only the last is asked. */
-  #read(from: Read): void {
+  /**
+   * One question at a time; of what is wanted meanwhile only the last is asked. Where a person is going comes before
+   * what is on screen, which they may be leaving.
+   */
+  #read(from: Read | 'here'): void {
     if (this.#reading) {
-      this.#again = from;
+      if (from !== 'here' || this.#again === null) this.#again = from;
       return;
     }
     const { connection, filter } = this.#state;
     if (connection === null) return;
     this.#reading = true;
-    void this.#ask(connection, filter, from, this.#list).finally(() => {
+    void this.#ask(connection, filter, from === 'here' ? this.#here() : from, this.#list).finally(() => {
       this.#reading = false;
       const next = this.#again;
       this.#again = null;
@@ -250,7 +254,7 @@ class Packets implements PacketsStore {
     }
     const before = this.#state;
     this.store.setState(placed(taken(before, answer, from)));
-    if (answer.searched < 1) setTimeout(() => list === this.#list && this.#read(this.#here()), SEARCH_MS);
+    if (answer.searched < 1) setTimeout(() => list === this.#list && this.#read('here'), SEARCH_MS);
     this.#fill();
   }
 }

@@ -228,3 +228,18 @@ test('another connection begins again, with the filter kept', async () => {
   await settled();
   expect([state().total, state().active, state().filter.direction]).toEqual([3, null, 'in']);
 });
+
+test('whoever goes to the first packet gets there, also where the recorder changes before it is read', async () => {
+  const { ring, packets, state, settled, top } = await start(10_000);
+  packets.goToIndex(9_999);
+  await settled();
+  let open = () => undefined as void;
+  ring.gate = new Promise((resolve) => (open = resolve));
+  packets.goToIndex(0);
+  ring.last = 10_001;
+  packets.refresh(ring.status());
+  open();
+  await settled();
+  await settled();
+  expect([top(), state().active?.seq, state().activeIndex]).toEqual([1, 1, 0]);
+});
