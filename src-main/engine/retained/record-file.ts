@@ -116,6 +116,7 @@ class IndexReading {
   readonly #damage: Damage[] = [];
   readonly #cut: Damage[] = [];
   #messages = 0;
+  #refused = 0;
   #ended = false;
   #last = 0;
   #bytes = 0;
@@ -144,6 +145,7 @@ class IndexReading {
         return null;
       case 'end':
         if (line.messages !== this.#messages) this.#broken(number, missing(line.messages - this.#messages));
+        if ((line.refused ?? this.#refused) !== this.#refused) this.#broken(number, REFUSALS_CHANGED);
         return null;
     }
   }
@@ -166,6 +168,7 @@ class IndexReading {
   }
 
   #notCleared(number: number, key: TopicKey): void {
+    this.#refused++;
     const places = this.#placesOf(key);
     if (places.length === 0) return this.#broken(number, NOTHING_ABOVE);
     for (const { line } of places) this.#records.delete(line);
@@ -197,6 +200,9 @@ export function newestOnly(records: readonly RecordPlace[]): readonly RecordPlac
 }
 
 const NOTHING_ABOVE = 'It says that a topic was not cleared, but no message for that topic stands above it.';
+
+const REFUSALS_CHANGED =
+  'Lines that say which topics the broker did not allow to be cleared are missing, cannot be read, or were added.';
 
 /** Lines are written in the order in which their messages came. */
 function isOlder(line: number): string {

@@ -16,6 +16,8 @@ export class RecordWriter {
   #file: FileHandle | null = null;
   #bytes = 0;
   #messages = 0;
+  /** Lines that say that a topic was not cleared. */
+  #refused = 0;
   /** Topics of messages that count: the broker did not refuse to clear them. */
   readonly #counting = new Set<TopicKey>();
   #queue: Promise<unknown> = Promise.resolve();
@@ -55,7 +57,8 @@ export class RecordWriter {
     await this.#queue;
     if (this.#file === null) return null;
     const isEmpty = this.#counting.size === 0 && this.#empty === 'remove';
-    const failure = isEmpty ? null : await this.#try([{ kind: 'end', messages: this.#messages }]);
+    const end = { kind: 'end', messages: this.#messages, refused: this.#refused } as const;
+    const failure = isEmpty ? null : await this.#try([end]);
     await this.#file?.close().catch(() => undefined);
     this.#file = null;
     if (isEmpty) await rm(this.#path, { force: true }).catch(() => undefined);
@@ -77,7 +80,7 @@ export class RecordWriter {
   async #begin(): Promise<FileHandle> {
     const file = await open(this.#path, 'wx', 0o600);
     this.#file = file;
-    this.#bytes = this.#messages = 0;
+    this.#bytes = this.#messages = this.#refused = 0;
     this.#counting.clear();
     try {
       await this.#append(file, [{ kind: 'head', head: this.#head }]);
@@ -129,8 +132,10 @@ export class RecordWriter {
   }
 
   #count(line: FileLine): void {
-    if (line.kind === 'not-cleared') this.#counting.delete(line.key);
-    else if (line.kind === 'message') {
+    if (line.kind === 'not-cleared') {
+      this.#refused++;
+      this.#counting.delete(line.key);
+    } else if (line.kind === 'message') {
       this.#messages++;
       this.#counting.add(line.message.key);
     }

@@ -29,7 +29,8 @@ export type FileLine =
   /** The broker refused to clear it, so it is still there. */
   | { readonly kind: 'not-cleared'; readonly key: TopicKey }
   /** `messages`: how many came before. */
-  | { readonly kind: 'end'; readonly messages: number };
+  /** How many lines of each kind stand above; one written before refusals were counted does not have them. */
+  | { readonly kind: 'end'; readonly messages: number; readonly refused?: number | undefined };
 
 const FORMAT = 'topicscope-retained';
 const VERSION = 1;
@@ -60,7 +61,8 @@ const Message = z.object({
   properties: Base64,
 });
 const NotCleared = z.object({ notCleared: Base64 });
-const End = z.object({ end: z.number().int().min(0) });
+const Count = z.number().int().min(0);
+const End = z.object({ end: Count, refused: Count.optional() });
 
 /** The line as it is written, with its end. */
 export function encodeLine(line: FileLine): string {
@@ -75,7 +77,7 @@ export function encodeLine(line: FileLine): string {
     case 'not-cleared':
       return summed({ notCleared: base64(keyBytes(line.key)) });
     case 'end':
-      return summed({ end: line.messages });
+      return summed({ end: line.messages, refused: line.refused === 0 ? undefined : line.refused });
   }
 }
 
@@ -138,7 +140,7 @@ function read(fields: Record<string, unknown>): FileLine | null {
     return data === undefined ? null : { kind: 'not-cleared', key: topicKey(data.notCleared) };
   }
   const { data } = End.safeParse(fields);
-  return data === undefined ? null : { kind: 'end', messages: data.end };
+  return data === undefined ? null : { kind: 'end', messages: data.end, refused: data.refused };
 }
 
 /** The checksum is the last field, of the line as it is without it. */

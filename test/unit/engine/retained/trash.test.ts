@@ -101,6 +101,24 @@ test('What the broker refused to clear is no part of it, and an entry without a 
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
+test('A line of a refusal that was taken out of the file is named as its damage.', async () => {
+  const { trash, again, folder } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([message('a'), message('b'), message('c')]);
+  await entry.notCleared(['a', 'b']);
+  await entry.finish();
+  expect(await trash.list()).toMatchObject([{ messages: 1, damage: [] }]);
+  const path = join(folder, readdirSync(folder)[0] ?? '');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, lines.toSpliced(4, 1).join('\n'));
+  expect(await again().list()).toMatchObject([
+    {
+      messages: 2,
+      damage: [{ line: 6, what: expect.stringMatching(/^Lines that say which topics/) as string }],
+    },
+  ]);
+});
+
 test('Where the broker refused to clear everything nothing is left, and what is kept later is there.', async () => {
   const { trash, again, folder } = setUp();
   const entry = await opened(trash);
