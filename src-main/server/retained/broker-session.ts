@@ -4,6 +4,7 @@ import {
   ConnectionId,
   SubscriptionRequest,
   type ConnectionOptions,
+  type Qos,
   type TopicKey,
 } from '../../contract/model/model.ts';
 import type { Failure } from '../../contract/base/errors.ts';
@@ -93,6 +94,12 @@ export class BrokerSession {
     const problem = await this.#online(again, subscribes);
     if (problem === null && subscribes) await this.#scanned();
     return problem;
+  }
+
+  /** The most that the broker takes. */
+  get maximumQos(): Qos {
+    const { state } = this.live.summary.value;
+    return (state.kind === 'online' ? state.limits.maximumQos : null) ?? 2;
   }
 
   /** Why it is not tried again: nobody is here to connect it once more. Null: it is online, or comes back. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { comparableProperties, receivedProperties } from '../../core/publish/received-properties.ts';
+import { loweredWords } from '../../core/retained/restore-parts.ts';
 import { keyUnderPrefix } from '../../core/retained/under-prefix.ts';
 import type { BrokerSession } from './broker-session.ts';
 import { sayMissing } from './commands.ts';
@@ -17,10 +18,13 @@ export interface MessageDigest {
   readonly hash: string;
 }
 
-export function digestOf({ qos, payload, properties }: KeptMessage): MessageDigest {
+/** @param most QoS of the broker that holds one of two messages: above it there is no other */
+export function digestOf({ qos, payload, properties }: KeptMessage, most: Qos = 2): MessageDigest {
   const compared =
     properties.length === 0 ? NO_PROPERTIES : comparableProperties(receivedProperties(properties));
-  const hash = createHash('sha256').update(`${qos} ${compared.length} ${compared}`).update(payload);
+  const hash = createHash('sha256')
+    .update(`${Math.min(qos, most)} ${compared.length} ${compared}`)
+    .update(payload);
   return { bytes: payload.length, qos, hash: hash.digest('base64') };
 }
 
@@ -35,11 +39,12 @@ export async function diff(
   session: BrokerSession | null,
 ): Promise<number> {
   const [path = '', other] = asked.files;
-  const before = await fileDigests(path, asked, ports, asked.prefix);
+  const most = session?.maximumQos ?? 2;
+  const before = await fileDigests(path, asked, ports, asked.prefix, most);
   const after: Digests = new Map();
   let code = before.damaged ? NOT_ALL : DONE;
   if (session === null) {
-    const second = await fileDigests(other ?? '', asked, ports, '');
+    const second = await fileDigests(other ?? '', asked, ports, '', most);
     if (second.damaged) code = NOT_ALL;
     sayDifferences(before.digests, second.digests, ports);
     return code;
@@ -48,7 +53,7 @@ export async function diff(
   if (sayMissing(listed, asked, ports)) code = NOT_ALL;
   const keys = new Set([...listed.keys, ...before.digests.keys()]);
   for await (const { messages, unread } of session.fetch([...keys])) {
-    for (const message of messages) after.set(message.key, digestOf(message));
+    for (const message of messages) after.set(message.key, digestOf(message, most));
     for (const [key, failure] of unread) {
       code = NOT_ALL;
       before.digests.delete(key);
@@ -56,6 +61,8 @@ export async function diff(
     }
   }
   sayDifferences(before.digests, after, ports);
+  const lowered = [...before.digests.values()].filter(({ qos }) => qos > most).length;
+  if (lowered > 0) ports.say(loweredWords(lowered, most));
   return code;
 }
 
@@ -74,9 +81,17 @@ function sayDifferences(
   }
 }
 
-async function fileDigests(path: string, { filter }: RetainedRun, ports: CommandPorts, prefix: string) {
+async function fileDigests(
+  path: string,
+  { filter }: RetainedRun,
+  ports: CommandPorts,
+  prefix: string,
+  most: Qos,
+) {
   const byLine = new Map<number, MessageDigest>();
-  const { records, damage } = await indexed(path, (message, line) => byLine.set(line, digestOf(message)));
+  const { records, damage } = await indexed(path, (message, line) =>
+    byLine.set(line, digestOf(message, most)),
+  );
   sayDamage(path, damage, ports);
   const digests: Digests = new Map();
   for (const { line, key } of chosenOf(records, filter)) {

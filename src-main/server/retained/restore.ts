@@ -45,7 +45,7 @@ export async function restore(
   if (wanted.length > MANY) await session.learnBroker();
   let done = 0;
   const begins = [0];
-  const most = maximumQos(session);
+  const most = session.maximumQos;
   const lowered = new Set<TopicKey>();
   const read: ReadPart = async (number) => {
     const from = begins[number] ?? wanted.length;
@@ -142,7 +142,7 @@ async function wouldRestore(
 ): Promise<number> {
   let code = DONE;
   const { state } = session.live.summary.value;
-  const most = maximumQos(session);
+  const most = session.maximumQos;
   const fateOf = (message: KeptMessage, there: KeptMessage | undefined): Fate => {
     const outcome = comparedWith(message, there, most);
     // What would be left alone is not sent.
@@ -173,11 +173,6 @@ async function wouldRestore(
     }
   }
   return code;
-}
-
-function maximumQos({ live }: BrokerSession): Qos {
-  const { state } = live.summary.value;
-  return (state.kind === 'online' ? state.limits.maximumQos : null) ?? 2;
 }
 
 /** What a restore would do with a message, and why not more. */

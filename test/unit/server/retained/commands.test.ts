@@ -97,6 +97,7 @@ function brokerOf(
   };
   const session = {
     live: { summary, worker: new ListedWorker(call as never) },
+    maximumQos: limits.maximumQos ?? 2,
     ended: null,
     list: async () => ({ keys: [...keys], bytes, missing, beside }),
     learnBroker: async () => void learnt.push(held.size),
