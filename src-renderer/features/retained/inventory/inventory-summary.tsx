@@ -16,6 +16,7 @@ import { probeWords, withMeasure } from './inventory-labels.ts';
 import { SnapshotsPart } from '../snapshots/snapshots-part.tsx';
 import { TrashPart } from './trash-part.tsx';
 import './inventory.css';
+import './inventory-side.css';
 
 const AGES = ['under 1 h', '1 h to 1 d', '1 d to 30 d', '30 d to 90 d', 'over 90 d'] as const;
 
